@@ -1,0 +1,1 @@
+"""The schema of the local org: objects, fields, picklists, as data."""
