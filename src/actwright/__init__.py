@@ -1,0 +1,1 @@
+"""Actwright: from a goal in plain words to a confirmed, guarded, undoable change."""

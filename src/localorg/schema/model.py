@@ -53,6 +53,9 @@ class FieldDef:
 
     ``createable`` and ``updateable`` are the platform's word before permissions. ``default`` is the constant a
     create without a value stores; ``auto_number`` the format of a generated number, such as ``{00000000}``.
+    ``child_relationship`` is the name the parent's side gives this reference (``Contact.AccountId`` is
+    ``Contacts`` on an account); ``cascade_delete`` deletes this row with its parent, and ``restricted_delete``
+    forbids deleting the parent.
     """
 
     name: str
@@ -74,6 +77,8 @@ class FieldDef:
     name_field: bool = False
     reference_to: tuple[str, ...] = ()
     relationship_name: str | None = None
+    child_relationship: str | None = None
+    cascade_delete: bool = False
     restricted_delete: bool = False
     restricted_picklist: bool = False
     picklist: tuple[PicklistValue, ...] = ()
@@ -101,6 +106,10 @@ class ObjectDef:
     sharing: Sharing = "ReadWrite"
     virtual: bool = False
     """Computed at query time and never stored, as ``UserRecordAccess`` is."""
+    permissions_from: str | None = None
+    """The object whose permissions govern this one, as ``Opportunity`` governs its line items."""
+    sharing_parent: str | None = None
+    """The reference field to the parent that decides record access under ``ControlledByParent``."""
 
     @cached_property
     def by_name(self) -> dict[str, FieldDef]:

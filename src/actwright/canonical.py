@@ -1,0 +1,89 @@
+"""Canonical JSON (RFC 8785) and the digest over it.
+
+Two documents that mean the same have the same bytes. What plain JSON cannot carry exactly enters as a typed
+string: ``{"$decimal": "120000.5"}``, ``{"$integer": "9007199254740993"}``, ``{"$date": "2026-11-24"}``,
+``{"$datetime": "2026-11-24T15:00:00Z"}``, ``{"$time": "15:00:00"}``. No key of a document may start with ``$``, so a
+typed string cannot be forged.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from typing import TypeAlias
+
+import rfc8785
+
+from actwright.errors import DocumentError
+
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
+"""What JSON can carry."""
+
+_LARGEST_EXACT = 2**53
+
+
+def canonical_bytes(document: object) -> bytes:
+    """Return the RFC 8785 bytes of ``document``.
+
+    Raises:
+        DocumentError: It holds a lone surrogate, a number that is not finite, a key that is no text or starts with
+            ``$``, or a value that has no canonical form.
+    """
+    try:
+        return rfc8785.dumps(_typed(document, "$"))
+    except (rfc8785.CanonicalizationError, UnicodeEncodeError) as error:
+        raise DocumentError(
+            f"The document has no canonical JSON form: {error}",
+            hint="Remove lone surrogates and numbers that are not finite.",
+        ) from error
+
+
+def digest(document: object) -> str:
+    """Return the SHA-256 over the canonical bytes of ``document``, as 64 hexadecimal digits."""
+    return hashlib.sha256(canonical_bytes(document)).hexdigest()
+
+
+def decimal_text(value: Decimal) -> str:
+    """Return the one text of a decimal: no exponent, no trailing zeros (``1.50`` and ``1.5`` are one number)."""
+    if value == 0:
+        return "0"
+    return format(value.normalize(), "f")
+
+
+def _typed(value: object, path: str) -> Json:  # noqa: PLR0911 - one line a type reads best
+    if value is None or isinstance(value, (bool, str)):
+        return value
+    if isinstance(value, int):
+        return value if abs(value) < _LARGEST_EXACT else {"$integer": str(value)}
+    if isinstance(value, float):
+        return value
+    if isinstance(value, Decimal):
+        return {"$decimal": _finite(value, path)}
+    if isinstance(value, datetime):
+        moment = value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+        return {"$datetime": moment}
+    if isinstance(value, (date, time)):
+        return {"$date" if isinstance(value, date) else "$time": value.isoformat()}
+    if isinstance(value, Mapping):
+        return {_key(key, path): _typed(item, f"{path}.{key}") for key, item in value.items()}
+    if isinstance(value, Sequence) and not isinstance(value, (bytes, bytearray)):
+        return [_typed(item, f"{path}[{index}]") for index, item in enumerate(value)]
+    raise DocumentError(f"A {type(value).__name__} has no canonical JSON form.", where=path)
+
+
+def _finite(value: Decimal, path: str) -> str:
+    if not value.is_finite():
+        raise DocumentError("A number must be finite.", where=path)
+    return decimal_text(value)
+
+
+def _key(key: object, path: str) -> str:
+    if not isinstance(key, str):
+        raise DocumentError("A key must be text.", where=path)
+    if key.startswith("$"):
+        raise DocumentError(
+            f"The key {key!r} starts with '$', which is kept for typed strings.", where=path
+        )
+    return key

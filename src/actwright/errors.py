@@ -1,0 +1,284 @@
+"""Every error Actwright raises, drawn as one tree.
+
+::
+
+    ActwrightError                     exit 1
+    ├── InputError                     exit 2   what was handed in cannot be used
+    │   ├── DocumentError                       a file or JSON text is malformed
+    │   ├── BlueprintError                      a blueprint breaks its contract
+    │   ├── PlanError                           a plan breaks its contract
+    │   ├── PayloadError                        payload or named data does not fit the plan
+    │   ├── ValueInvalidError                   a value does not fit its type
+    │   │   └── RecordIdError                   a record id is malformed
+    │   ├── ConfigError                         configuration is wrong or missing
+    │   ├── NotFoundError                       no such plan, preview, run, blueprint
+    │   ├── ImplementationError                 an override is missing, broken or answers wrongly
+    │   └── PlanningError                       no plan can be made
+    │       ├── NoPlanError                     no blueprint fits the goal
+    │       └── OpenQuestionsError              the plan waits for answers
+    ├── ConfirmationError              exit 3   nobody said yes to exactly this
+    │   ├── ConfirmationMissingError
+    │   ├── ConfirmationRefusedError
+    │   ├── ConfirmationExpiredError
+    │   ├── ConfirmationUsedError
+    │   ├── ConfirmationForeignError
+    │   └── DocumentEditedError                 a file differs from what the store holds
+    ├── DriftError                     exit 4   the org moved on since the preview
+    ├── RefusedError                   exit 5   a guardrail, permission or rule says no
+    ├── OrgError                       exit 1   the org could not be asked or would not answer
+    │   ├── OrgUnreachableError                 no connection, or it broke off before an answer
+    │   ├── OrgTimeoutError                     no answer in time
+    │   ├── OrgAuthenticationError              login or session refused
+    │   ├── OrgRefusedError                     the org understood, and said no
+    │   ├── OrgBusyError                        limits reached, or the org is overloaded
+    │   └── OrgProtocolError                    an answer nobody can read
+    └── StoreError                     exit 1   the store is missing, locked, newer or damaged
+
+An error says what happened (``message``), where (``where``: a path, a field, a line) and what to do next
+(``hint``). ``code`` is stable: programs may match on it, messages may be reworded.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class ActwrightError(Exception):
+    """Base of every error raised on purpose.
+
+    Args:
+        message: What happened, in one sentence.
+        where: The path, field or line it happened at.
+        hint: What the reader can do next.
+        code: A more exact code than the class's own.
+    """
+
+    code: ClassVar[str] = "error"
+    exit_code: ClassVar[int] = 1
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        where: str | None = None,
+        hint: str | None = None,
+        code: str | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.where = where
+        self.hint = hint
+        self.error_code = code or type(self).code
+
+    def __str__(self) -> str:
+        place = f" (at {self.where})" if self.where else ""
+        return f"{self.message}{place}"
+
+    def as_dict(self) -> dict[str, str | None]:
+        """Return the error as JSON-ready data: code, message, where, hint."""
+        return {
+            "code": self.error_code,
+            "message": self.message,
+            "where": self.where,
+            "hint": self.hint,
+        }
+
+
+class InputError(ActwrightError):
+    """What was handed in cannot be used."""
+
+    code = "input_invalid"
+    exit_code = 2
+
+
+class DocumentError(InputError):
+    """A file or a JSON text is missing, unreadable or malformed."""
+
+    code = "document_malformed"
+
+
+class BlueprintError(InputError):
+    """A blueprint breaks its contract."""
+
+    code = "blueprint_invalid"
+
+
+class PlanError(InputError):
+    """A plan breaks its contract."""
+
+    code = "plan_invalid"
+
+
+class PayloadError(InputError):
+    """Payload or named data does not fit the plan."""
+
+    code = "payload_invalid"
+
+
+class ValueInvalidError(InputError):
+    """A value does not fit its type."""
+
+    code = "value_invalid"
+
+
+class RecordIdError(ValueInvalidError):
+    """A record id is malformed, or of another object."""
+
+    code = "record_id_invalid"
+
+
+class ConfigError(InputError):
+    """Configuration is wrong or missing."""
+
+    code = "config_invalid"
+
+
+class NotFoundError(InputError):
+    """The store or the library holds nothing under that name."""
+
+    code = "not_found"
+
+
+class ImplementationError(InputError):
+    """An override is missing, broken, or answered with something that is no effect."""
+
+    code = "implementation_invalid"
+
+
+class PlanningError(InputError):
+    """No plan can be made of this goal."""
+
+    code = "planning_failed"
+
+
+class NoPlanError(PlanningError):
+    """No blueprint fits the goal."""
+
+    code = "no_plan"
+
+
+class OpenQuestionsError(PlanningError):
+    """The plan waits for a person's answers."""
+
+    code = "open_questions"
+
+
+class ConfirmationError(ActwrightError):
+    """Nobody said yes to exactly this."""
+
+    code = "confirmation_invalid"
+    exit_code = 3
+
+
+class ConfirmationMissingError(ConfirmationError):
+    """The preview has no confirmation."""
+
+    code = "confirmation_missing"
+
+
+class ConfirmationRefusedError(ConfirmationError):
+    """The person said no."""
+
+    code = "confirmation_refused"
+
+
+class ConfirmationExpiredError(ConfirmationError):
+    """The confirmation is too old to start a run."""
+
+    code = "confirmation_expired"
+
+
+class ConfirmationUsedError(ConfirmationError):
+    """The confirmation has already started a run."""
+
+    code = "confirmation_used"
+
+
+class ConfirmationForeignError(ConfirmationError):
+    """The confirmation belongs to another preview, digest, person or org."""
+
+    code = "confirmation_foreign"
+
+
+class DocumentEditedError(ConfirmationError):
+    """A file differs from the document the store holds under its id."""
+
+    code = "document_edited"
+
+
+class DriftError(ActwrightError):
+    """The org moved on since the preview; a new preview is needed."""
+
+    code = "drift"
+    exit_code = 4
+
+
+class RefusedError(ActwrightError):
+    """A guardrail, a permission or a rule says no."""
+
+    code = "refused"
+    exit_code = 5
+
+
+class OrgError(ActwrightError):
+    """The org could not be asked, or would not answer."""
+
+    code = "org_failed"
+
+
+class OrgUnreachableError(OrgError):
+    """No connection could be made, or it broke off before an answer came."""
+
+    code = "org_unreachable"
+
+
+class OrgTimeoutError(OrgError):
+    """No answer came in time."""
+
+    code = "org_timeout"
+
+
+class OrgAuthenticationError(OrgError):
+    """The login or the session was refused."""
+
+    code = "org_authentication"
+
+
+class OrgRefusedError(OrgError):
+    """The org understood the request and said no.
+
+    ``org_code`` is the org's own error code (``INVALID_FIELD``), ``fields`` the fields it named.
+    """
+
+    code = "org_refused"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        org_code: str = "",
+        fields: tuple[str, ...] = (),
+        where: str | None = None,
+        hint: str | None = None,
+    ) -> None:
+        super().__init__(message, where=where, hint=hint)
+        self.org_code = org_code
+        self.fields = fields
+
+
+class OrgBusyError(OrgError):
+    """The org's limits are reached, or it is overloaded."""
+
+    code = "org_busy"
+
+
+class OrgProtocolError(OrgError):
+    """The org's answer cannot be read."""
+
+    code = "org_protocol"
+
+
+class StoreError(ActwrightError):
+    """The store is missing, locked, damaged, or newer than this program."""
+
+    code = "store_failed"

@@ -1,0 +1,84 @@
+"""Effects: what would happen outside, as data. Only the orchestrator sends them."""
+
+from __future__ import annotations
+
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from actwright.contract import Contract
+from actwright.org.provenance import Provenance
+from actwright.org.query import ObjectName
+from actwright.org.value import Family, FieldValue, in_family
+
+EffectKind = Literal["record", "call", "opaque"]
+"""A record write, a service call, or an override that insists on acting by itself."""
+
+RecordOperation = Literal["CREATE", "UPDATE", "UPSERT", "DELETE"]
+"""What a record effect does. An upsert whose key is known to match, or not to match, is still an upsert."""
+
+
+class FieldChange(Contract):
+    """One field, before and after.
+
+    A *linked* change has no value yet: it will hold the id of the record that the effect ``linked_to`` creates.
+    """
+
+    field: str
+    label: str
+    family: Family = "string"
+    before: FieldValue = None
+    after: FieldValue = None
+    linked_to: str | None = None
+    """The ``ref`` of an effect of the same plan whose new record's id goes here."""
+    provenance: Provenance
+    source: str | None = None
+    """Where exactly the value came from, for people: the goal's words, the lookup, the record."""
+    before_text: str | None = None
+    """What people call the old value, such as the name behind an id."""
+    after_text: str | None = None
+    """What people call the new value."""
+
+    @model_validator(mode="after")
+    def _one_form(self) -> Self:
+        """Bring both values into their family's one form, so that a document reads back as it was."""
+        for name in ("before", "after"):
+            object.__setattr__(self, name, in_family(getattr(self, name), self.family))
+        return self
+
+
+class Effect(Contract):
+    """One typed thing that would happen outside."""
+
+    id: str
+    action_id: str
+    kind: EffectKind = "record"
+    operation: RecordOperation
+    object: str = ObjectName
+    object_label: str = ""
+    record_id: str | None = None
+    """The record written to; None for a record that does not exist yet."""
+    record_name: str | None = None
+    """What people call that record."""
+    ref: str | None = None
+    """The name under which other effects of the plan link to the record this one creates."""
+    key_field: str | None = None
+    """The external id field an upsert matches on."""
+    version: str | None = None
+    """The record's ``LastModifiedDate`` when it was read, UTC ISO 8601."""
+    changes: tuple[FieldChange, ...] = ()
+
+    def change(self, field: str) -> FieldChange | None:
+        """Return the change of ``field`` in any case, or None."""
+        wanted = field.lower()
+        return next((each for each in self.changes if each.field.lower() == wanted), None)
+
+
+class EffectGroup(Contract):
+    """What one connector call commits together: one intent, one outcome, results per effect."""
+
+    id: str
+    org: str
+    """The id of the org it goes to."""
+    effects: tuple[Effect, ...] = Field(min_length=1)
+    atomic: bool = True

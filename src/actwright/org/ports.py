@@ -1,0 +1,160 @@
+"""The ports to an org: what the house needs from a connector, and nothing of how it gets it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+from actwright.org.effect import EffectGroup
+from actwright.org.identity import OrgIdentity, RunningUser
+from actwright.org.outcome import GroupOutcome
+from actwright.org.query import RecordQuery
+from actwright.org.schema import ObjectSchema, ObjectSummary
+from actwright.org.value import FieldValue
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One row of an answer: values by field path as asked for, in their families' forms."""
+
+    object: str
+    id: str
+    values: Mapping[str, FieldValue]
+
+    @property
+    def name(self) -> str | None:
+        """The value of the asked-for name field, if ``Name`` was among the fields."""
+        value = self.values.get("Name")
+        return str(value) if value is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordRead:
+    """Which records of one object to read, and which of their fields."""
+
+    object: str
+    ids: tuple[str, ...]
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordSnapshot:
+    """One record as it stands: version, values, and what the running user may do with it.
+
+    ``editable`` and ``deletable`` are None where the org has no record-level answer for the object.
+    """
+
+    object: str
+    id: str
+    version: str
+    name: str | None
+    values: Mapping[str, FieldValue]
+    editable: bool | None
+    deletable: bool | None
+
+
+class OrgReader(Protocol):
+    """Read-only access to one org, with one person's rights. Everything before the confirmation gets only this."""
+
+    @property
+    def identity(self) -> OrgIdentity:
+        """Which org this is."""
+        ...
+
+    @property
+    def user(self) -> RunningUser:
+        """Whose rights count."""
+        ...
+
+    @property
+    def api_calls(self) -> int:
+        """API calls made so far, without logins and describe revalidation."""
+        ...
+
+    def objects(self) -> Sequence[ObjectSummary]:
+        """Return the objects the user may see.
+
+        Raises:
+            OrgError: The org cannot be asked.
+        """
+        ...
+
+    def describe(self, name: str) -> ObjectSchema:
+        """Return one object's schema, by name in any case.
+
+        Raises:
+            NotFoundError: The object is hidden or does not exist.
+            OrgError: The org cannot be asked.
+        """
+        ...
+
+    def query(self, queries: Sequence[RecordQuery]) -> Sequence[Sequence[Record]]:
+        """Answer several queries in as few calls as the org allows, in the given order.
+
+        Raises:
+            InputError: A field or object does not exist for the user, or a value does not fit its field.
+            OrgError: The org cannot be asked.
+        """
+        ...
+
+    def read(self, reads: Sequence[RecordRead]) -> Mapping[str, RecordSnapshot]:
+        """Return versions, values and access of records by id; a record that is gone or hidden is absent.
+
+        Raises:
+            OrgError: The org cannot be asked.
+        """
+        ...
+
+
+class Org(OrgReader, Protocol):
+    """An org that can also be written to. Only the orchestrator holds one."""
+
+    def refresh(self) -> None:
+        """Revalidate the cached schema, so that a permission changed a second ago counts."""
+        ...
+
+    def send(self, group: EffectGroup) -> GroupOutcome:
+        """Carry out one effect group in one atomic call; a lost answer gives outcomes ``unknown``, never a retry.
+
+        Raises:
+            OrgError: Nothing was sent, or the org refused the call as a whole.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Grantor:
+    """A permission set or profile that grants what the person lacks."""
+
+    kind: Literal["permission set", "profile"]
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class PermissionAsk:
+    """A right the person lacks: on an object, or on one field of it."""
+
+    object: str
+    right: Literal["read", "create", "edit", "delete"]
+    field: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Who could grant a right; empty where nobody can tell."""
+
+    ask: PermissionAsk
+    grantors: tuple[Grantor, ...] = field(default=())
+
+
+class AccessExplainer(Protocol):
+    """Says who could grant a right; a separate read-only connection, since most people may not read that."""
+
+    def explain(self, asks: Sequence[PermissionAsk]) -> Sequence[Explanation]:
+        """Return an explanation for each ask, in order; never raises for a right nobody grants.
+
+        Raises:
+            OrgError: The org cannot be asked.
+        """
+        ...

@@ -1,0 +1,114 @@
+"""Field values: the few scalar types a record's field can hold, and their one form.
+
+Inside the house a number with decimals is a ``Decimal``; dates, times and datetimes are ISO 8601 text, datetimes in
+UTC (``2026-11-24T15:00:00Z``). A value travels with its family, which tells how to read it back and how it enters
+the digest.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import BeforeValidator, PlainSerializer
+
+from actwright.canonical import decimal_text
+
+Family = Literal[
+    "string", "id", "decimal", "integer", "boolean", "date", "datetime", "time", "multipicklist"
+]
+"""What a type is made of, for reading, comparing and digesting."""
+
+_FAMILIES: dict[str, Family] = {
+    "id": "id",
+    "reference": "id",
+    "double": "decimal",
+    "currency": "decimal",
+    "percent": "decimal",
+    "int": "integer",
+    "long": "integer",
+    "boolean": "boolean",
+    "date": "date",
+    "datetime": "datetime",
+    "time": "time",
+    "multipicklist": "multipicklist",
+}
+
+_EXACT_DIGITS = 15
+
+
+def _number(value: Decimal) -> int | float | str:
+    """Return a decimal as the JSON number that reads back exactly, or as text where none does."""
+    if value == value.to_integral_value() and abs(value) < 2**53:
+        return int(value)
+    if len(value.normalize().as_tuple().digits) <= _EXACT_DIGITS:
+        return float(value)
+    return decimal_text(value)
+
+
+def _wire(value: object) -> object:
+    return _number(value) if isinstance(value, Decimal) else value
+
+
+def _exact(value: object) -> object:
+    return Decimal(str(value)) if isinstance(value, float) else value
+
+
+FieldValue: TypeAlias = Annotated[
+    bool | int | Decimal | str | None,
+    BeforeValidator(_exact),
+    PlainSerializer(_wire, when_used="json"),
+]
+"""What a field can hold."""
+
+
+def family_of(field_type: str) -> Family:
+    """Return the family of a describe type (``currency`` -> ``decimal``)."""
+    return _FAMILIES.get(field_type, "string")
+
+
+def in_family(value: object, family: Family) -> bool | int | Decimal | str | None:
+    """Return a value of the org's JSON, or of a stored document, in its family's one form.
+
+    Raises:
+        ValueError: The value is not of that family.
+    """
+    if value is None or value == "":
+        return None
+    if family == "boolean" and isinstance(value, bool):
+        return value
+    if family == "decimal" and isinstance(value, (int, float, str, Decimal)):
+        return Decimal(str(value))
+    if family == "integer" and isinstance(value, (int, float, str, Decimal)):
+        return int(Decimal(str(value)))
+    if family == "datetime" and isinstance(value, str):
+        return utc_text(datetime.fromisoformat(value))
+    if isinstance(value, (str, int, float, Decimal)):
+        return str(value)
+    raise ValueError(f"a {type(value).__name__} is no {family}")
+
+
+def utc_text(moment: datetime) -> str:
+    """Return ``moment`` in UTC as ISO 8601 text, with milliseconds only where there are any."""
+    moment = moment.astimezone(UTC)
+    precision = "milliseconds" if moment.microsecond // 1000 else "seconds"
+    return moment.isoformat(timespec=precision).replace("+00:00", "Z")
+
+
+def digestible(value: FieldValue, family: Family) -> object:
+    """Return ``value`` as it enters the digest: typed, so that text and date, number and text stay apart."""
+    if value is None or isinstance(value, (bool, Decimal)):
+        return value
+    if family == "date":
+        return date.fromisoformat(str(value))
+    if family == "datetime":
+        return datetime.fromisoformat(str(value))
+    if family == "time":
+        return time.fromisoformat(str(value).removesuffix("Z"))
+    return value
+
+
+def same_value(left: FieldValue, right: FieldValue) -> bool:
+    """Tell whether two values of one field are the same, empty text counting as no value."""
+    return (left if left != "" else None) == (right if right != "" else None)

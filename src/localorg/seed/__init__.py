@@ -1,0 +1,1 @@
+"""The records a fresh local org starts with."""
