@@ -54,7 +54,7 @@ class Effect(Contract):
     action_id: str
     kind: EffectKind = "record"
     operation: RecordOperation
-    object: str = ObjectName
+    object: ObjectName
     object_label: str = ""
     record_id: str | None = None
     """The record written to; None for a record that does not exist yet."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field, field_validator
 
@@ -14,15 +14,20 @@ JsonScalar: TypeAlias = bool | int | float | str | None
 Operator = Literal["=", "!=", "<", "<=", ">", ">=", "LIKE", "IN", "NOT IN"]
 """The comparisons a condition may use."""
 
-FieldPath = Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*(\.[A-Za-z][A-Za-z0-9_]*){0,4}$", max_length=255)
-ObjectName = Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$", max_length=80)
+FieldPath = Annotated[
+    str,
+    Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*(\.[A-Za-z][A-Za-z0-9_]*){0,4}$", max_length=255),
+]
+"""A field, or a parent's field: ``Amount``, ``Account.Owner.Name``."""
+
+ObjectName = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$", max_length=80)]
 """An API name: letters, digits, underscores; nothing that could end a word of SOQL or a segment of a URL."""
 
 
 class Condition(Contract):
     """One comparison of a field, or of a parent's field (``Account.Name``), with a value."""
 
-    field: str = FieldPath
+    field: FieldPath
     operator: Operator = "="
     value: JsonScalar | tuple[JsonScalar, ...] = None
 
@@ -40,15 +45,15 @@ class Condition(Contract):
 class Ordering(Contract):
     """One sort key."""
 
-    field: str = FieldPath
+    field: FieldPath
     descending: bool = False
 
 
 class RecordQuery(Contract):
     """A question for records: which object, which fields, which rows. All conditions must hold."""
 
-    object: str = ObjectName
-    fields: tuple[str, ...] = ("Id",)
+    object: ObjectName
+    fields: tuple[FieldPath, ...] = ("Id",)
     where: tuple[Condition, ...] = ()
     order: tuple[Ordering, ...] = ()
     limit: int | None = Field(default=None, ge=1, le=50_000)

@@ -136,6 +136,4 @@ def _size(type_name: str, size: str) -> dict[str, Any]:
 
 def _picklist(values: list[str | list[str]], default: object) -> tuple[PicklistValue, ...]:
     pairs = ((each, each) if isinstance(each, str) else each for each in values)
-    return tuple(
-        PicklistValue(value, label, default=value == default) for value, label in pairs
-    )
+    return tuple(PicklistValue(value, label, default=value == default) for value, label in pairs)

@@ -17,23 +17,23 @@ class Stage:
 
     name: str
     probability: int
-    is_closed: bool
-    is_won: bool
-    forecast_category: str
-    forecast_category_name: str
+    forecast_category: str = "Pipeline"
+    forecast_category_name: str = "Pipeline"
+    is_closed: bool = False
+    is_won: bool = False
 
 
 _TABLE = (
-    Stage("Prospecting", 10, False, False, "Pipeline", "Pipeline"),
-    Stage("Qualification", 10, False, False, "Pipeline", "Pipeline"),
-    Stage("Needs Analysis", 20, False, False, "Pipeline", "Pipeline"),
-    Stage("Value Proposition", 50, False, False, "Pipeline", "Pipeline"),
-    Stage("Id. Decision Makers", 60, False, False, "Pipeline", "Pipeline"),
-    Stage("Perception Analysis", 70, False, False, "Pipeline", "Pipeline"),
-    Stage("Proposal/Price Quote", 75, False, False, "Pipeline", "Pipeline"),
-    Stage("Negotiation/Review", 90, False, False, "Pipeline", "Pipeline"),
-    Stage("Closed Won", 100, True, True, "Closed", "Closed"),
-    Stage("Closed Lost", 0, True, False, "Omitted", "Omitted"),
+    Stage("Prospecting", 10),
+    Stage("Qualification", 10),
+    Stage("Needs Analysis", 20),
+    Stage("Value Proposition", 50),
+    Stage("Id. Decision Makers", 60),
+    Stage("Perception Analysis", 70),
+    Stage("Proposal/Price Quote", 75),
+    Stage("Negotiation/Review", 90),
+    Stage("Closed Won", 100, "Closed", "Closed", is_closed=True, is_won=True),
+    Stage("Closed Lost", 0, "Omitted", "Omitted", is_closed=True),
 )
 
 STAGES: Mapping[str, Stage] = MappingProxyType({each.name: each for each in _TABLE})

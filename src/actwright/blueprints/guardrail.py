@@ -1,0 +1,185 @@
+"""Guardrails as blueprints carry them: the kinds there are, and the parameters of each.
+
+The checks themselves live in ``actwright.guardrails``. A kind that nobody declared is refused when the blueprint is
+read, so that a misspelt guardrail can never mean no guardrail.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, Self
+
+import re2
+from pydantic import Field, ValidationError, field_serializer, field_validator, model_validator
+
+from actwright.contract import Contract
+from actwright.document import explain
+from actwright.org.query import JsonScalar
+
+FieldNames = Annotated[tuple[str, ...], Field(min_length=1, max_length=200)]
+
+
+class NoParams(Contract):
+    """The parameters of a kind that has none."""
+
+
+class FieldsParams(Contract):
+    """``fields``: the target fields the guardrail looks at."""
+
+    fields: FieldNames
+
+
+class FieldParams(Contract):
+    """``field``: the one target field the guardrail looks at."""
+
+    field: str
+
+
+class RangeParams(FieldParams):
+    """``min`` and ``max``, both inclusive; at least one of them."""
+
+    min: float | None = None
+    max: float | None = None
+
+    @model_validator(mode="after")
+    def _bounded(self) -> Self:
+        """Refuse a range without bounds, or with bounds the wrong way round."""
+        if self.min is None and self.max is None:
+            raise ValueError("a range needs min or max")
+        if self.min is not None and self.max is not None and self.min > self.max:
+            raise ValueError("min is greater than max")
+        return self
+
+
+class EnumParams(FieldParams):
+    """``values``: the only values the field may take, case-sensitive."""
+
+    values: tuple[JsonScalar, ...] = Field(min_length=1)
+
+
+class PiiParams(FieldsParams):
+    """``mode``: what to do with personal data; ``block`` refuses any value in the fields."""
+
+    mode: Literal["block"] = "block"
+
+
+class RegexParams(FieldParams):
+    """``pattern``: an RE2 expression (linear time) the whole value must match."""
+
+    pattern: str = Field(min_length=1, max_length=1000)
+
+    @field_validator("pattern")
+    @classmethod
+    def _compiles(cls, pattern: str) -> str:
+        """Refuse a pattern the linear-time engine does not accept."""
+        try:
+            re2.compile(pattern)
+        except re2.error as error:
+            raise ValueError(f"the pattern is no RE2 expression: {error}") from error
+        return pattern
+
+
+DateBound = Annotated[
+    str, Field(pattern=r"^(\d{4}-\d{2}-\d{2}|today([+-]\d{1,4}[dwmy])?)$", max_length=16)
+]
+"""A date, ``today``, or a distance from today: ``today+30d``, ``today-1y`` (days, weeks, months, years)."""
+
+
+class DateRangeParams(FieldParams):
+    """``from`` and ``to``, both inclusive; at least one of them."""
+
+    from_: DateBound | None = Field(default=None, alias="from")
+    to: DateBound | None = None
+
+    @model_validator(mode="after")
+    def _bounded(self) -> Self:
+        """Refuse a range without bounds."""
+        if self.from_ is None and self.to is None:
+            raise ValueError("a date range needs from or to")
+        return self
+
+
+class MaxRowsParams(Contract):
+    """``max``: the most records the action may touch."""
+
+    max: int = Field(ge=1, le=1_000_000)
+
+
+_KINDS: dict[str, type[Contract]] = {
+    "FLS_VIEW": FieldsParams,
+    "FLS_EDIT": FieldsParams,
+    "FLS_CREATE": FieldsParams,
+    "NUMERIC_POSITIVE": FieldParams,
+    "NUMERIC_RANGE": RangeParams,
+    "ENUM_ALLOWED": EnumParams,
+    "PII_REDACT": PiiParams,
+    "SHARING_REQUIRED": NoParams,
+    "REGEX_MATCH": RegexParams,
+    "DATE_RANGE": DateRangeParams,
+    "MAX_ROWS": MaxRowsParams,
+}
+
+_ALIASES = {"FLS_ACCESS": "FLS_VIEW", "FLS_UPDATE": "FLS_EDIT", "FLS_WRITE": "FLS_EDIT"}
+
+_BUILT_IN = frozenset(_KINDS)
+
+
+def guardrail_kinds() -> tuple[str, ...]:
+    """Return every declared kind, sorted."""
+    return tuple(sorted(_KINDS))
+
+
+def declare_guardrail(kind: str, params: type[Contract]) -> None:
+    """Declare a kind of the user's own, so that blueprints may carry it.
+
+    Raises:
+        ValueError: The name is no upper-case identifier, or belongs to a built-in kind.
+    """
+    if not kind.isidentifier() or kind != kind.upper():
+        raise ValueError(f"a guardrail kind is an upper-case identifier, not {kind!r}")
+    if kind in _BUILT_IN or kind in _ALIASES:
+        raise ValueError(f"{kind} is a built-in guardrail")
+    _KINDS[kind] = params
+
+
+def withdraw_guardrails() -> None:
+    """Forget every declared kind that is not built in; for tests."""
+    for kind in set(_KINDS) - _BUILT_IN:
+        del _KINDS[kind]
+
+
+class GuardrailSpec(Contract):
+    """A guardrail on one action: its kind, its parameters, and the sentence to show instead of the default."""
+
+    type: str
+    params: dict[str, Any] = Field(default_factory=dict)
+    message: str | None = Field(default=None, max_length=500)
+
+    @field_validator("type")
+    @classmethod
+    def _known(cls, kind: str) -> str:
+        """Bring the kind into its one name, or refuse it."""
+        name = kind.strip().upper()
+        name = _ALIASES.get(name, name)
+        if name not in _KINDS:
+            raise ValueError(
+                f"unknown guardrail {kind[:60]!r}; allowed: {', '.join(guardrail_kinds())}"
+            )
+        return name
+
+    @model_validator(mode="after")
+    def _params_fit(self) -> Self:
+        """Refuse parameters the kind does not have."""
+        try:
+            self.parsed()
+        except ValidationError as invalid:
+            raise ValueError(f"params of {self.type}: {explain(invalid)}") from invalid
+        return self
+
+    @field_serializer("params")
+    def _plain_params(self, params: dict[str, Any]) -> dict[str, Any]:
+        """Write the parameters as they were read."""
+        return params
+
+    def parsed(self) -> Contract:
+        """Return the parameters as the kind's own model."""
+        return _KINDS[self.type].model_validate(self.params)

@@ -1,0 +1,181 @@
+"""The plan: a goal, the actions that would reach it, and what is still to be asked. Immutable."""
+
+from __future__ import annotations
+
+from graphlib import CycleError, TopologicalSorter
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, computed_field, model_validator
+
+from actwright.blueprints.argument import Argument, FromArgument, ValueArgument
+from actwright.blueprints.blueprint import ActionBlueprint
+from actwright.blueprints.guardrail import GuardrailSpec
+from actwright.canonical import digest
+from actwright.contract import Contract
+from actwright.org.query import Condition, JsonScalar, ObjectName
+
+ActionId = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,39}$")]
+
+
+class ForEach(Contract):
+    """Binds an action to the rows of a typed query, under a ceiling of rows."""
+
+    object: ObjectName
+    where: tuple[Condition, ...] = Field(min_length=1, max_length=20)
+    limit: int = Field(ge=1, le=10_000)
+
+
+class PlannedAction(Contract):
+    """A blueprint in a plan, with its own id, its arguments and what it depends on."""
+
+    id: ActionId
+    blueprint: ActionBlueprint
+    arguments: dict[str, Argument] = Field(default_factory=dict, max_length=500)
+    depends_on: tuple[ActionId, ...] = ()
+    for_each: ForEach | None = None
+
+    @model_validator(mode="after")
+    def _arguments_fit(self) -> Self:
+        """Refuse an argument without an input, and a record id that a model made up."""
+        for name, argument in self.arguments.items():
+            wanted = self.blueprint.input(name)
+            if wanted is None:
+                allowed = ", ".join(each.api_name for each in self.blueprint.inputs) or "none"
+                raise ValueError(
+                    f"{self.blueprint.name} has no input {name!r}; its inputs: {allowed}"
+                )
+            made_up = isinstance(argument, ValueArgument) and argument.provenance in {
+                "model",
+                "extract",
+            }
+            if made_up and wanted.data_type in {"Id", "Reference"}:
+                raise ValueError(
+                    f"{name!r} is a record id the model made up; ids come from the goal's words, "
+                    "data, a lookup or an output"
+                )
+        return self
+
+    @property
+    def needs(self) -> frozenset[str]:
+        """The ids of the actions this one waits for: declared, or by an output it takes."""
+        taken = {
+            argument.action_output[0]
+            for argument in self.arguments.values()
+            if isinstance(argument, FromArgument) and argument.action_output
+        }
+        return frozenset(self.depends_on) | taken
+
+
+class Candidate(Contract):
+    """One possible answer to a question."""
+
+    value: JsonScalar
+    label: str = Field(max_length=300)
+
+
+QuestionReason = Literal["missing", "ambiguous", "not_found", "no_value", "unclear"]
+"""``missing``: a required value. ``ambiguous``: several records match. ``not_found``: none does. ``no_value``: the word
+is no value of the picklist. ``unclear``: the goal can be read in several ways."""
+
+
+class Question(Contract):
+    """What the planner still needs to know. Answered by ``-d ID=VALUE`` or in a payload."""
+
+    id: str = Field(max_length=125)
+    """``ACTION.INPUT``."""
+    action_id: ActionId
+    input: str
+    reason: QuestionReason
+    text: str = Field(max_length=600)
+    candidates: tuple[Candidate, ...] = ()
+
+
+class PlannerInfo(Contract):
+    """Who made the plan."""
+
+    kind: Literal["offline", "curated", "model", "scripted", "payload"]
+    version: str = ""
+    model: str | None = None
+    prompt_name: str | None = None
+    prompt_version: str | None = None
+    prompt_hash: str | None = None
+
+
+class Plan(Contract):
+    """A goal and the typed actions that would reach it.
+
+    ``id`` is made of the content: the same plan has the same id, and a changed one cannot keep it.
+    """
+
+    goal: str = Field(max_length=20_000)
+    data: dict[str, JsonScalar] = Field(default_factory=dict, max_length=500)
+    actions: tuple[PlannedAction, ...] = Field(default=(), max_length=1_000)
+    guardrails: tuple[GuardrailSpec, ...] = ()
+    """Guardrails on every action, beside each blueprint's own."""
+    dependencies: tuple[str, ...] = ()
+    """What the plan needs the person to be allowed: ``Opportunity.edit``, ``Task.create``."""
+    checkpoint: str = Field(default="", max_length=300)
+    """The planner's own sentence. The question a person answers is generated from the effects instead."""
+    assumptions: tuple[str, ...] = ()
+    questions: tuple[Question, ...] = ()
+    planner: PlannerInfo
+    schema_digest: str = ""
+
+    @computed_field  # type: ignore[prop-decorator]  # pydantic's documented form
+    @property
+    def id(self) -> str:
+        """The plan's id: ``plan_`` and the first 20 digits of its content's digest."""
+        return f"plan_{digest(self.content())[:20]}"
+
+    def content(self) -> dict[str, object]:
+        """Return what the id is made of: everything but the id."""
+        return self.model_dump(mode="json", exclude={"id"})
+
+    @model_validator(mode="before")
+    @classmethod
+    def _id_is_computed(cls, value: object) -> object:
+        """Take the id of a document out; whoever reads it compares it with the computed one."""
+        if isinstance(value, dict) and "id" in value:
+            return {key: item for key, item in value.items() if key != "id"}
+        return value
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        """Refuse ids that clash, references that lead nowhere, and cycles."""
+        ids = [each.id for each in self.actions]
+        twice = sorted({each for each in ids if ids.count(each) > 1})
+        if twice:
+            raise ValueError(f"two actions share the id {twice[0]!r}")
+        for action in self.actions:
+            unknown = sorted(action.needs - set(ids))
+            if unknown:
+                raise ValueError(
+                    f"action {action.id!r} waits for {unknown[0]!r}, which is not there"
+                )
+        self.order()
+        return self
+
+    def order(self) -> tuple[PlannedAction, ...]:
+        """Return the actions so that each stands behind what it needs, else in the plan's own order.
+
+        Raises:
+            ValueError: The actions wait for each other in a circle.
+        """
+        by_id = {each.id: each for each in self.actions}
+        sorter = TopologicalSorter({each.id: each.needs for each in self.actions})
+        try:
+            sorter.prepare()
+        except CycleError as error:
+            circle = " -> ".join(error.args[1])
+            raise ValueError(f"the actions wait for each other in a circle: {circle}") from error
+        position = {each.id: index for index, each in enumerate(self.actions)}
+        ordered: list[PlannedAction] = []
+        while sorter.is_active():
+            ready = sorted(sorter.get_ready(), key=position.__getitem__)
+            ordered += [by_id[each] for each in ready]
+            sorter.done(*ready)
+        return tuple(ordered)
+
+    def action(self, action_id: str) -> PlannedAction | None:
+        """Return the action with that id, or None."""
+        return next((each for each in self.actions if each.id == action_id), None)

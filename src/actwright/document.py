@@ -1,0 +1,144 @@
+"""Strict reading of JSON documents: what the parser would forgive is refused here, with the place named."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NoReturn, TypeVar
+
+from pydantic import ValidationError
+
+from actwright.canonical import Json
+from actwright.contract import Contract
+from actwright.errors import DocumentError, InputError
+
+largest_document = 8 * 1024 * 1024
+"""The most bytes a document may have."""
+
+_DEEPEST = 64
+_MOST_FAULTS = 12
+
+Model = TypeVar("Model", bound=Contract)
+
+
+def parse_json(text: str | bytes, *, where: str) -> Json:
+    """Return the JSON value in ``text``.
+
+    Args:
+        text: UTF-8 JSON.
+        where: What to call the document in an error, such as its file name.
+
+    Raises:
+        DocumentError: It is no JSON, too large or too deep, repeats a key, or holds NaN or Infinity.
+    """
+    if len(text) > largest_document:
+        raise DocumentError(
+            f"The document is larger than {largest_document // 2**20} MiB.", where=where
+        )
+    try:
+        value: Json = json.loads(
+            text, object_pairs_hook=_unique, parse_constant=_no_constant, parse_float=_finite
+        )
+    except json.JSONDecodeError as error:
+        raise DocumentError(
+            f"The document is no JSON: {error.msg}.",
+            where=f"{where}, line {error.lineno}, column {error.colno}",
+            hint="Check the text at that place.",
+        ) from error
+    except (UnicodeDecodeError, RecursionError, _ForgivenError, ValueError) as error:
+        raise DocumentError(f"The document cannot be read: {error}.", where=where) from error
+    _check_depth(value, where)
+    return value
+
+
+def read_json(path: Path) -> Json:
+    """Return the JSON value in the file at ``path``.
+
+    Raises:
+        DocumentError: The file is missing, unreadable, too large, or malformed.
+    """
+    try:
+        if path.stat().st_size > largest_document:
+            raise DocumentError(
+                f"The file is larger than {largest_document // 2**20} MiB.", where=str(path)
+            )
+        content = path.read_bytes()
+    except OSError as error:
+        raise DocumentError(
+            f"The file cannot be read: {error.strerror or error}.", where=str(path)
+        ) from error
+    return parse_json(content, where=str(path))
+
+
+def validated(
+    model: type[Model], value: object, *, where: str, error: type[InputError] = DocumentError
+) -> Model:
+    """Return ``value`` as a ``model``, or raise ``error`` naming each wrong path and what is allowed there."""
+    try:
+        return model.model_validate(value)
+    except ValidationError as invalid:
+        raise error(
+            f"{where} breaks its contract: {explain(invalid)}",
+            where=_path(invalid.errors()[0]["loc"]),
+            hint=f"`actwright schema {model.__name__}` prints the contract.",
+        ) from invalid
+
+
+def explain(invalid: ValidationError) -> str:
+    """Return the faults of a validation in one line: path, then what is wrong."""
+    faults = invalid.errors(include_url=False, include_input=False)
+    lines = [f"{_path(fault['loc'])}: {_plain(fault['msg'])}" for fault in faults[:_MOST_FAULTS]]
+    if len(faults) > _MOST_FAULTS:
+        lines.append(f"and {len(faults) - _MOST_FAULTS} more")
+    return "; ".join(lines) + "."
+
+
+def _plain(message: str) -> str:
+    return message.removeprefix("Value error, ").removesuffix(".")
+
+
+def _path(location: tuple[int | str, ...]) -> str:
+    text = ""
+    for part in location:
+        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
+    return text or "the document"
+
+
+class _ForgivenError(Exception):
+    """Something json.loads accepts and no contract does."""
+
+
+def _unique(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+    seen: dict[str, Json] = {}
+    for key, value in pairs:
+        if key in seen:
+            raise _ForgivenError(f"the key {key[:80]!r} stands there twice")
+        seen[key] = value
+    return seen
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise _ForgivenError(f"{name} is no number of JSON")
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    if value in {float("inf"), float("-inf")}:
+        raise _ForgivenError(f"the number {text[:40]} is too large")
+    return value
+
+
+def _check_depth(value: Json, where: str) -> None:
+    level: list[Json] = [value]
+    for _ in range(_DEEPEST):
+        level = [child for item in level for child in _children(item)]
+        if not level:
+            return
+    raise DocumentError(f"The document nests deeper than {_DEEPEST} levels.", where=where)
+
+
+def _children(value: Json) -> list[Json]:
+    if isinstance(value, Mapping):
+        return list(value.values())
+    return value if isinstance(value, list) else []

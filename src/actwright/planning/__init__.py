@@ -1,0 +1,1 @@
+"""Planning: from a goal in words to a plan, to questions, or to a refusal with the nearest candidates."""

@@ -1,0 +1,78 @@
+"""The planner port: what every planner is asked, and the three answers it may give."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+from pydantic import Field
+
+from actwright.blueprints.library import Library
+from actwright.blueprints.plan import Plan, Question
+from actwright.clock import Clock
+from actwright.contract import Contract
+from actwright.org.ports import OrgReader
+from actwright.org.query import JsonScalar
+
+
+@dataclass(frozen=True, slots=True)
+class PlanningRequest:
+    """A goal, and all a planner may look at: the library, the org's schema, lookups that return ids and names.
+
+    Attributes:
+        goal: What the person asked for, in words. Hostile input.
+        data: Named data that belongs to it.
+        library: The curated blueprints.
+        org: The org, read-only, with the person's rights.
+        clock: For dates relative to today, in the person's zone.
+        blueprint: Key, name or alias of the one blueprint to plan with, where the caller chose it.
+    """
+
+    goal: str
+    library: Library
+    org: OrgReader
+    clock: Clock
+    data: Mapping[str, JsonScalar] = field(default_factory=dict)
+    blueprint: str | None = None
+
+
+class Recommendation(Contract):
+    """A blueprint that might fit a goal."""
+
+    key: str
+    name: str
+    label: str
+    score: float = Field(ge=0, le=1)
+    rationale: str
+    source: Literal["curated", "derived", "model"]
+    tags: tuple[str, ...] = ()
+
+
+class Refusal(Contract):
+    """Why there is no plan, and what comes nearest."""
+
+    code: str
+    message: str
+    hint: str | None = None
+    candidates: tuple[Recommendation, ...] = ()
+
+
+class PlanningOutcome(Contract):
+    """A planner's answer: a plan, a plan with open questions, or a refusal."""
+
+    plan: Plan | None = None
+    questions: tuple[Question, ...] = ()
+    refusal: Refusal | None = None
+
+
+class Planner(Protocol):
+    """Turns goals into plans. Never writes, never reads more of a record than its id and name."""
+
+    def plan(self, request: PlanningRequest) -> PlanningOutcome:
+        """Return a plan, questions, or a refusal.
+
+        Raises:
+            OrgError: The org cannot be asked.
+        """
+        ...

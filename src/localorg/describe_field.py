@@ -1,0 +1,158 @@
+"""One field of a describe, as one user sees it."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+from localorg.permissions import Access
+from localorg.schema.model import FieldDef, ObjectDef, PicklistValue
+
+Json: TypeAlias = "str | int | float | bool | list[Json] | dict[str, Json] | None"
+"""A JSON value."""
+
+_SOAP_TYPES = {
+    "id": "tns:ID",
+    "reference": "tns:ID",
+    "boolean": "xsd:boolean",
+    "int": "xsd:int",
+    "double": "xsd:double",
+    "currency": "xsd:double",
+    "percent": "xsd:double",
+    "date": "xsd:date",
+    "datetime": "xsd:dateTime",
+    "time": "xsd:time",
+    "address": "urn:address",
+}
+"""Describe type -> SOAP type; all others are ``xsd:string``."""
+
+_UNGROUPABLE = frozenset({"address", "currency", "datetime", "double", "percent"})
+_ADDRESS_PARTS = ("Street", "City", "State", "PostalCode", "Country")
+_NAME_PARTS = frozenset({"FirstName", "LastName", "Salutation"})
+_INT_DIGITS = 8
+_BYTES_PER_CHARACTER = 3
+_NEVER = (
+    "aiPredictionField",
+    "caseSensitive",
+    "dependentPicklist",
+    "deprecatedAndHidden",
+    "displayLocationInDecimal",
+    "encrypted",
+    "formulaTreatNullNumberAsZero",
+    "highScaleNumber",
+    "htmlFormatted",
+    "writeRequiresMasterRead",
+)
+_ABSENT = (
+    "calculatedFormula",
+    "controllerName",
+    "defaultValueFormula",
+    "filteredLookupInfo",
+    "inlineHelpText",
+    "mask",
+    "maskType",
+    "referenceTargetField",
+    "relationshipOrder",
+)
+
+
+def describe_field(object_def: ObjectDef, field: FieldDef, access: Access) -> dict[str, Json]:
+    """Return the describe of ``field``, its write flags folded with the user's rights."""
+    described: dict[str, Json] = {
+        "createable": access.field_createable(object_def.name, field.name),
+        "updateable": access.field_updateable(object_def.name, field.name),
+        "compoundFieldName": _compound(object_def, field),
+        "extraTypeInfo": _extra_type(object_def, field),
+    }
+    described |= _identity(field) | _sizes(field) | _query_flags(field) | _reference(field)
+    return described | dict.fromkeys(_NEVER, False) | dict.fromkeys(_ABSENT)
+
+
+def _identity(field: FieldDef) -> dict[str, Json]:
+    return {
+        "name": field.name,
+        "label": field.label,
+        "type": field.type,
+        "soapType": _SOAP_TYPES.get(field.type, "xsd:string"),
+        "autoNumber": field.auto_number is not None,
+        "calculated": field.calculated,
+        "custom": field.custom,
+        "defaultValue": field.default,
+        "defaultedOnCreate": field.defaulted_on_create,
+        "nameField": field.name_field,
+        "nillable": field.nillable,
+        "permissionable": field.permissionable,
+        "picklistValues": [_picklist_value(each) for each in field.picklist],
+        "restrictedPicklist": field.restricted_picklist,
+        "unique": field.unique,
+    }
+
+
+def _sizes(field: FieldDef) -> dict[str, Json]:
+    whole = field.type in {"id", "reference"}
+    return {
+        "length": field.length,
+        "byteLength": field.length if whole else field.length * _BYTES_PER_CHARACTER,
+        "digits": _INT_DIGITS if field.type == "int" else 0,
+        "precision": field.precision,
+        "scale": field.scale,
+    }
+
+
+def _query_flags(field: FieldDef) -> dict[str, Json]:
+    queryable = field.filterable and field.sortable
+    return {
+        "aggregatable": field.filterable and field.type not in {"address", "boolean"},
+        "externalId": field.external_id,
+        "filterable": field.filterable,
+        "groupable": queryable and field.type not in _UNGROUPABLE,
+        "idLookup": field.id_lookup,
+        "queryByDistance": field.type == "address",
+        "searchPrefilterable": field.type == "reference" and field.filterable,
+        "sortable": field.sortable,
+    }
+
+
+def _reference(field: FieldDef) -> dict[str, Json]:
+    polymorphic = len(field.reference_to) > 1
+    return {
+        "cascadeDelete": field.cascade_delete,
+        "namePointing": polymorphic,
+        "polymorphicForeignKey": polymorphic,
+        "referenceTo": list(field.reference_to),
+        "relationshipName": field.relationship_name,
+        "restrictedDelete": field.restricted_delete,
+    }
+
+
+def _picklist_value(value: PicklistValue) -> dict[str, Json]:
+    return {
+        "active": value.active,
+        "defaultValue": value.default,
+        "label": value.label,
+        "validFor": None,
+        "value": value.value,
+    }
+
+
+def _compound(object_def: ObjectDef, field: FieldDef) -> str | None:
+    """The compound field that this one is a part of (``BillingCity`` -> ``BillingAddress``)."""
+    if _person_name(object_def, field) and field.name != "Name":
+        return "Name"
+    for part in _ADDRESS_PARTS:
+        whole = object_def.field(f"{field.name.removesuffix(part)}Address")
+        if field.name.endswith(part) and whole is not None and whole.type == "address":
+            return whole.name
+    return None
+
+
+def _extra_type(object_def: ObjectDef, field: FieldDef) -> str | None:
+    if field.type == "textarea":
+        return "plaintextarea"
+    return "personname" if _person_name(object_def, field) else None
+
+
+def _person_name(object_def: ObjectDef, field: FieldDef) -> bool:
+    whole = object_def.field("Name")
+    if object_def.field("LastName") is None or whole is None or whole.createable:
+        return False
+    return field.name == "Name" or field.name in _NAME_PARTS
