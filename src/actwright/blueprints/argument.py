@@ -11,8 +11,11 @@ from typing import Annotated, Literal
 from pydantic import Discriminator, Field, Tag
 
 from actwright.contract import Contract
+from actwright.org.lookup import Lookup
 from actwright.org.provenance import Provenance
-from actwright.org.query import Condition, FieldPath, JsonScalar, ObjectName
+from actwright.org.query import JsonScalar
+
+__all__ = ["Argument", "FromArgument", "Lookup", "LookupArgument", "ValueArgument"]
 
 
 class ValueArgument(Contract):
@@ -45,15 +48,6 @@ class FromArgument(Contract):
             return None
         _, action, _, output = self.from_.split(".")
         return action, output
-
-
-class Lookup(Contract):
-    """A typed query that must find exactly one record."""
-
-    object: ObjectName
-    where: tuple[Condition, ...] = Field(min_length=1, max_length=20)
-    field: FieldPath = "Id"
-    """The field whose value is the argument."""
 
 
 class LookupArgument(Contract):

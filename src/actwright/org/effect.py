@@ -52,6 +52,8 @@ class Effect(Contract):
 
     id: str
     action_id: str
+    also_for: tuple[str, ...] = ()
+    """Other actions whose writes to the same record were brought together into this effect."""
     kind: EffectKind = "record"
     operation: RecordOperation
     object: ObjectName

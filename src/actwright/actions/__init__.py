@@ -1,0 +1,1 @@
+"""Actions: the factory, and the implementations that turn arguments into effects."""

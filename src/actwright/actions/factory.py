@@ -1,0 +1,104 @@
+"""The factory: which implementation carries out a blueprint. Registered first, then standard; never a guess."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Literal
+
+from actwright.actions.implementation import Implementation
+from actwright.actions.standard import standard
+from actwright.blueprints.blueprint import ActionBlueprint
+from actwright.errors import ImplementationError
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenImplementation:
+    """An implementation, and how it is named in previews, envelopes and the journal."""
+
+    kind: Literal["registered", "standard"]
+    name: str
+    implementation: Implementation
+
+
+class Factory:
+    """Resolves blueprints to implementations.
+
+    An override is registered by the blueprint's exact name; the last registration wins. It passes the same guardrails
+    as a standard implementation, because all it does is to produce effects.
+    """
+
+    def __init__(self) -> None:
+        self._registered: dict[str, ChosenImplementation] = {}
+
+    def register(self, name: str, implementation: Implementation | str) -> None:
+        """Register an override for the blueprint called ``name``.
+
+        Args:
+            name: The blueprint's name, exactly.
+            implementation: An object with ``effects(request)``, or ``"package.module:name"`` of one, or of a class
+                that makes one without arguments.
+
+        Raises:
+            ImplementationError: The name is blank, or there is no such object, or it has no ``effects``.
+        """
+        if not name.strip():
+            raise ImplementationError("An override needs the name of a blueprint.")
+        label = implementation if isinstance(implementation, str) else _label(implementation)
+        loaded = _load(implementation) if isinstance(implementation, str) else implementation
+        if not isinstance(loaded, Implementation):
+            raise ImplementationError(
+                f"{label} cannot stand in for {name!r}: it has no effects(request).",
+                where=name,
+                hint="Give it a method effects(request) that returns effects.",
+            )
+        self._registered[name] = ChosenImplementation("registered", label, loaded)
+
+    def clear(self) -> None:
+        """Forget every override."""
+        self._registered.clear()
+
+    @property
+    def registered(self) -> tuple[str, ...]:
+        """The names of the blueprints that have an override, sorted."""
+        return tuple(sorted(self._registered))
+
+    def resolve(self, blueprint: ActionBlueprint) -> ChosenImplementation:
+        """Return the implementation of a blueprint.
+
+        Raises:
+            ImplementationError: Nothing is registered under its name, and its operation has no standard one.
+        """
+        override = self._registered.get(blueprint.name)
+        if override:
+            return override
+        if blueprint.operation == "CALL":
+            raise ImplementationError(
+                f"{blueprint.name} is a CALL, and no implementation is registered for it.",
+                where=blueprint.name,
+                hint=f'Register one: register("{blueprint.name}", implementation).',
+            )
+        name = f"standard.{blueprint.operation.lower()}"
+        return ChosenImplementation("standard", name, standard[blueprint.operation])
+
+
+def _label(implementation: object) -> str:
+    kind = implementation if isinstance(implementation, type) else type(implementation)
+    return f"{kind.__module__}:{kind.__qualname__}"
+
+
+def _load(path: str) -> object:
+    module_name, _, name = path.partition(":")
+    if not module_name or not name:
+        raise ImplementationError(
+            f"{path!r} names no implementation.", hint='Write it as "package.module:name".'
+        )
+    try:
+        loaded: object = getattr(import_module(module_name), name)
+        return loaded() if isinstance(loaded, type) else loaded
+    except Exception as error:
+        # Anything may go wrong while foreign code is imported; all of it means that there is no override.
+        raise ImplementationError(
+            f"The override {path!r} cannot be loaded: {type(error).__name__}: {error}",
+            hint="Check the spelling, and that the package is installed where Actwright runs.",
+        ) from error

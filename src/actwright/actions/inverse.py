@@ -1,0 +1,66 @@
+"""The inverse of an effect: how it is taken back, or that it cannot be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from actwright.org.effect import Effect, FieldChange
+
+
+@dataclass(frozen=True, slots=True)
+class Inverse:
+    """What would take an effect back.
+
+    Attributes:
+        effect: The inverse effect; None where there is none. A create's has no record id until it has run.
+        text: One sentence for people.
+    """
+
+    effect: Effect | None
+    text: str
+
+
+def inverse(effect: Effect, *, created_id: str | None = None) -> Inverse:
+    """Return how ``effect`` is taken back.
+
+    Args:
+        effect: The effect with its before-values.
+        created_id: The id of the record it created, once it has run.
+    """
+    name = effect.record_name or effect.record_id or "the new record"
+    label = effect.object_label or effect.object
+    if effect.operation == "UPDATE":
+        fields = ", ".join(each.label for each in effect.changes)
+        back = effect.model_copy(update={"version": None, "changes": _swapped(effect.changes)})
+        return Inverse(back, f"Set {fields} of {label} {name} back to the values before.")
+    if effect.operation == "CREATE":
+        gone = effect.model_copy(
+            update={"operation": "DELETE", "record_id": created_id, "ref": None, "changes": ()}
+        )
+        return Inverse(gone, f"Delete the {label} it created.")
+    if effect.operation == "UPSERT":
+        return Inverse(
+            None,
+            f"Not by itself: whether the {label} is created or changed is known only afterwards.",
+        )
+    return Inverse(
+        None,
+        f"Cannot be undone here: a deleted {label} comes back only from the org's recycle bin.",
+    )
+
+
+def _swapped(changes: tuple[FieldChange, ...]) -> tuple[FieldChange, ...]:
+    return tuple(
+        each.model_copy(
+            update={
+                "before": each.after,
+                "after": each.before,
+                "before_text": each.after_text,
+                "after_text": each.before_text,
+                "linked_to": None,
+                "provenance": "record",
+                "source": "the value before the run",
+            }
+        )
+        for each in changes
+    )

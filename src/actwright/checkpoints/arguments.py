@@ -1,0 +1,229 @@
+"""Resolving arguments: literals, defaults, named data, lookups and outputs become typed values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from actwright.actions.implementation import ResolvedArgument
+from actwright.blueprints.adapters import adapt, family_of_type
+from actwright.blueprints.argument import Argument, FromArgument, LookupArgument, ValueArgument
+from actwright.blueprints.blueprint import ActionInput
+from actwright.blueprints.plan import Plan, PlannedAction
+from actwright.errors import ActwrightError, NotFoundError, PlanError, ValueInvalidError
+from actwright.guardrails.issue import Issue
+from actwright.org.lookup import Lookup, find
+from actwright.org.ports import OrgReader, Record
+from actwright.org.query import JsonScalar
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedAction:
+    """An action of a plan with its arguments resolved, and what kept any of them from it."""
+
+    action: PlannedAction
+    arguments: Mapping[str, ResolvedArgument]
+    issues: tuple[Issue, ...] = ()
+
+
+class ArgumentResolver:
+    """Resolves the arguments of one plan against one org, with all lookups asked together."""
+
+    def __init__(self, plan: Plan, reader: OrgReader) -> None:
+        self._plan = plan
+        self._reader = reader
+        self._prefixes = {each.name: each.key_prefix for each in reader.objects()}
+        self._found: Mapping[Lookup, tuple[Record, ...]] = {}
+        self._done: dict[str, Mapping[str, ResolvedArgument]] = {}
+
+    def resolve(self) -> tuple[ResolvedAction, ...]:
+        """Return every action in order, each with its arguments or with the issues that keep them back.
+
+        Raises:
+            PlanError: An argument is *late*: known only after another action has run.
+            OrgError: The org cannot be asked.
+        """
+        self._found = find(self._reader, self._lookups())
+        return tuple(self._resolve(action) for action in self._plan.order())
+
+    def _lookups(self) -> list[Lookup]:
+        return [
+            argument.lookup
+            for action in self._plan.actions
+            for argument in action.arguments.values()
+            if isinstance(argument, LookupArgument)
+        ]
+
+    def _resolve(self, action: PlannedAction) -> ResolvedAction:
+        arguments: dict[str, ResolvedArgument] = {}
+        issues: list[Issue] = []
+        for each in action.blueprint.inputs:
+            argument = self._argument(action, each)
+            try:
+                resolved = self._value(action, each, argument) if argument else None
+            except (ValueInvalidError, NotFoundError) as error:
+                issues.append(_issue(action, each, error))
+                continue
+            if resolved is not None:
+                arguments[each.api_name] = resolved
+            if each.required and (resolved is None or _empty(resolved)):
+                issues.append(_missing(action, each))
+        self._done[action.id] = arguments
+        return ResolvedAction(action, arguments, tuple(issues))
+
+    def _argument(self, action: PlannedAction, wanted: ActionInput) -> Argument | None:
+        given = action.arguments.get(wanted.api_name)
+        if given is None and wanted.default is not None:
+            return ValueArgument(
+                value=wanted.default, provenance="default", source=action.blueprint.label
+            )
+        return given
+
+    def _value(
+        self, action: PlannedAction, wanted: ActionInput, argument: Argument
+    ) -> ResolvedArgument:
+        if isinstance(argument, LookupArgument):
+            return self._looked_up(action, wanted, argument)
+        if isinstance(argument, ValueArgument):
+            return self._typed(action, wanted, argument.value, argument.provenance, argument.source)
+        return self._taken(action, wanted, argument)
+
+    def _taken(
+        self, action: PlannedAction, wanted: ActionInput, argument: FromArgument
+    ) -> ResolvedArgument:
+        name = argument.data_name
+        if name is None:
+            return self._output(action, wanted, argument)
+        if name not in self._plan.data:
+            raise NotFoundError(
+                f"{wanted.label} is to come from the data {name!r}, which was not given.",
+                hint=f"Give it: -d {name}=VALUE.",
+            )
+        return self._typed(action, wanted, self._plan.data[name], "data", f"data {name}")
+
+    def _output(
+        self, action: PlannedAction, wanted: ActionInput, argument: FromArgument
+    ) -> ResolvedArgument:
+        source, output = argument.action_output or ("", "")
+        other = self._plan.action(source)
+        if other is None or output.lower() != "id":
+            raise PlanError(
+                f"{wanted.label} of action {action.id!r} is known only after {source!r} has run.",
+                where=f"{action.id}.{wanted.api_name}",
+                hint="Split the plan: run the first part, then plan the rest from what it gave.",
+                code="argument_late",
+            )
+        if other.blueprint.operation in {"CREATE", "UPSERT"}:
+            return ResolvedArgument(
+                input=wanted.api_name,
+                family="id",
+                linked_to=source,
+                provenance="output",
+                source=f"the record {source} creates",
+                text=f"the new {other.blueprint.target_s_object}",
+            )
+        id_input = other.blueprint.id_input
+        own = self._done.get(source, {}).get(id_input.api_name) if id_input else None
+        if own is None:
+            raise NotFoundError(f"{source!r} has no record whose id could be taken.")
+        return own.model_copy(
+            update={"input": wanted.api_name, "provenance": "output", "source": f"{source}'s id"}
+        )
+
+    def _typed(
+        self,
+        action: PlannedAction,
+        wanted: ActionInput,
+        raw: JsonScalar,
+        provenance: str,
+        source: str | None,
+    ) -> ResolvedArgument:
+        value = adapt(
+            wanted.data_type, raw, label=wanted.label, prefixes=self._targets(action, wanted)
+        )
+        return ResolvedArgument.model_validate(
+            {
+                "input": wanted.api_name,
+                "value": value,
+                "family": family_of_type(wanted.data_type),
+                "provenance": provenance,
+                "source": source,
+            }
+        )
+
+    def _targets(self, action: PlannedAction, wanted: ActionInput) -> tuple[str, ...]:
+        """Return the key prefixes an id may have: of the object itself, or of what the field refers to."""
+        name = action.blueprint.target_s_object
+        if wanted.data_type not in {"Id", "Reference"} or not name or not wanted.is_field:
+            return ()
+        if wanted.field_api_name.lower() == "id":
+            return self._known((name,))
+        field = self._reader.describe(name).field(wanted.field_api_name)
+        return self._known(field.reference_to) if field else ()
+
+    def _known(self, objects: Sequence[str]) -> tuple[str, ...]:
+        return tuple(self._prefixes[each] for each in objects if self._prefixes.get(each))
+
+    def _looked_up(
+        self, action: PlannedAction, wanted: ActionInput, argument: LookupArgument
+    ) -> ResolvedArgument:
+        lookup = argument.lookup
+        records = self._found[lookup]
+        if len(records) != 1:
+            raise _not_one(wanted, lookup, records)
+        record = records[0]
+        name_field = self._reader.describe(lookup.object).name_field
+        name = record.values.get(name_field.name) if name_field else None
+        raw = record.id if lookup.field.lower() == "id" else record.values.get(lookup.field)
+        typed = self._typed(
+            action,
+            wanted,
+            raw if isinstance(raw, (str, bool, int)) else str(raw or ""),
+            "lookup",
+            argument.source or str(lookup),
+        )
+        return typed.model_copy(update={"text": str(name) if name is not None else None})
+
+
+def _not_one(wanted: ActionInput, lookup: Lookup, records: Sequence[Record]) -> NotFoundError:
+    if not records:
+        return NotFoundError(
+            f"{wanted.label}: no {lookup} was found.",
+            hint="Check the name, and that you may see the record.",
+            code="lookup_not_found",
+        )
+    ids = ", ".join(each.id for each in records[:5])
+    return NotFoundError(
+        f"{wanted.label}: {len(records)} records match {lookup}.",
+        hint=f"Give the id of the one you mean: {ids}.",
+        code="lookup_ambiguous",
+    )
+
+
+def _empty(argument: ResolvedArgument) -> bool:
+    blank = argument.value is None or (
+        isinstance(argument.value, str) and not argument.value.strip()
+    )
+    return blank and argument.linked_to is None
+
+
+def _issue(action: PlannedAction, wanted: ActionInput, error: ActwrightError) -> Issue:
+    return Issue(
+        code=error.error_code,
+        action_id=action.id,
+        object=action.blueprint.target_s_object,
+        field=wanted.field_api_name,
+        message=error.message,
+        hint=error.hint,
+    )
+
+
+def _missing(action: PlannedAction, wanted: ActionInput) -> Issue:
+    return Issue(
+        code="required_missing",
+        action_id=action.id,
+        object=action.blueprint.target_s_object,
+        field=wanted.field_api_name,
+        message=f"{wanted.label} is required and has no value.",
+        hint=f"Give it: -d {action.id}.{wanted.api_name}=VALUE.",
+    )

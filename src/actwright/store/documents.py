@@ -1,0 +1,92 @@
+"""Documents: immutable rows of canonical JSON, by kind and id. A claim on one can be made once."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+
+from actwright.canonical import canonical_bytes
+from actwright.contract import Contract
+from actwright.errors import StoreError
+from actwright.store.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One stored document: its canonical JSON text, and when it was stored."""
+
+    kind: str
+    id: str
+    body: str
+    at: str
+
+
+def canonical_text(contract: Contract) -> str:
+    """Return a contract as the canonical JSON text it is stored and compared by."""
+    return canonical_bytes(contract.model_dump(mode="json")).decode()
+
+
+class Documents:
+    """The documents of one kind."""
+
+    def __init__(self, database: Database, kind: str) -> None:
+        self._database = database
+        self._kind = kind
+
+    def add(self, key: str, contract: Contract, *, at: str, parent: str | None = None) -> None:
+        """Store a document under ``key``; the very same document may be stored again.
+
+        Raises:
+            StoreError: Another document stands under that key.
+        """
+        body = canonical_text(contract)
+        with self._database.write() as connection:
+            row = connection.execute(
+                "SELECT body FROM document WHERE kind = ? AND id = ?", (self._kind, key)
+            ).fetchone()
+            if row is None:
+                connection.execute(
+                    "INSERT INTO document (kind, id, parent, body, at) VALUES (?, ?, ?, ?, ?)",
+                    (self._kind, key, parent, body, at),
+                )
+            elif row[0] != body:
+                raise StoreError(f"Another {self._kind} already stands under {key!r}.")
+
+    def get(self, key: str) -> Document | None:
+        """Return the document stored under ``key``, or None."""
+        with self._database.read() as connection:
+            row = connection.execute(
+                "SELECT kind, id, body, at FROM document WHERE kind = ? AND id = ?",
+                (self._kind, key),
+            ).fetchone()
+        return Document(*row) if row else None
+
+    def latest_of(self, parent: str) -> Document | None:
+        """Return the newest document that belongs to ``parent``, or None."""
+        with self._database.read() as connection:
+            row = connection.execute(
+                "SELECT kind, id, body, at FROM document WHERE kind = ? AND parent = ? "
+                "ORDER BY at DESC, id DESC LIMIT 1",
+                (self._kind, parent),
+            ).fetchone()
+        return Document(*row) if row else None
+
+
+def claim(connection: sqlite3.Connection, kind: str, key: str, *, holder: str, at: str) -> bool:
+    """Claim ``key`` for ``holder`` inside a transaction; False where somebody claimed it before."""
+    try:
+        connection.execute(
+            "INSERT INTO claim (kind, key, holder, at) VALUES (?, ?, ?, ?)", (kind, key, holder, at)
+        )
+    except sqlite3.IntegrityError:
+        return False
+    return True
+
+
+def holder_of(database: Database, kind: str, key: str) -> str | None:
+    """Return who claimed ``key``, or None."""
+    with database.read() as connection:
+        row = connection.execute(
+            "SELECT holder FROM claim WHERE kind = ? AND key = ?", (kind, key)
+        ).fetchone()
+    return str(row[0]) if row else None
