@@ -49,7 +49,8 @@ def decimal_text(value: Decimal) -> str:
     """Return the one text of a decimal: no exponent, no trailing zeros (``1.50`` and ``1.5`` are one number)."""
     if value == 0:
         return "0"
-    return format(value.normalize(), "f")
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _typed(value: object, path: str) -> Json:  # noqa: PLR0911 - one line a type reads best
@@ -62,8 +63,7 @@ def _typed(value: object, path: str) -> Json:  # noqa: PLR0911 - one line a type
     if isinstance(value, Decimal):
         return {"$decimal": _finite(value, path)}
     if isinstance(value, datetime):
-        moment = value.astimezone(UTC).isoformat().replace("+00:00", "Z")
-        return {"$datetime": moment}
+        return {"$datetime": _moment(value, path)}
     if isinstance(value, (date, time)):
         return {"$date" if isinstance(value, date) else "$time": value.isoformat()}
     if isinstance(value, Mapping):
@@ -77,6 +77,12 @@ def _finite(value: Decimal, path: str) -> str:
     if not value.is_finite():
         raise DocumentError("A number must be finite.", where=path)
     return decimal_text(value)
+
+
+def _moment(value: datetime, path: str) -> str:
+    if value.tzinfo is None:
+        raise DocumentError("A point in time needs a zone.", where=path)
+    return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def _key(key: object, path: str) -> str:

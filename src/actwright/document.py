@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import NoReturn, TypeVar
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from actwright.canonical import Json
-from actwright.contract import Contract
+from actwright.contract import Contract, known_fields
 from actwright.errors import DocumentError, InputError
 
 largest_document = 8 * 1024 * 1024
@@ -18,6 +19,7 @@ largest_document = 8 * 1024 * 1024
 
 _DEEPEST = 64
 _MOST_FAULTS = 12
+_LONGEST_PART = 80
 
 Model = TypeVar("Model", bound=Contract)
 
@@ -26,7 +28,7 @@ def parse_json(text: str | bytes, *, where: str) -> Json:
     """Return the JSON value in ``text``.
 
     Args:
-        text: UTF-8 JSON.
+        text: JSON, in UTF-8 where it is bytes.
         where: What to call the document in an error, such as its file name.
 
     Raises:
@@ -37,8 +39,9 @@ def parse_json(text: str | bytes, *, where: str) -> Json:
             f"The document is larger than {largest_document // 2**20} MiB.", where=where
         )
     try:
+        plain = text if isinstance(text, str) else text.decode("utf-8")
         value: Json = json.loads(
-            text, object_pairs_hook=_unique, parse_constant=_no_constant, parse_float=_finite
+            plain, object_pairs_hook=_unique, parse_constant=_no_constant, parse_float=_finite
         )
     except json.JSONDecodeError as error:
         raise DocumentError(
@@ -79,29 +82,38 @@ def validated(
         return model.model_validate(value)
     except ValidationError as invalid:
         raise error(
-            f"{where} breaks its contract: {explain(invalid)}",
+            f"{where} breaks its contract: {explain(invalid, model)}",
             where=_path(invalid.errors()[0]["loc"]),
             hint=f"`actwright schema {model.__name__}` prints the contract.",
         ) from invalid
 
 
-def explain(invalid: ValidationError) -> str:
-    """Return the faults of a validation in one line: path, then what is wrong."""
+def explain(invalid: ValidationError, model: type[Contract] | None = None) -> str:
+    """Return the faults of a validation in one line: path, then what is wrong.
+
+    Args:
+        invalid: The faults.
+        model: The contract that was broken, so that an unknown field is answered with the known ones.
+    """
     faults = invalid.errors(include_url=False, include_input=False)
-    lines = [f"{_path(fault['loc'])}: {_plain(fault['msg'])}" for fault in faults[:_MOST_FAULTS]]
+    lines = [f"{_path(fault['loc'])}: {_fault(fault, model)}" for fault in faults[:_MOST_FAULTS]]
     if len(faults) > _MOST_FAULTS:
         lines.append(f"and {len(faults) - _MOST_FAULTS} more")
     return "; ".join(lines) + "."
 
 
-def _plain(message: str) -> str:
-    return message.removeprefix("Value error, ").removesuffix(".")
+def _fault(fault: ErrorDetails, model: type[Contract] | None) -> str:
+    if fault["type"] != "extra_forbidden":
+        return fault["msg"].removeprefix("Value error, ").removesuffix(".")
+    known = known_fields(model, fault["loc"][:-1]) if model else ()
+    return f"unknown field; allowed: {', '.join(known)}" if known else "unknown field"
 
 
 def _path(location: tuple[int | str, ...]) -> str:
     text = ""
     for part in location:
-        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
+        shown = part if isinstance(part, int) else part[:_LONGEST_PART]
+        text += f"[{shown}]" if isinstance(part, int) else f".{shown}" if text else str(shown)
     return text or "the document"
 
 

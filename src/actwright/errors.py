@@ -282,3 +282,17 @@ class StoreError(ActwrightError):
     """The store is missing, locked, damaged, or newer than this program."""
 
     code = "store_failed"
+
+
+def exit_code_of(code: str | None) -> int:
+    """Return the exit code of the class with that ``code``; 0 for none, 1 for a code no class has."""
+    if code is None:
+        return 0
+    return _EXIT_CODES.get(code, 1)
+
+
+def _tree(kind: type[ActwrightError]) -> list[type[ActwrightError]]:
+    return [kind, *(each for child in kind.__subclasses__() for each in _tree(child))]
+
+
+_EXIT_CODES = {kind.code: kind.exit_code for kind in _tree(ActwrightError)}

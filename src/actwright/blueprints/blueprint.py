@@ -76,7 +76,7 @@ class ActionBlueprint(Contract):
     """Other keys and names the library knows it under."""
     synonyms: tuple[str, ...] = ()
     """Words and phrases people use for it."""
-    inputs: tuple[ActionInput, ...] = Field(default=(), max_length=500)
+    inputs: tuple[ActionInput, ...] = Field(default=(), max_length=1000)
     guardrails: tuple[GuardrailSpec, ...] = Field(default=(), max_length=100)
 
     @field_validator("operation", mode="before")

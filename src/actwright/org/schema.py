@@ -21,6 +21,8 @@ class PicklistValue:
     label: str
     active: bool = True
     default: bool = False
+    valid_for: tuple[str, ...] | None = None
+    """The controlling field's values it goes with (``true``, ``false`` for a checkbox); None where nothing controls."""
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,9 @@ the digest.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Annotated, Literal, TypeAlias
 
 from pydantic import BeforeValidator, PlainSerializer
@@ -42,9 +43,9 @@ def _number(value: Decimal) -> int | float | str:
     """Return a decimal as the JSON number that reads back exactly, or as text where none does."""
     if value == value.to_integral_value() and abs(value) < 2**53:
         return int(value)
-    if len(value.normalize().as_tuple().digits) <= _EXACT_DIGITS:
-        return float(value)
-    return decimal_text(value)
+    text = decimal_text(value)
+    digits = text.lstrip("-0.").replace(".", "")
+    return float(value) if len(digits) <= _EXACT_DIGITS else text
 
 
 def _wire(value: object) -> object:
@@ -76,17 +77,75 @@ def in_family(value: object, family: Family) -> bool | int | Decimal | str | Non
     """
     if value is None or value == "":
         return None
-    if family == "boolean" and isinstance(value, bool):
+    return _READERS.get(family, _read_text)(value, family)
+
+
+def _read_boolean(value: object, family: Family) -> bool:
+    if isinstance(value, bool):
         return value
-    if family == "decimal" and isinstance(value, (int, float, str, Decimal)):
-        return Decimal(str(value))
-    if family == "integer" and isinstance(value, (int, float, str, Decimal)):
-        return int(Decimal(str(value)))
-    if family == "datetime" and isinstance(value, str):
-        return utc_text(datetime.fromisoformat(value))
+    raise _unfit(value, family)
+
+
+def _read_decimal(value: object, family: Family) -> Decimal:
+    if isinstance(value, bool) or not isinstance(value, (int, float, str, Decimal)):
+        raise _unfit(value, family)
+    try:
+        number = Decimal(str(value))
+    except InvalidOperation:
+        raise _unfit(value, family) from None
+    if not number.is_finite():
+        raise _unfit(value, family)
+    return number
+
+
+def _read_integer(value: object, family: Family) -> int:
+    number = _read_decimal(value, family)
+    if number != number.to_integral_value():
+        raise _unfit(value, family)
+    return int(number)
+
+
+def _read_datetime(value: object, family: Family) -> str:
+    if not isinstance(value, str):
+        raise _unfit(value, family)
+    moment = datetime.fromisoformat(value)
+    if moment.tzinfo is None:
+        raise ValueError("a point in time needs a zone")
+    return utc_text(moment)
+
+
+def _read_date(value: object, family: Family) -> str:
+    if not isinstance(value, str):
+        raise _unfit(value, family)
+    return date.fromisoformat(value).isoformat()
+
+
+def _read_time(value: object, family: Family) -> str:
+    if not isinstance(value, str):
+        raise _unfit(value, family)
+    return time_text(time.fromisoformat(value.removesuffix("Z")))
+
+
+def _read_text(value: object, family: Family) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
     if isinstance(value, (str, int, float, Decimal)):
         return str(value)
-    raise ValueError(f"a {type(value).__name__} is no {family}")
+    raise _unfit(value, family)
+
+
+def _unfit(value: object, family: Family) -> ValueError:
+    return ValueError(f"a {type(value).__name__} of this form is no {family}")
+
+
+_READERS: dict[str, Callable[[object, Family], bool | int | Decimal | str]] = {
+    "boolean": _read_boolean,
+    "decimal": _read_decimal,
+    "integer": _read_integer,
+    "date": _read_date,
+    "datetime": _read_datetime,
+    "time": _read_time,
+}
 
 
 def utc_text(moment: datetime) -> str:
@@ -94,6 +153,12 @@ def utc_text(moment: datetime) -> str:
     moment = moment.astimezone(UTC)
     precision = "milliseconds" if moment.microsecond // 1000 else "seconds"
     return moment.isoformat(timespec=precision).replace("+00:00", "Z")
+
+
+def time_text(moment: time) -> str:
+    """Return a time of day as ISO 8601 text, with milliseconds only where there are any."""
+    precision = "milliseconds" if moment.microsecond // 1000 else "seconds"
+    return moment.isoformat(timespec=precision)
 
 
 def digestible(value: FieldValue, family: Family) -> object:
@@ -106,7 +171,7 @@ def digestible(value: FieldValue, family: Family) -> object:
         return datetime.fromisoformat(str(value))
     if family == "time":
         return time.fromisoformat(str(value).removesuffix("Z"))
-    return value
+    return Decimal(value) if family == "decimal" else value
 
 
 def same_value(left: FieldValue, right: FieldValue) -> bool:

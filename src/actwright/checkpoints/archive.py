@@ -1,0 +1,87 @@
+"""The archive: plans and previews as they were made. A file of one is a copy, and is held against it."""
+
+from __future__ import annotations
+
+from typing import Generic, TypeVar
+
+from actwright.blueprints.plan import Plan
+from actwright.canonical import Json, canonical_bytes
+from actwright.checkpoints.preview import Preview
+from actwright.clock import Clock, timestamp
+from actwright.document import parse_json, validated
+from actwright.errors import (
+    DocumentEditedError,
+    DocumentError,
+    InputError,
+    NotFoundError,
+    PlanError,
+)
+from actwright.store.database import Database
+from actwright.store.documents import Documents
+
+Archived = TypeVar("Archived", bound=Plan | Preview)
+
+
+class Archive(Generic[Archived]):
+    """The stored documents of one type.
+
+    Args:
+        database: The store.
+        model: ``Plan`` or ``Preview``.
+        clock: For the time a document was stored.
+    """
+
+    def __init__(self, database: Database, model: type[Archived], clock: Clock) -> None:
+        self._model = model
+        self._noun = model.__name__.lower()
+        self._clock = clock
+        self._documents = Documents(database, self._noun)
+
+    def add(self, document: Archived) -> Archived:
+        """Store a document under its id."""
+        self._documents.add(document.id, document, at=timestamp(self._clock.now()))
+        return document
+
+    def get(self, key: str) -> Archived:
+        """Return the document with that id.
+
+        Raises:
+            NotFoundError: The store holds none.
+        """
+        stored = self._documents.get(key)
+        if stored is None:
+            raise NotFoundError(
+                f"There is no {self._noun} {key[:60]!r} in this store.",
+                hint=f"Make one with `actwright {self._noun}`, with the same ACTWRIGHT_HOME.",
+            )
+        return self._read(parse_json(stored.body, where=key), key)
+
+    def same(self, document: Json, *, where: str) -> Archived:
+        """Return the stored document that ``document`` is a copy of.
+
+        Raises:
+            DocumentError: It is no such document.
+            PlanError: It is a plan that breaks its contract.
+            DocumentEditedError: The store holds none under its id, or another.
+        """
+        if not isinstance(document, dict) or not isinstance(document.get("id"), str):
+            raise DocumentError(
+                f"This is no {self._noun}: it has no id.",
+                where=where,
+                hint=f"Use a file written by `actwright {self._noun} --out`.",
+            )
+        key = str(document["id"])
+        copy = self._read(document, where)
+        stored = self._documents.get(key)
+        if stored is None or canonical_bytes(copy.model_dump(mode="json")) != stored.body.encode():
+            raise DocumentEditedError(
+                f"The {self._noun} in the file is not the one stored as {key[:60]!r}: it was edited, "
+                "or made elsewhere.",
+                where=where,
+                hint=f"Make a new {self._noun}; what was confirmed is what is in the store.",
+            )
+        return copy
+
+    def _read(self, document: Json, where: str) -> Archived:
+        error: type[InputError] = PlanError if self._model is Plan else DocumentError
+        return validated(self._model, document, where=where, error=error)

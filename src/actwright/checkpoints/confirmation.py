@@ -1,0 +1,196 @@
+"""Confirmations: a person's answer to one digest, kept in the store only, and consumed once."""
+
+from __future__ import annotations
+
+import secrets
+import sqlite3
+from datetime import datetime, timedelta
+from typing import Literal
+
+from pydantic import Field
+
+from actwright.checkpoints.preview import Preview
+from actwright.clock import Clock, timestamp
+from actwright.contract import Contract
+from actwright.document import parse_json, validated
+from actwright.errors import (
+    ConfirmationExpiredError,
+    ConfirmationForeignError,
+    ConfirmationMissingError,
+    ConfirmationRefusedError,
+    ConfirmationUsedError,
+    InputError,
+    RefusedError,
+)
+from actwright.store.database import Database
+from actwright.store.documents import Document, Documents, claim, holder_of
+
+DEFAULT_LIFETIME = timedelta(minutes=30)
+"""How long a yes may wait before the run starts."""
+
+_LONGEST_LIFETIME = timedelta(days=7)
+
+UNATTENDED = "unattended"
+"""The approver recorded where nobody was asked: only on a local org."""
+
+
+class Confirmation(Contract):
+    """A person's answer to one preview."""
+
+    id: str = Field(pattern=r"^cnf_[0-9a-f]{20}$")
+    preview_id: str
+    digest: str
+    approver: str
+    login: str = ""
+    """The login name of the account the answer was given from."""
+    answer: Literal["yes", "no"]
+    at: str
+    expires_at: str
+
+
+class Confirmations:
+    """The confirmations of one store."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+        self._documents = Documents(database, "confirmation")
+
+    def record(
+        self,
+        preview: Preview,
+        *,
+        approver: str,
+        login: str = "",
+        answer: Literal["yes", "no"] = "yes",
+        lifetime: timedelta = DEFAULT_LIFETIME,
+    ) -> Confirmation:
+        """Store a person's answer to a preview.
+
+        Raises:
+            RefusedError: The preview is blocked; there is nothing to say yes to.
+            ConfirmationForeignError: Nobody was asked, and the org is not a local one.
+            InputError: The approver is blank, or the lifetime is out of bounds.
+        """
+        self._check(preview, approver, answer, lifetime)
+        now = self._clock.now()
+        confirmation = Confirmation(
+            id=f"cnf_{secrets.token_hex(10)}",
+            preview_id=preview.id,
+            digest=preview.digest,
+            approver=approver,
+            login=login,
+            answer=answer,
+            at=timestamp(now),
+            expires_at=timestamp(now + lifetime),
+        )
+        self._documents.add(confirmation.id, confirmation, at=confirmation.at, parent=preview.id)
+        return confirmation
+
+    def latest(self, preview: Preview) -> Confirmation:
+        """Return the newest answer to a preview.
+
+        Raises:
+            ConfirmationMissingError: There is none.
+        """
+        document = self._documents.latest_of(preview.id)
+        if document is None:
+            raise ConfirmationMissingError(
+                f"Nobody has confirmed {preview.id}.",
+                hint=f"actwright confirm {preview.id}",
+            )
+        return _read(document)
+
+    def get(self, confirmation_id: str) -> Confirmation:
+        """Return a confirmation by id.
+
+        Raises:
+            ConfirmationMissingError: The store holds none under that id.
+        """
+        document = self._documents.get(confirmation_id)
+        if document is None:
+            raise ConfirmationMissingError(
+                f"There is no confirmation {confirmation_id[:40]!r} in this store.",
+                hint="Confirm the preview here; confirmations live in the store only.",
+            )
+        return _read(document)
+
+    def check(self, confirmation: Confirmation, preview: Preview) -> None:
+        """Make sure that a confirmation allows this very preview to start now.
+
+        Raises:
+            ConfirmationForeignError: It answers another preview or digest, or differs from the stored one.
+            ConfirmationRefusedError: The answer was no.
+            ConfirmationExpiredError: It is too old.
+            ConfirmationUsedError: It has started a run already.
+        """
+        if self.get(confirmation.id) != confirmation:
+            raise ConfirmationForeignError(
+                f"The confirmation {confirmation.id} differs from the one in the store.",
+                hint="Confirm the preview again.",
+            )
+        if (confirmation.preview_id, confirmation.digest) != (preview.id, preview.digest):
+            raise ConfirmationForeignError(
+                f"The confirmation {confirmation.id} answers another preview, {confirmation.preview_id}.",
+                hint=f"actwright confirm {preview.id}",
+            )
+        if confirmation.answer != "yes":
+            raise ConfirmationRefusedError(
+                f"{confirmation.approver} said no to {preview.id} at {confirmation.at}.",
+                hint="Make a new plan, or confirm again after talking to them.",
+            )
+        if self._clock.now() >= datetime.fromisoformat(confirmation.expires_at):
+            raise ConfirmationExpiredError(
+                f"The confirmation of {preview.id} expired at {confirmation.expires_at}.",
+                hint=f"actwright preview {preview.plan_id}, then confirm again.",
+            )
+        self._check_unused(confirmation)
+
+    def consume(
+        self, connection: sqlite3.Connection, confirmation: Confirmation, *, run_id: str
+    ) -> None:
+        """Use a confirmation up, inside the transaction of its run's first event.
+
+        Raises:
+            ConfirmationUsedError: Another run was faster.
+        """
+        at = timestamp(self._clock.now())
+        if not claim(connection, "confirmation", confirmation.id, holder=run_id, at=at):
+            raise _used(confirmation, "another run")
+
+    def _check_unused(self, confirmation: Confirmation) -> None:
+        run_id = holder_of(self._database, "confirmation", confirmation.id)
+        if run_id:
+            raise _used(confirmation, run_id)
+
+    def _check(self, preview: Preview, approver: str, answer: str, lifetime: timedelta) -> None:
+        if not approver.strip() or len(approver) > 200:  # noqa: PLR2004 - a name, not an essay
+            raise InputError("A confirmation needs the name of who answers.", where="approver")
+        if not timedelta(0) < lifetime <= _LONGEST_LIFETIME:
+            raise InputError("A confirmation lives for up to seven days.", where="lifetime")
+        if approver == UNATTENDED and not preview.org.local:
+            raise ConfirmationForeignError(
+                f"Only a local org may be changed without asking a person; {preview.org.url} is not one.",
+                hint=f"actwright confirm {preview.id}",
+                code="confirmation_unattended",
+            )
+        if answer == "yes" and (preview.blocked or not preview.groups):
+            raise RefusedError(
+                f"{preview.id} cannot be confirmed: {preview.blocked[0].message}"
+                if preview.blocked
+                else f"{preview.id} would do nothing.",
+                where=preview.blocked[0].field if preview.blocked else None,
+                hint=preview.blocked[0].hint if preview.blocked else None,
+                code=preview.blocked[0].code if preview.blocked else "preview_empty",
+            )
+
+
+def _used(confirmation: Confirmation, run_id: str) -> ConfirmationUsedError:
+    return ConfirmationUsedError(
+        f"The confirmation {confirmation.id} was used by {run_id}; each yes starts one run.",
+        hint=f"actwright inspect {run_id}" if run_id.startswith("run_") else "actwright ps",
+    )
+
+
+def _read(document: Document) -> Confirmation:
+    return validated(Confirmation, parse_json(document.body, where=document.id), where=document.id)

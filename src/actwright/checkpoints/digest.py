@@ -1,0 +1,72 @@
+"""The digest: SHA-256 over the canonical JSON of exactly what will run.
+
+Everything that means something is in it: effects with their order, targets, versions, before- and after-values, who
+carries them out, the running user, the org, the policy's version and the question asked. Descriptions, labels and
+ids made up for tracing stay out, so that a reworded label never costs anybody a confirmation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from actwright.canonical import digest
+from actwright.checkpoints.preview import PreviewedAction
+from actwright.org.effect import Effect, EffectGroup, FieldChange
+from actwright.org.identity import OrgIdentity, RunningUser
+from actwright.org.value import digestible
+
+DIGEST_VERSION = 1
+"""Raised whenever what is digested, or how, changes."""
+
+
+def preview_digest(
+    *,
+    groups: Sequence[EffectGroup],
+    actions: Sequence[PreviewedAction],
+    question: str,
+    user: RunningUser,
+    org: OrgIdentity,
+    policy_version: str,
+) -> str:
+    """Return the digest of what these groups would do."""
+    return digest(
+        {
+            "digestVersion": DIGEST_VERSION,
+            "org": org.id,
+            "user": user.id,
+            "enforcedByOrg": user.enforced_by_org,
+            "policyVersion": policy_version,
+            "question": question,
+            "implementations": [[each.action_id, each.implementation] for each in actions],
+            "groups": [
+                {"atomic": group.atomic, "effects": [_effect(each) for each in group.effects]}
+                for group in groups
+            ],
+        }
+    )
+
+
+def _effect(effect: Effect) -> dict[str, object]:
+    return {
+        "action": effect.action_id,
+        "alsoFor": list(effect.also_for),
+        "kind": effect.kind,
+        "operation": effect.operation,
+        "object": effect.object,
+        "recordId": effect.record_id,
+        "ref": effect.ref,
+        "keyField": effect.key_field,
+        "version": effect.version,
+        "changes": [_change(each) for each in sorted(effect.changes, key=lambda it: it.field)],
+    }
+
+
+def _change(change: FieldChange) -> dict[str, object]:
+    return {
+        "field": change.field,
+        "family": change.family,
+        "before": digestible(change.before, change.family),
+        "after": digestible(change.after, change.family),
+        "linkedTo": change.linked_to,
+        "provenance": change.provenance,
+    }

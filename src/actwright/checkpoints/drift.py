@@ -1,0 +1,71 @@
+"""Drift: how the org moved on between the preview and the run, record by record and field by field."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from actwright.checkpoints.question import plain_value
+from actwright.checkpoints.snapshot import Snapshots
+from actwright.guardrails.issue import Issue
+from actwright.inert import inert
+from actwright.org.effect import Effect
+from actwright.org.ports import RecordSnapshot
+from actwright.org.value import same_value
+
+_HINT = "Preview the plan again and confirm what it shows then."
+
+
+def drift(effects: Sequence[Effect], now: Snapshots) -> tuple[Issue, ...]:
+    """Return one issue for each difference between what was previewed and what stands there now."""
+    return tuple(issue for each in effects for issue in _of(each, now))
+
+
+def _of(effect: Effect, now: Snapshots) -> list[Issue]:
+    if effect.record_id is None:
+        return []
+    record = now.records.get(effect.record_id)
+    name = inert(effect.record_name or effect.record_id)
+    what = f"{effect.object_label or effect.object} {name}"
+    if record is None:
+        return [_issue(effect, None, "drift_gone", f"{what} is gone, or you may no longer see it.")]
+    changed = _fields(effect, record, what)
+    if not changed and record.version != effect.version:
+        changed.append(
+            _issue(
+                effect,
+                None,
+                "drift_version",
+                f"{what} was changed at {record.version}, after it was previewed.",
+            )
+        )
+    return changed
+
+
+def _fields(effect: Effect, record: RecordSnapshot, what: str) -> list[Issue]:
+    return [
+        _issue(
+            effect,
+            change.field,
+            "drift_field",
+            f"{what}: {change.label} was {plain_value(change.before) if change.before is not None else '(empty)'} "
+            f"at the preview and is {_now(record, change.field)} now.",
+        )
+        for change in effect.changes
+        if not same_value(record.values.get(change.field), change.before)
+    ]
+
+
+def _now(record: RecordSnapshot, field: str) -> str:
+    value = record.values.get(field)
+    return plain_value(value) if value is not None else "(empty)"
+
+
+def _issue(effect: Effect, field: str | None, code: str, message: str) -> Issue:
+    return Issue(
+        code=code,
+        action_id=effect.action_id,
+        object=effect.object,
+        field=field,
+        message=message,
+        hint=_HINT,
+    )

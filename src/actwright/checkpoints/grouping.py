@@ -1,0 +1,72 @@
+"""Effect groups: what goes out in one atomic call."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from actwright.errors import RefusedError
+from actwright.org.effect import Effect, EffectGroup
+
+MOST_WRITES = 23
+"""Writes in one composite call: 25 places, two of them kept free for the ledger."""
+
+CALLS_PER_GROUP = 3
+"""Applying one group: read again, write, read what became of it."""
+
+_SETUP = frozenset(
+    {
+        "FieldPermissions",
+        "Group",
+        "GroupMember",
+        "ObjectPermissions",
+        "Organization",
+        "PermissionSet",
+        "PermissionSetAssignment",
+        "PermissionSetGroup",
+        "Profile",
+        "QueueSobject",
+        "RecordType",
+        "User",
+        "UserRole",
+    }
+)
+"""Setup objects: the platform refuses them in one transaction with data objects (MIXED_DML_OPERATION)."""
+
+
+def grouped(effects: Sequence[Effect], *, org: str) -> tuple[EffectGroup, ...]:
+    """Return the effects as atomic groups, data before setup, each in the given order.
+
+    Raises:
+        RefusedError: A group would hold more writes than one call takes, or a link would cross groups.
+    """
+    kinds = (
+        [each for each in effects if each.object not in _SETUP],
+        [each for each in effects if each.object in _SETUP],
+    )
+    groups = [
+        EffectGroup(id=f"g{index}", org=org, effects=tuple(members))
+        for index, members in enumerate((each for each in kinds if each), start=1)
+    ]
+    for group in groups:
+        _check(group)
+    return tuple(groups)
+
+
+def _check(group: EffectGroup) -> None:
+    if len(group.effects) > MOST_WRITES:
+        raise RefusedError(
+            f"The plan makes {len(group.effects)} writes; one atomic call takes {MOST_WRITES}.",
+            where="actions",
+            hint="Split it into smaller plans.",
+            code="too_many_writes",
+        )
+    here = {each.ref for each in group.effects if each.ref}
+    for effect in group.effects:
+        for change in effect.changes:
+            if change.linked_to and change.linked_to not in here:
+                raise RefusedError(
+                    f"{effect.action_id!r} links to {change.linked_to!r}, which goes out in another call.",
+                    where=f"{effect.action_id}.{change.field}",
+                    hint="Setup objects and data objects cannot share a call; split the plan.",
+                    code="link_across_groups",
+                )

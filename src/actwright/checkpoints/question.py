@@ -1,0 +1,83 @@
+"""The question a person answers, generated from the effects and from nothing else."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from actwright.canonical import decimal_text
+from actwright.inert import inert
+from actwright.org.effect import Effect, FieldChange
+from actwright.org.identity import OrgIdentity, RunningUser
+from actwright.org.value import FieldValue
+
+_MOST_SPELLED_OUT = 5
+_MOST_FIELDS = 6
+_VERBS = {"CREATE": "Create", "UPDATE": "Change", "UPSERT": "Create or change", "DELETE": "DELETE"}
+
+
+def question(effects: Sequence[Effect], *, user: RunningUser, org: OrgIdentity) -> str:
+    """Return the one question: what would happen, to which records, as whom, where."""
+    if not effects:
+        return "Nothing would happen."
+    parts = [sentence(each) for each in effects[:_MOST_SPELLED_OUT]]
+    rest = Counter(
+        f"{_VERBS[each.operation].lower()} {each.object_label or each.object}"
+        for each in effects[_MOST_SPELLED_OUT:]
+    )
+    parts += [f"And {what}: {count} more." for what, count in sorted(rest.items())]
+    where = inert(org.name or org.url, limit=80)
+    return f"{' '.join(parts)} Do this as {inert(user.username, limit=80)} in {where}?"
+
+
+def sentence(effect: Effect) -> str:
+    """Return one effect in one sentence."""
+    head = f"{_VERBS[effect.operation]} {inert(effect.object_label or effect.object, limit=80)}"
+    name = effect.record_name or effect.record_id or _new_name(effect)
+    if name:
+        head += f' "{inert(str(name), limit=80)}"'
+    if effect.operation == "DELETE":
+        return f"{head}."
+    fields = [field_sentence(each, new=effect.operation == "CREATE") for each in _shown(effect)]
+    more = len(effect.changes) - len(fields)
+    tail = f", and {more} more fields" if more > 0 else ""
+    return f"{head}: {', '.join(fields)}{tail}." if fields else f"{head}."
+
+
+def field_sentence(change: FieldChange, *, new: bool = False) -> str:
+    """Return one change: the field, the old and the new value."""
+    label, after = inert(change.label, limit=80), spoken(change, "after")
+    return f"{label} {after}" if new else f"{label} {spoken(change, 'before')} -> {after}"
+
+
+def spoken(change: FieldChange, side: str) -> str:
+    """Return the value before or after as people read it: a name with its id, an empty field as (empty)."""
+    value: FieldValue = change.before if side == "before" else change.after
+    text = change.before_text if side == "before" else change.after_text
+    if side == "after" and change.linked_to:
+        return inert(text or f"the record {change.linked_to} creates", limit=80)
+    if value is None:
+        return "(empty)"
+    plain = plain_value(value)
+    return f"{inert(text, limit=80)} ({plain})" if text and text != plain else plain
+
+
+def plain_value(value: FieldValue) -> str:
+    """Return a value as text on one line."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if value is None or isinstance(value, (str, int)):
+        return inert(str(value), limit=120)
+    return decimal_text(value)
+
+
+def _shown(effect: Effect) -> tuple[FieldChange, ...]:
+    return effect.changes[:_MOST_FIELDS]
+
+
+def _new_name(effect: Effect) -> FieldValue:
+    for field in ("Name", "Subject", "LastName", "CaseNumber"):
+        change = effect.change(field)
+        if change and change.after:
+            return change.after
+    return None

@@ -1,0 +1,213 @@
+"""Snapshots: the records an effect touches or points to, as they stand, read together."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from actwright.errors import NotFoundError
+from actwright.org.effect import Effect, FieldChange
+from actwright.org.ports import OrgReader, RecordRead, RecordSnapshot
+from actwright.org.query import Condition, RecordQuery
+from actwright.org.value import FieldValue
+
+_MOST_BEFORE_FIELDS = 60
+_MOST_WATCHED_FIELDS = 100
+_UNWATCHED = frozenset(
+    {
+        "Id",
+        "CreatedById",
+        "CreatedDate",
+        "IsDeleted",
+        "LastActivityDate",
+        "LastModifiedById",
+        "LastModifiedDate",
+        "LastReferencedDate",
+        "LastViewedDate",
+        "SystemModstamp",
+    }
+)
+"""Fields every write moves; nobody needs to be told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshots:
+    """What was read: records by id, and the names of referenced records by id."""
+
+    records: Mapping[str, RecordSnapshot] = field(default_factory=dict)
+    references: Mapping[str, str | None] = field(default_factory=dict)
+
+
+def located(reader: OrgReader, effects: Sequence[Effect]) -> tuple[Effect, ...]:
+    """Return the effects with the record id of every upsert whose key already matches a record."""
+    upserts = [each for each in effects if each.operation == "UPSERT" and not each.record_id]
+    if not upserts:
+        return tuple(effects)
+    answers = reader.query([_by_key(each) for each in upserts])
+    ids = {effect.id: rows[0].id for effect, rows in zip(upserts, answers, strict=True) if rows}
+    return tuple(
+        each.model_copy(update={"record_id": ids[each.id]}) if each.id in ids else each
+        for each in effects
+    )
+
+
+def take(reader: OrgReader, effects: Sequence[Effect]) -> Snapshots:
+    """Read every record the effects write to, and the names of all records they point to or pointed to.
+
+    Raises:
+        OrgError: The org cannot be asked.
+    """
+    records = reader.read(_record_reads(reader, effects))
+    references = _names(reader, _referenced(effects, records))
+    return Snapshots(records, references)
+
+
+def take_again(reader: OrgReader, effects: Sequence[Effect]) -> Snapshots:
+    """Read the records the effects write to once more, whole, in one call.
+
+    The names of referenced records are taken from the preview: what they are called changes nothing.
+    """
+    reads = [
+        RecordRead(each.object, each.ids, watched(reader, each.object, each.fields))
+        for each in _record_reads(reader, effects)
+    ]
+    references = {
+        str(change.after): change.after_text
+        for effect in effects
+        for change in effect.changes
+        if change.family == "id" and change.after
+    }
+    return Snapshots(reader.read(reads) if reads else {}, references)
+
+
+def watched(reader: OrgReader, object_name: str, planned: Sequence[str]) -> tuple[str, ...]:
+    """Return the fields to compare before and after a write: the planned ones, then what automation may touch."""
+    others = (
+        each.name
+        for each in reader.describe(object_name).fields
+        if each.name not in _UNWATCHED and each.type not in {"address", "textarea", "location"}
+    )
+    return tuple(dict.fromkeys((*planned, *others)))[:_MOST_WATCHED_FIELDS]
+
+
+def completed(effect: Effect, snapshots: Snapshots) -> Effect:
+    """Return the effect with its before-values, version and names filled in."""
+    record = snapshots.records.get(effect.record_id or "")
+    changes = tuple(_completed(each, record, snapshots.references) for each in effect.changes)
+    if record is None:
+        return effect.model_copy(update={"changes": changes})
+    if effect.operation == "DELETE":
+        changes = _gone(effect, record)
+    return effect.model_copy(
+        update={
+            "changes": changes,
+            "version": record.version,
+            "record_name": record.name or effect.record_name,
+        }
+    )
+
+
+def describe_fields(reader: OrgReader, effects: Iterable[Effect]) -> tuple[Effect, ...]:
+    """Return deletes with a line for each field worth keeping a before-value of; other effects as they are."""
+    return tuple(
+        _with_fields(reader, each) if each.operation == "DELETE" else each for each in effects
+    )
+
+
+def _with_fields(reader: OrgReader, effect: Effect) -> Effect:
+    try:
+        schema = reader.describe(effect.object)
+    except NotFoundError:
+        return effect
+    fields = [each for each in schema.fields if each.createable or each.name_field]
+    changes = tuple(
+        FieldChange(field=each.name, label=each.label, family=each.family, provenance="record")
+        for each in fields[:_MOST_BEFORE_FIELDS]
+    )
+    return effect.model_copy(update={"changes": changes})
+
+
+def _by_key(effect: Effect) -> RecordQuery:
+    key = effect.change(effect.key_field or "")
+    value = key.after if key else None
+    return RecordQuery(
+        object=effect.object,
+        where=(Condition(field=effect.key_field or "", value=str(value)),),
+        limit=2,
+    )
+
+
+def _record_reads(reader: OrgReader, effects: Sequence[Effect]) -> list[RecordRead]:
+    ids: dict[str, list[str]] = defaultdict(list)
+    fields: dict[str, list[str]] = defaultdict(list)
+    for effect in effects:
+        if not effect.record_id:
+            continue
+        ids[effect.object].append(effect.record_id)
+        fields[effect.object] += [
+            each.field for each in effect.changes if _readable(reader, effect.object, each.field)
+        ]
+    return [
+        RecordRead(name, tuple(dict.fromkeys(ids[name])), tuple(dict.fromkeys(fields[name])))
+        for name in ids
+        if _visible(reader, name)
+    ]
+
+
+def _visible(reader: OrgReader, object_name: str) -> bool:
+    return any(each.name == object_name for each in reader.objects())
+
+
+def _readable(reader: OrgReader, object_name: str, field_name: str) -> bool:
+    return _visible(reader, object_name) and bool(reader.describe(object_name).field(field_name))
+
+
+def _referenced(
+    effects: Sequence[Effect], records: Mapping[str, RecordSnapshot]
+) -> tuple[str, ...]:
+    ids: list[str] = []
+    for effect in effects:
+        record = records.get(effect.record_id or "")
+        for change in effect.changes:
+            if change.family != "id":
+                continue
+            before = record.values.get(change.field) if record else None
+            ids += [str(each) for each in (before, change.after) if each]
+    return tuple(dict.fromkeys(ids))
+
+
+def _names(reader: OrgReader, ids: Sequence[str]) -> dict[str, str | None]:
+    by_prefix = {each.key_prefix: each.name for each in reader.objects() if each.key_prefix}
+    grouped: dict[str, list[str]] = defaultdict(list)
+    for each in ids:
+        if each[:3] in by_prefix:
+            grouped[by_prefix[each[:3]]].append(each)
+    reads = [RecordRead(name, tuple(members), ()) for name, members in grouped.items()]
+    return {key: record.name for key, record in reader.read(reads).items()} if reads else {}
+
+
+def _completed(
+    change: FieldChange, record: RecordSnapshot | None, names: Mapping[str, str | None]
+) -> FieldChange:
+    before = _value(record, change.field) if record else None
+    return change.model_copy(
+        update={
+            "before": before,
+            "before_text": names.get(str(before)) if change.family == "id" else None,
+            "after_text": change.after_text or names.get(str(change.after))
+            if change.family == "id"
+            else change.after_text,
+        }
+    )
+
+
+def _gone(effect: Effect, record: RecordSnapshot) -> tuple[FieldChange, ...]:
+    kept = (
+        each.model_copy(update={"before": _value(record, each.field)}) for each in effect.changes
+    )
+    return tuple(each for each in kept if each.before not in {None, False})
+
+
+def _value(record: RecordSnapshot, field_name: str) -> FieldValue:
+    return record.values.get(field_name)

@@ -1,0 +1,213 @@
+"""One effect as the subrequests that carry it out: names from the schema, ids checked, values exact."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import format_datetime
+
+from pydantic import TypeAdapter
+
+from actwright.errors import InputError, ValueInvalidError
+from actwright.org.effect import Effect, FieldChange
+from actwright.org.record_id import record_id
+from actwright.org.schema import FieldSchema, ObjectSchema
+from actwright.org.value import FieldValue, in_family
+
+_WIRE: TypeAdapter[FieldValue] = TypeAdapter(FieldValue)
+_REFERENCE = "@{"
+
+PathOf = Callable[..., str]
+"""Returns the path of a row from its segments, percent-encoded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """One effect made ready: its subrequests, the last of which does the work."""
+
+    effect: Effect
+    schema: ObjectSchema
+    reference: str
+    subrequests: tuple[Mapping[str, object], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One effect on its way to the wire: the schema it is checked by, and what it may link to."""
+
+    effect: Effect
+    schema: ObjectSchema
+    reference: str
+    links: Mapping[str, str]
+    path_of: PathOf
+
+    def write(self) -> Write:
+        """Return the effect made ready.
+
+        Raises:
+            InputError: A name, an id, a value or a link does not fit.
+        """
+        make = {
+            "CREATE": self._create,
+            "UPDATE": self._update,
+            "UPSERT": self._upsert,
+            "DELETE": self._delete,
+        }[self.effect.operation]
+        return Write(self.effect, self.schema, self.reference, make())
+
+    def _create(self) -> tuple[Mapping[str, object], ...]:
+        if self.effect.record_id is not None:
+            raise InputError("A create names no record id.", where=self._where())
+        return (self._request("POST", self.path_of(self.schema.name), self._values()),)
+
+    def _update(self) -> tuple[Mapping[str, object], ...]:
+        values = self._values()
+        if not values:
+            raise InputError("An update changes at least one field.", where=self._where())
+        return (self._request("PATCH", self._row(), values, version=True),)
+
+    def _upsert(self) -> tuple[Mapping[str, object], ...]:
+        key = self._field(self.effect.key_field or "")
+        if not (key.external_id or key.id_lookup) or key.type == "id":
+            raise InputError(
+                f"{key.name} is no external id to match on.",
+                where=self._where(key.name),
+                hint="Match on a field that is marked as external id.",
+            )
+        values = self._values()
+        value = values.pop(key.name, None)
+        if value is None or value == "" or self._linked(key.name):
+            raise InputError("The key to match on needs a value.", where=self._where(key.name))
+        path = self.path_of(self.schema.name, key.name, _key_text(value))
+        return (self._request("PATCH", path, values, version=True),)
+
+    def _delete(self) -> tuple[Mapping[str, object], ...]:
+        """Return the delete, and before it, where a version is pinned, a read that fails if the record moved on.
+
+        Salesforce takes no precondition on a delete itself.
+        """
+        work = self._request("DELETE", self._row())
+        if not self.effect.version:
+            return (work,)
+        look = self._request("GET", self._row() + "?fields=Id", version=True)
+        return ({**look, "referenceId": f"{self.reference}v"}, work)
+
+    def _request(
+        self,
+        method: str,
+        url: str,
+        body: Mapping[str, object] | None = None,
+        *,
+        version: bool = False,
+    ) -> dict[str, object]:
+        request: dict[str, object] = {
+            "method": method,
+            "url": url,
+            "referenceId": self.reference,
+        }
+        if body is not None:
+            request["body"] = dict(body)
+        if version and self.effect.version:
+            request["httpHeaders"] = {"If-Unmodified-Since": self._version()}
+        return request
+
+    def _row(self) -> str:
+        prefixes = (self.schema.key_prefix,) if self.schema.key_prefix else ()
+        checked = record_id(self.effect.record_id or "", prefixes=prefixes, where=self._where())
+        return self.path_of(self.schema.name, checked)
+
+    def _version(self) -> str:
+        try:
+            moment = datetime.fromisoformat(self.effect.version or "")
+        except ValueError as error:
+            raise ValueInvalidError(
+                "A version is a moment in time.", where=self._where()
+            ) from error
+        if moment.tzinfo is None:
+            raise ValueInvalidError("A version needs its time zone.", where=self._where())
+        return format_datetime(moment.astimezone(UTC), usegmt=True)
+
+    def _values(self) -> dict[str, object]:
+        values: dict[str, object] = {}
+        for change in self.effect.changes:
+            found = self._field(change.field)
+            if found.name in values:
+                raise InputError("A field is changed twice.", where=self._where(found.name))
+            values[found.name] = self._value(change, found)
+        return values
+
+    def _value(self, change: FieldChange, found: FieldSchema) -> object:
+        where = self._where(found.name)
+        if change.linked_to is not None:
+            if change.linked_to not in self.links:
+                raise InputError(
+                    f"It links to {change.linked_to[:40]!r}, which this group does not create.",
+                    where=where,
+                    hint="Put both effects into one group, or bind the record's id first.",
+                )
+            return f"{_REFERENCE}{self.links[change.linked_to]}.id}}"
+        return wire_value(change.after, found, where)
+
+    def _field(self, name: str) -> FieldSchema:
+        found = self.schema.field(name)
+        if found is None:
+            raise InputError(
+                f"The field {name[:40]!r} is hidden from you or does not exist.",
+                where=self._where(),
+                hint="Check its API name and your permissions.",
+            )
+        return found
+
+    def _linked(self, name: str) -> bool:
+        change = self.effect.change(name)
+        return change is not None and change.linked_to is not None
+
+    def _where(self, name: str | None = None) -> str:
+        place = self.schema.name if name is None else f"{self.schema.name}.{name}"
+        return f"{self.effect.id}: {place}"
+
+
+def wire_value(value: FieldValue, found: FieldSchema, where: str) -> object:
+    """Return a field's value as JSON carries it to the org; a decimal as the number that is exactly it, else as text.
+
+    Raises:
+        ValueInvalidError: The value is not of the field's family, or holds ``@{``, which a composite call would take
+            for a reference.
+    """
+    try:
+        value = in_family(value, found.family)
+        wire: object = _WIRE.dump_python(value, mode="json")
+    except (ValueError, ArithmeticError) as error:
+        raise ValueInvalidError(
+            f"{str(value)[:40]!r} is no {found.family}.", where=where
+        ) from error
+    if isinstance(wire, str):
+        return _wire_text(wire, found, where)
+    return wire
+
+
+def _wire_text(words: str, found: FieldSchema, where: str) -> str:
+    if _REFERENCE in words:
+        raise ValueInvalidError(
+            "The text holds '@{', which Salesforce would take for a reference to another record.",
+            where=where,
+            hint="Write it differently, for instance with a space between.",
+        )
+    if not _encodable(words):
+        raise ValueInvalidError("The text holds half of a surrogate pair.", where=where)
+    if found.family == "id":
+        return record_id(words, where=where)
+    return words if found.family != "time" or words.endswith("Z") else words + "Z"
+
+
+def _encodable(words: str) -> bool:
+    try:
+        words.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _key_text(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)

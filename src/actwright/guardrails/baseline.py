@@ -1,0 +1,53 @@
+"""The baseline: what no blueprint can leave out, from describe and record access for the running user.
+
+The org's own answer stays the last word. The baseline is there to fail the whole plan before its first write, and to
+say why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from actwright.guardrails.context import EffectContext
+from actwright.guardrails.finding import found
+from actwright.guardrails.issue import Issue
+from actwright.guardrails.picklists import picklist_issues
+from actwright.guardrails.records import record_issues
+from actwright.guardrails.references import reference_issues
+from actwright.guardrails.required import required_issues
+from actwright.guardrails.rights import object_issues, written_field_issues
+from actwright.guardrails.setup_objects import setup_issues
+from actwright.guardrails.values import value_issues
+
+_CONCERNS: tuple[Callable[[EffectContext], Iterator[Issue]], ...] = (
+    object_issues,
+    record_issues,
+    setup_issues,
+)
+
+_FIELD_CONCERNS: tuple[Callable[[EffectContext], Iterator[Issue]], ...] = (
+    written_field_issues,
+    required_issues,
+    value_issues,
+    picklist_issues,
+    reference_issues,
+)
+
+
+def check_baseline(context: EffectContext) -> tuple[Issue, ...]:
+    """Return every issue the baseline finds with one effect, each once."""
+    if context.effect.kind != "record":
+        return (_uncheckable(context),)
+    writes = context.schema is not None and context.effect.operation != "DELETE"
+    concerns = (*_CONCERNS, *_FIELD_CONCERNS) if writes else _CONCERNS
+    issues = [issue for concern in concerns for issue in concern(context)]
+    return tuple(dict.fromkeys(issues))
+
+
+def _uncheckable(context: EffectContext) -> Issue:
+    return found(
+        context,
+        "effect_unchecked",
+        f"An effect of kind {context.effect.kind} acts outside what can be checked of {context.effect.object}.",
+        hint="Let the implementation produce record effects.",
+    )

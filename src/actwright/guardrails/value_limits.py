@@ -1,0 +1,203 @@
+"""The guardrails on values: ``NUMERIC_POSITIVE``, ``NUMERIC_RANGE``, ``ENUM_ALLOWED``, ``REGEX_MATCH``, ``DATE_RANGE``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TypeAlias
+
+import re2
+
+from actwright.blueprints.guardrail import (
+    DateRangeParams,
+    EnumParams,
+    FieldParams,
+    RangeParams,
+    RegexParams,
+)
+from actwright.guardrails.context import EffectContext
+from actwright.guardrails.days import bound_day, day_of
+from actwright.guardrails.finding import field_title, found
+from actwright.guardrails.guarded import GuardedValue, guarded_value
+from actwright.guardrails.issue import Issue
+from actwright.guardrails.values import plain_number
+from actwright.guardrails.wording import listed, shown
+from actwright.org.query import JsonScalar
+from actwright.org.record_id import is_record_id, record_id
+from actwright.org.value import FieldValue
+
+_Test: TypeAlias = Callable[[GuardedValue], bool | None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Demand:
+    """What a guardrail demands of a value: its issue's code, the demand in words, and the test.
+
+    The test answers None for a value it cannot read.
+    """
+
+    code: str
+    words: str
+    hint: str
+    test: _Test
+
+
+def numeric_positive(params: FieldParams, context: EffectContext) -> Iterator[Issue]:
+    """Yield an issue where the value is not greater than 0."""
+    words = "the number must be greater than 0"
+    return _judged(
+        params.field,
+        context,
+        _Demand(
+            "numeric_not_positive",
+            words,
+            "Give a number greater than 0.",
+            _within(Decimal(0), None, strict=True),
+        ),
+    )
+
+
+def numeric_range(params: RangeParams, context: EffectContext) -> Iterator[Issue]:
+    """Yield an issue where the value lies outside of the bounds, which belong to the range."""
+    low, high = _bound(params.min), _bound(params.max)
+    words = f"the number must be {_span(low, high)}"
+    return _judged(
+        params.field,
+        context,
+        _Demand(
+            "numeric_out_of_range", words, f"Give a number {_span(low, high)}.", _within(low, high)
+        ),
+    )
+
+
+def enum_allowed(params: EnumParams, context: EffectContext) -> Iterator[Issue]:
+    """Yield an issue where the value is none of the allowed ones; of several values, each must be allowed."""
+    allowed = listed([_plain(each) for each in params.values])
+    guarded = guarded_value(context, params.field)
+    if guarded is not None and _empties(guarded) and None in params.values:
+        return iter(())
+
+    def test(guarded: GuardedValue) -> bool:
+        parts = _parts(guarded)
+        return all(any(_same(part, each) for each in params.values) for part in parts)
+
+    return _judged(
+        params.field,
+        context,
+        _Demand("enum_not_allowed", f"allowed: {allowed}", f"Choose one of {allowed}.", test),
+    )
+
+
+def regex_match(params: RegexParams, context: EffectContext) -> Iterator[Issue]:
+    """Yield an issue where the pattern does not match the whole text."""
+    pattern = re2.compile(params.pattern)
+
+    def test(guarded: GuardedValue) -> bool | None:
+        text = guarded.value
+        if not isinstance(text, str) or any("\ud800" <= each <= "\udfff" for each in text):
+            return None
+        return pattern.fullmatch(text) is not None
+
+    words = f"the whole text must match {shown(params.pattern)}"
+    return _judged(
+        params.field,
+        context,
+        _Demand("regex_no_match", words, "Write the text in the demanded form.", test),
+    )
+
+
+def date_range(params: DateRangeParams, context: EffectContext) -> Iterator[Issue]:
+    """Yield an issue where the day lies outside of the bounds, counted in the person's time zone."""
+    first = bound_day(params.from_, context.today) if params.from_ else None
+    last = bound_day(params.to, context.today) if params.to else None
+
+    def test(guarded: GuardedValue) -> bool | None:
+        day = day_of(guarded.value, context.user.zone)
+        if day is None:
+            return None
+        return not ((first and day < first) or (last and day > last))
+
+    span = _span(first, last)
+    return _judged(
+        params.field,
+        context,
+        _Demand("date_out_of_range", f"the day must be {span}", f"Give a day {span}.", test),
+    )
+
+
+def _judged(name: str, context: EffectContext, demand: _Demand) -> Iterator[Issue]:
+    guarded = guarded_value(context, name)
+    if guarded is None:
+        return
+    title = field_title(context, name)
+    if guarded.linked:
+        said, code = "the id of a record this plan creates cannot be checked", "value_unreadable"
+    elif guarded.value is None:
+        said, code = "the effect would empty the field", demand.code
+    else:
+        verdict = demand.test(guarded)
+        if verdict:
+            return
+        unreadable = verdict is None
+        said = f"{shown(guarded.value)} {'cannot be read' if unreadable else 'is refused'}"
+        code = "value_unreadable" if unreadable else demand.code
+    yield found(context, code, f"{title}: {said}; {demand.words}.", field=name, hint=demand.hint)
+
+
+def _empties(guarded: GuardedValue) -> bool:
+    return guarded.value is None and not guarded.linked
+
+
+def _within(low: Decimal | None, high: Decimal | None, *, strict: bool = False) -> _Test:
+    def test(guarded: GuardedValue) -> bool | None:
+        number = plain_number(guarded.value)
+        if number is None:
+            return None
+        if low is not None and (number < low or (strict and number == low)):
+            return False
+        return high is None or number <= high
+
+    return test
+
+
+def _bound(value: float | None) -> Decimal | None:
+    """Return a bound as the decimal its writer meant: 0.1 is one tenth, not the nearest binary fraction."""
+    return None if value is None else Decimal(str(value))
+
+
+def _span(low: object, high: object) -> str:
+    if low is None:
+        return f"at most {high}"
+    return f"at least {low}" if high is None else f"from {low} to {high}"
+
+
+def _parts(guarded: GuardedValue) -> tuple[FieldValue, ...]:
+    if guarded.family == "multipicklist" and isinstance(guarded.value, str):
+        return tuple(guarded.value.split(";"))
+    return (guarded.value,)
+
+
+def _plain(value: JsonScalar) -> str:
+    return (
+        "nothing"
+        if value is None
+        else str(value).lower()
+        if isinstance(value, bool)
+        else str(value)
+    )
+
+
+def _same(value: FieldValue, allowed: JsonScalar) -> bool:
+    """Compare case-sensitively and by type: true is not 1, and the text "1" is not the number."""
+    if isinstance(value, bool) or isinstance(allowed, bool):
+        return value is allowed
+    if isinstance(value, str) and isinstance(allowed, str):
+        return value == allowed or _same_record(value, allowed)
+    if isinstance(allowed, (int, float)) and isinstance(value, (int, Decimal)):
+        return plain_number(value) == Decimal(str(allowed))
+    return False
+
+
+def _same_record(value: str, allowed: str) -> bool:
+    return is_record_id(value) and is_record_id(allowed) and record_id(value) == record_id(allowed)

@@ -1,0 +1,150 @@
+"""Opening the org the settings name: the embedded local org, a local org by address, or Salesforce."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from actwright.clock import Clock
+from actwright.errors import ConfigError, OrgAuthenticationError
+from actwright.org.ports import AccessExplainer, Explanation, PermissionAsk
+from actwright.settings import Settings, secret
+
+if TYPE_CHECKING:
+    from actwright.connectors.salesforce.auth import Credentials
+    from actwright.connectors.salesforce.org import SalesforceOrg
+
+LOCAL_USER = "alice"
+"""Who one is on the local org where nobody is named."""
+
+_LOCAL_ADMIN = "admin"
+_LOCAL_SECRET = "localorg"  # noqa: S105 - the demo secret is public
+_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+@dataclass(frozen=True, slots=True)
+class OpenOrg:
+    """An open org, and the connection that explains its permissions."""
+
+    org: SalesforceOrg
+    explainer: AccessExplainer | None
+
+
+def open_org(settings: Settings, stack: ExitStack, clock: Clock) -> OpenOrg:
+    """Open the org the settings name; ``stack`` closes it.
+
+    Raises:
+        ConfigError: There is no way to log in, or the session is somebody else's.
+        OrgError: The org cannot be reached, or refuses the login.
+    """
+    from actwright.connectors.salesforce.connect import (  # noqa: PLC0415 - slow to import
+        connect,
+        explaining,
+    )
+
+    local = settings.org == "local"
+    url = _embedded(settings, stack) if local else settings.org
+    credentials = _credentials(settings, url)
+    org = connect(url, credentials, cache_dir=settings.home / "describes", clock=clock, local=local)
+    stack.callback(org.close)
+    _check_person(settings, org)
+    explained_by = _explaining_credentials(settings)
+    if explained_by is None:
+        return OpenOrg(org, None)
+    return OpenOrg(org, LazyExplainer(lambda: explaining(url, explained_by, clock=clock)))
+
+
+class LazyExplainer:
+    """An explainer that logs in only when something is to be explained."""
+
+    def __init__(self, make: Callable[[], AccessExplainer]) -> None:
+        self._make = make
+
+    @cached_property
+    def _explainer(self) -> AccessExplainer:
+        return self._make()
+
+    def explain(self, asks: Sequence[PermissionAsk]) -> Sequence[Explanation]:
+        """Return an explanation for each ask, in order.
+
+        Raises:
+            OrgError: The org cannot be asked.
+        """
+        return self._explainer.explain(asks)
+
+
+def _embedded(settings: Settings, stack: ExitStack) -> str:
+    from actwright.connectors.salesforce.embedded import (  # noqa: PLC0415 - only when needed
+        EmbeddedLocalOrg,
+    )
+
+    return stack.enter_context(EmbeddedLocalOrg(settings.home)).url
+
+
+def _credentials(settings: Settings, url: str) -> Credentials:
+    from actwright.connectors.salesforce.auth import (  # noqa: PLC0415 - slow to import
+        ClientCredentials,
+        JwtBearer,
+        SessionToken,
+    )
+
+    if settings.org == "local":
+        return ClientCredentials(settings.user or LOCAL_USER, _LOCAL_SECRET)
+    token = secret("session_token")
+    if token:
+        return SessionToken(token)
+    if settings.client_id and settings.private_key_file and settings.user:
+        return JwtBearer(settings.client_id, settings.user, _private_key(settings))
+    client_id = settings.client_id or (settings.user if _is_loopback(url) else None)
+    client_secret = secret("client_secret")
+    if client_id and client_secret:
+        return ClientCredentials(client_id, client_secret)
+    raise ConfigError(
+        f"There is no way to log in to {url}.",
+        hint="Set ACTWRIGHT_CLIENT_ID and ACTWRIGHT_PRIVATE_KEY_FILE and say --as USERNAME (JWT bearer, "
+        "the person's own rights), or ACTWRIGHT_CLIENT_SECRET, or ACTWRIGHT_SESSION_TOKEN.",
+    )
+
+
+def _private_key(settings: Settings) -> str:
+    path = settings.private_key_file
+    try:
+        return path.read_text(encoding="ascii") if path else ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(
+            "The private key cannot be read.",
+            where=str(path),
+            hint="Point ACTWRIGHT_PRIVATE_KEY_FILE at a PEM file you may read.",
+        ) from error
+
+
+def _explaining_credentials(settings: Settings) -> Credentials | None:
+    from actwright.connectors.salesforce.auth import (  # noqa: PLC0415 - slow to import
+        ClientCredentials,
+    )
+
+    if settings.org == "local":
+        return ClientCredentials(_LOCAL_ADMIN, _LOCAL_SECRET)
+    client_secret = secret("explain_client_secret")
+    if settings.explain_client_id and client_secret:
+        return ClientCredentials(settings.explain_client_id, client_secret)
+    return None
+
+
+def _check_person(settings: Settings, org: SalesforceOrg) -> None:
+    """Refuse a session that is not the named person's: its rights would be somebody else's."""
+    wanted = (settings.user or "").lower()
+    username = org.user.username.lower()
+    if wanted and wanted not in {username, username.partition("@")[0], org.user.id.lower()}:
+        raise OrgAuthenticationError(
+            f"The session is {org.user.username}'s, not {settings.user}'s.",
+            hint="Log in with JWT bearer, so that the session is that person's own.",
+        )
+
+
+def _is_loopback(url: str) -> bool:
+    return (urlsplit(url).hostname or "") in _LOOPBACK

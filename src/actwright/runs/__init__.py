@@ -1,0 +1,1 @@
+"""Runs: carrying out a confirmed preview, on the record."""

@@ -1,0 +1,70 @@
+"""The envelope: what a caller gets back, whatever happened."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Literal
+
+from pydantic import Field
+
+from actwright.canonical import decimal_text
+from actwright.contract import Contract
+from actwright.guardrails.issue import Issue
+from actwright.inert import inert
+from actwright.org.query import JsonScalar
+from actwright.org.value import FieldValue
+
+ActionStatus = Literal["done", "failed", "refused", "rolled_back", "not_run", "unknown"]
+"""``refused``: stopped before it was sent. ``unknown``: the org's answer was lost; look before doing it again."""
+
+
+class SideChange(Contract):
+    """A field the org changed beside the plan, by automation."""
+
+    object: str
+    record_id: str
+    field: str
+    label: str
+    before: FieldValue = None
+    after: FieldValue = None
+
+    def __str__(self) -> str:
+        return f"{self.label} {_plain(self.before)} -> {_plain(self.after)}, by automation"
+
+
+class ActionResult(Contract):
+    """What became of one action."""
+
+    id: str
+    blueprint: str
+    implementation: str = ""
+    status: ActionStatus
+    outputs: dict[str, JsonScalar] = Field(default_factory=dict)
+    record_ids: tuple[str, ...] = ()
+    duration_ms: float = 0.0
+    """From sending its effect group to the org's answer; actions of one group share it."""
+    issues: tuple[Issue, ...] = ()
+    side_changes: tuple[SideChange, ...] = ()
+
+
+class OrchestratorResult(Contract):
+    """The envelope: the seed's four lists, and beside them the result of each action.
+
+    ``stopped_by`` is the code of the kind of error that kept the run from success (``drift``, ``refused``), None where
+    nothing did; the issues of the results carry the exact codes.
+    """
+
+    success: bool = False
+    logs: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    errors: tuple[str, ...] = ()
+    results: tuple[ActionResult, ...] = ()
+    run_id: str | None = None
+    stopped_by: str | None = None
+    hint: str | None = None
+
+
+def _plain(value: FieldValue) -> str:
+    if isinstance(value, Decimal):
+        return decimal_text(value)
+    return "(empty)" if value is None else inert(str(value))

@@ -1,0 +1,79 @@
+"""Journal events: what happened in a run, one after the other, each chained to the one before."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from actwright.canonical import digest
+from actwright.contract import Contract
+
+EventKind = Literal[
+    "run_started",
+    "group_checked",
+    "group_refused",
+    "group_intended",
+    "group_settled",
+    "group_observed",
+    "run_ended",
+]
+"""
+- ``run_started``: a confirmation was consumed.
+- ``group_checked``: the records were read again and stand as previewed.
+- ``group_refused``: they do not, or a permission is gone; nothing was sent.
+- ``group_intended``: the group is about to be sent.
+- ``group_settled``: the org's answer, or that it was lost.
+- ``group_observed``: what the records look like after the commit.
+- ``run_ended``: the one truthful end, with the envelope.
+"""
+
+GENESIS = "0" * 64
+"""The hash before a run's first event."""
+
+
+class JournalEvent(Contract):
+    """One event of one run."""
+
+    run_id: str
+    seq: int
+    at: str
+    kind: EventKind
+    actor: str
+    data: dict[str, Any]
+    prev_hash: str
+    hash: str
+
+    def expected_hash(self) -> str:
+        """Return the hash this event must have, given what it says."""
+        return event_hash(
+            run_id=self.run_id,
+            seq=self.seq,
+            at=self.at,
+            kind=self.kind,
+            actor=self.actor,
+            data=self.data,
+            prev_hash=self.prev_hash,
+        )
+
+
+def event_hash(
+    *,
+    run_id: str,
+    seq: int,
+    at: str,
+    kind: str,
+    actor: str,
+    data: dict[str, Any],
+    prev_hash: str,
+) -> str:
+    """Return the SHA-256 over the canonical JSON of an event and of the hash before it."""
+    return digest(
+        {
+            "runId": run_id,
+            "seq": seq,
+            "at": at,
+            "kind": kind,
+            "actor": actor,
+            "data": data,
+            "prevHash": prev_hash,
+        }
+    )

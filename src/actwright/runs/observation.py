@@ -1,0 +1,89 @@
+"""Observation: what the records look like after the commit, and what the org changed beside the plan."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+
+from actwright.checkpoints.snapshot import watched
+from actwright.errors import OrgError
+from actwright.org.effect import Effect, EffectGroup
+from actwright.org.outcome import GroupOutcome
+from actwright.org.ports import OrgReader, RecordRead, RecordSnapshot
+from actwright.org.value import same_value
+from actwright.runs.envelope import SideChange
+
+SideChanges = Mapping[str, tuple[SideChange, ...]]
+"""Side changes by effect id."""
+
+
+def observe(
+    reader: OrgReader,
+    group: EffectGroup,
+    outcome: GroupOutcome,
+    before: Mapping[str, RecordSnapshot],
+) -> tuple[SideChanges, str | None]:
+    """Return the side changes of a group, and a warning where its records could not be read again."""
+    written = _written(group, outcome)
+    try:
+        after = reader.read(_reads(reader, written)) if written else {}
+    except OrgError as error:
+        return {}, f"The records were written, but could not be read again: {error.message}"
+    found = {
+        effect.id: _compared(reader, effect, before.get(record_id), after[record_id])
+        for record_id, effect in written.items()
+        if record_id in after
+    }
+    return {effect_id: changes for effect_id, changes in found.items() if changes}, None
+
+
+def _written(group: EffectGroup, outcome: GroupOutcome) -> dict[str, Effect]:
+    """Return the effects that left a record behind, by that record's id."""
+    results = {each.effect_id: each for each in outcome.outcomes}
+    written: dict[str, Effect] = {}
+    for effect in group.effects:
+        result = results.get(effect.id)
+        record_id = effect.record_id or (result.record_id if result else None)
+        if result and result.status == "done" and record_id and effect.operation != "DELETE":
+            written[record_id] = effect
+    return written
+
+
+def _reads(reader: OrgReader, written: Mapping[str, Effect]) -> list[RecordRead]:
+    ids: dict[str, list[str]] = defaultdict(list)
+    fields: dict[str, list[str]] = defaultdict(list)
+    for record_id, effect in written.items():
+        known = reader.describe(effect.object)
+        ids[effect.object].append(record_id)
+        fields[effect.object] += [each.field for each in effect.changes if known.field(each.field)]
+    return [RecordRead(name, tuple(ids[name]), watched(reader, name, fields[name])) for name in ids]
+
+
+def _compared(
+    reader: OrgReader, effect: Effect, before: RecordSnapshot | None, after: RecordSnapshot
+) -> tuple[SideChange, ...]:
+    """Return what differs beside the plan: from the old record, or from an empty one for a new record."""
+    schema = reader.describe(effect.object)
+    changes = []
+    for name, value in after.values.items():
+        planned = effect.change(name)
+        if before is None:
+            expected = planned.after if planned else None
+            ignored = (planned is not None and planned.linked_to) or value is False
+        else:
+            expected = planned.after if planned else before.values.get(name)
+            ignored = False
+        if ignored or same_value(value, expected):
+            continue
+        field = schema.field(name)
+        changes.append(
+            SideChange(
+                object=effect.object,
+                record_id=after.id,
+                field=name,
+                label=field.label if field else name,
+                before=expected if planned or before is None else before.values.get(name),
+                after=value,
+            )
+        )
+    return tuple(changes)

@@ -1,0 +1,117 @@
+"""Readiness: the last look before a group is sent. Drift, lost permissions and changed rules all stop it here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from actwright.actions.factory import Factory
+from actwright.blueprints.plan import Plan
+from actwright.checkpoints.contexts import effect_contexts
+from actwright.checkpoints.digest import preview_digest
+from actwright.checkpoints.drift import drift
+from actwright.checkpoints.preview import Preview
+from actwright.checkpoints.snapshot import Snapshots, take_again
+from actwright.clock import Clock
+from actwright.errors import ConfirmationForeignError, DocumentEditedError, DriftError, PlanError
+from actwright.guardrails.issue import Issue, blocking
+from actwright.guardrails.verdict import judge
+from actwright.org.effect import EffectGroup
+from actwright.org.ports import AccessExplainer, Org
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """What the last look found: the records as they stand, drift, and refusals."""
+
+    snapshots: Snapshots
+    drift: tuple[Issue, ...]
+    refusals: tuple[Issue, ...]
+
+    @property
+    def issues(self) -> tuple[Issue, ...]:
+        """Everything that keeps the group from being sent."""
+        return self.refusals or self.drift
+
+
+@dataclass(frozen=True, slots=True)
+class LastLook:
+    """Looks at the org again for one preview."""
+
+    org: Org
+    factory: Factory
+    clock: Clock
+    explainer: AccessExplainer | None = None
+
+    def check_preview(self, plan: Plan, preview: Preview) -> None:
+        """Make sure that a preview is whole, of this plan, org and person, and meant the code that is here now.
+
+        Raises:
+            PlanError: It would do nothing, or belongs to another plan.
+            DocumentEditedError: Its digest is not that of its effects.
+            ConfirmationForeignError: It was made for another org or another person.
+            DriftError: An action would be carried out by other code than was shown.
+        """
+        if not preview.groups or not plan.actions:
+            raise PlanError("The plan has no actions; nothing was done.", code="plan_empty")
+        if preview.plan_id != plan.id:
+            raise PlanError(f"{preview.id} is the preview of another plan, {preview.plan_id}.")
+        _check_digest(preview)
+        here = (self.org.identity.id, self.org.user.id)
+        if (preview.org.id, preview.running_user.id) != here:
+            raise ConfirmationForeignError(
+                f"{preview.id} was made for {preview.running_user.username} on {preview.org.url}, "
+                f"this is {self.org.user.username} on {self.org.identity.url}.",
+                hint="Preview the plan again as this person on this org.",
+            )
+        self._check_implementations(plan, preview)
+
+    def at(self, plan: Plan, preview: Preview, group: EffectGroup) -> Readiness:
+        """Read the group's records and the person's rights again.
+
+        Raises:
+            OrgError: The org cannot be asked.
+        """
+        self.org.refresh()
+        snapshots = take_again(self.org, group.effects)
+        contexts = effect_contexts(
+            plan,
+            preview.actions,
+            group.effects,
+            snapshots,
+            reader=self.org,
+            clock=self.clock,
+        )
+        moved = drift(group.effects, snapshots)
+        refusals = blocking(judge(contexts, self.explainer))
+        gone = {each.action_id for each in moved if each.code == "drift_gone"}
+        kept = tuple(each for each in refusals if each.action_id not in gone)
+        return Readiness(snapshots, moved, kept)
+
+    def _check_implementations(self, plan: Plan, preview: Preview) -> None:
+        for shown in preview.actions:
+            action = plan.action(shown.action_id)
+            chosen = self.factory.resolve(action.blueprint) if action else None
+            if chosen is None or chosen.name != shown.implementation:
+                raise DriftError(
+                    f"{shown.label} was previewed with {shown.implementation}, "
+                    f"now {chosen.name if chosen else 'nothing'} would carry it out.",
+                    where=shown.action_id,
+                    hint="Preview the plan again.",
+                    code="drift_implementation",
+                )
+
+
+def _check_digest(preview: Preview) -> None:
+    digest = preview_digest(
+        groups=preview.groups,
+        actions=preview.actions,
+        question=preview.question,
+        user=preview.running_user,
+        org=preview.org,
+        policy_version=preview.policy_version,
+    )
+    if digest != preview.digest:
+        raise DocumentEditedError(
+            f"{preview.id} was changed: its digest is not that of its effects.",
+            hint="Preview the plan again.",
+        )

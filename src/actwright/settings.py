@@ -1,0 +1,135 @@
+"""Settings: ``actwright.toml``, then the environment, then options; each overrides the one before.
+
+Secrets come from the environment or the keyring only. A settings file that holds one is refused.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import ConfigDict, Field, ValidationError, field_validator
+
+from actwright.contract import Contract
+from actwright.document import explain
+from actwright.errors import ConfigError
+
+FILE_NAME = "actwright.toml"
+
+_KEYRING_SERVICE = "actwright"
+_FROM_ENVIRONMENT = {
+    "home": "ACTWRIGHT_HOME",
+    "org": "ACTWRIGHT_ORG",
+    "user": "ACTWRIGHT_AS",
+    "planner": "ACTWRIGHT_PLANNER",
+    "client_id": "ACTWRIGHT_CLIENT_ID",
+    "private_key_file": "ACTWRIGHT_PRIVATE_KEY_FILE",
+    "explain_client_id": "ACTWRIGHT_EXPLAIN_CLIENT_ID",
+}
+_SECRETS = {
+    "client_secret": "ACTWRIGHT_CLIENT_SECRET",
+    "session_token": "ACTWRIGHT_SESSION_TOKEN",
+    "explain_client_secret": "ACTWRIGHT_EXPLAIN_CLIENT_SECRET",
+}
+
+
+class Settings(Contract):
+    """Everything that can be set. Secrets are not here: they are read when they are needed."""
+
+    model_config = ConfigDict(alias_generator=None)
+
+    home: Path = Path(".actwright")
+    """Where the store, the local org and the describe cache live."""
+    org: str = "local"
+    """``local``, or the URL of an org."""
+    user: str | None = None
+    """Whose rights count; on the local org ``alice`` where nobody is named."""
+    planner: Literal["offline"] = "offline"
+    client_id: str | None = None
+    """The connected app's consumer key."""
+    private_key_file: Path | None = None
+    """The connected app's private key, for JWT bearer: Salesforce then enforces the person's own rights."""
+    explain_client_id: str | None = None
+    """A read-only connection that may read permissions, to name who could grant what is missing."""
+    confirmation_minutes: int = Field(default=30, ge=1, le=10_080)
+    actions: Mapping[str, str] = Field(default_factory=dict)
+    """Overrides by blueprint name: ``UpdateOpportunityStage = "package.module:name"``."""
+    blueprints: tuple[Path, ...] = ()
+    """Folders of blueprints of your own, beside the bundled ones."""
+
+    @field_validator("org")
+    @classmethod
+    def _addressed(cls, org: str) -> str:
+        """Refuse anything but ``local`` and a web address without path or password."""
+        parts = urlsplit(org)
+        address = parts.scheme in {"http", "https"} and parts.hostname
+        if org != "local" and (not address or parts.username or parts.path not in {"", "/"}):
+            raise ValueError(
+                "an org is 'local' or an address such as https://acme.my.salesforce.com"
+            )
+        return org.rstrip("/")
+
+
+def load_settings(
+    options: Mapping[str, object] | None = None, *, folder: Path | None = None
+) -> Settings:
+    """Return the settings in force.
+
+    Args:
+        options: What was given on the command line or in code; None values count as not given.
+        folder: Where to look for ``actwright.toml``; the working folder where left out.
+
+    Raises:
+        ConfigError: A file is malformed, a key is unknown or holds a secret, or a value does not fit.
+    """
+    values: dict[str, object] = dict(_from_file((folder or Path.cwd()) / FILE_NAME))
+    values |= {
+        name: os.environ[variable]
+        for name, variable in _FROM_ENVIRONMENT.items()
+        if os.environ.get(variable)
+    }
+    values |= {name: value for name, value in (options or {}).items() if value is not None}
+    try:
+        return Settings.model_validate(values)
+    except ValidationError as invalid:
+        raise ConfigError(
+            f"The settings do not fit: {explain(invalid)}",
+            hint=f"They come from {FILE_NAME}, ACTWRIGHT_* variables and options.",
+        ) from invalid
+
+
+def secret(name: str) -> str | None:
+    """Return a secret from the environment, else from the keyring where that extra is installed, else None."""
+    value = os.environ.get(_SECRETS[name])
+    if value:
+        return value
+    try:
+        import keyring  # noqa: PLC0415 - an extra, and slow to import
+        from keyring.errors import KeyringError  # noqa: PLC0415
+    except ImportError:
+        return None
+    try:
+        return keyring.get_password(_KEYRING_SERVICE, name)
+    except KeyringError:
+        return None
+
+
+def _from_file(path: Path) -> Mapping[str, Any]:
+    if not path.is_file():
+        return {}
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise ConfigError(f"The settings file cannot be read: {error}.", where=str(path)) from error
+    held = sorted(set(values) & set(_SECRETS))
+    if held:
+        raise ConfigError(
+            f"The settings file holds the secret {held[0]!r}.",
+            where=str(path),
+            hint=f"Take it out, and set {_SECRETS[held[0]]} or store it in the keyring instead.",
+        )
+    return values
