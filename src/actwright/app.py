@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from datetime import timedelta
 from functools import cached_property
 from types import TracebackType
-from typing import Literal, Self
+from typing import TYPE_CHECKING, Literal, Self
 
 from actwright.actions.factory import Factory
 from actwright.actions.implementation import Implementation
@@ -36,6 +36,9 @@ from actwright.runs.state import RunState, fold
 from actwright.settings import Settings, load_settings
 from actwright.store.database import Database
 
+if TYPE_CHECKING:
+    from actwright.connectors.salesforce.embedded import EmbeddedLocalOrg
+
 
 class Actwright:
     """One person, one org, one store.
@@ -48,6 +51,7 @@ class Actwright:
         settings: Settings made elsewhere; loaded from file and environment where left out.
         planner: Who makes plans; the offline planner where left out.
         clock: The time.
+        local_org: A local org that is running already, where ``org`` is ``"local"``; it is left running.
 
     Raises:
         ConfigError: The settings do not fit.
@@ -62,10 +66,12 @@ class Actwright:
         settings: Settings | None = None,
         planner: Planner | None = None,
         clock: Clock | None = None,
+        local_org: EmbeddedLocalOrg | None = None,
     ) -> None:
         self.settings = settings or load_settings({"org": org, "user": user})
         self.clock = clock or SystemClock()
         self._planner = planner
+        self._local_org = local_org
         self._stack = ExitStack()
         self._database = Database(self.settings.home / "actwright.db")
         self._stack.callback(self._database.close)
@@ -265,7 +271,7 @@ class Actwright:
 
     @cached_property
     def _open(self) -> OpenOrg:
-        return open_org(self.settings, self._stack, self.clock)
+        return open_org(self.settings, self._stack, self.clock, self._local_org)
 
     @property
     def _explainer(self) -> AccessExplainer | None:

@@ -16,6 +16,7 @@ from actwright.settings import Settings, secret
 
 if TYPE_CHECKING:
     from actwright.connectors.salesforce.auth import Credentials
+    from actwright.connectors.salesforce.embedded import EmbeddedLocalOrg
     from actwright.connectors.salesforce.org import SalesforceOrg
 
 LOCAL_USER = "alice"
@@ -34,8 +35,10 @@ class OpenOrg:
     explainer: AccessExplainer | None
 
 
-def open_org(settings: Settings, stack: ExitStack, clock: Clock) -> OpenOrg:
-    """Open the org the settings name; ``stack`` closes it.
+def open_org(
+    settings: Settings, stack: ExitStack, clock: Clock, running: EmbeddedLocalOrg | None = None
+) -> OpenOrg:
+    """Open the org the settings name; ``stack`` closes it, but not a ``running`` local org, which is its maker's.
 
     Raises:
         ConfigError: There is no way to log in, or the session is somebody else's.
@@ -47,7 +50,7 @@ def open_org(settings: Settings, stack: ExitStack, clock: Clock) -> OpenOrg:
     )
 
     local = settings.org == "local"
-    url = _embedded(settings, stack) if local else settings.org
+    url = _embedded(settings, stack, running) if local else settings.org
     credentials = _credentials(settings, url)
     org = connect(url, credentials, cache_dir=settings.home / "describes", clock=clock, local=local)
     stack.callback(org.close)
@@ -77,7 +80,9 @@ class LazyExplainer:
         return self._explainer.explain(asks)
 
 
-def _embedded(settings: Settings, stack: ExitStack) -> str:
+def _embedded(settings: Settings, stack: ExitStack, running: EmbeddedLocalOrg | None) -> str:
+    if running is not None:
+        return running.url
     from actwright.connectors.salesforce.embedded import (  # noqa: PLC0415 - only when needed
         EmbeddedLocalOrg,
     )

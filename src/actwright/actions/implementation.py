@@ -14,7 +14,7 @@ from actwright.errors import ImplementationError
 from actwright.org.effect import Effect, FieldChange, RecordOperation
 from actwright.org.ports import OrgReader
 from actwright.org.provenance import Provenance
-from actwright.org.schema import ObjectSchema
+from actwright.org.schema import FieldSchema, ObjectSchema
 from actwright.org.value import Family, FieldValue
 
 
@@ -127,7 +127,7 @@ def _change(schema: ObjectSchema, field: str, value: ResolvedArgument | FieldVal
     try:
         return FieldChange(
             field=known.name if known else field,
-            label=known.label if known else field,
+            label=label_of(known) if known else field,
             family=family,
             after=argument.value,
             linked_to=argument.linked_to,
@@ -142,6 +142,11 @@ def _change(schema: ObjectSchema, field: str, value: ResolvedArgument | FieldVal
             hint="Correct the input's dataType in the blueprint, or the value.",
             code="value_invalid",
         ) from error
+
+
+def label_of(field: FieldSchema) -> str:
+    """Return a field's label; a reference shows the record's name, so its label loses the word ID."""
+    return field.label.removesuffix(" ID") if field.family == "id" else field.label
 
 
 def _record_id(record: ResolvedArgument | str | None, action_id: str) -> str | None:

@@ -47,17 +47,12 @@ def _fields(effect: Effect, record: RecordSnapshot, what: str) -> list[Issue]:
             effect,
             change.field,
             "drift_field",
-            f"{what}: {change.label} was {plain_value(change.before) if change.before is not None else '(empty)'} "
-            f"at the preview and is {_now(record, change.field)} now.",
+            f"{what}: {change.label} was {plain_value(change.before)} "
+            f"at the preview and is {plain_value(record.values.get(change.field))} now.",
         )
         for change in effect.changes
         if not same_value(record.values.get(change.field), change.before)
     ]
-
-
-def _now(record: RecordSnapshot, field: str) -> str:
-    value = record.values.get(field)
-    return plain_value(value) if value is not None else "(empty)"
 
 
 def _issue(effect: Effect, field: str | None, code: str, message: str) -> Issue:

@@ -33,7 +33,7 @@ def question(effects: Sequence[Effect], *, user: RunningUser, org: OrgIdentity) 
 def sentence(effect: Effect) -> str:
     """Return one effect in one sentence."""
     head = f"{_VERBS[effect.operation]} {inert(effect.object_label or effect.object, limit=80)}"
-    name = effect.record_name or effect.record_id or _new_name(effect)
+    name = effect.record_name or effect.record_id or new_name(effect)
     if name:
         head += f' "{inert(str(name), limit=80)}"'
     if effect.operation == "DELETE":
@@ -56,17 +56,17 @@ def spoken(change: FieldChange, side: str) -> str:
     text = change.before_text if side == "before" else change.after_text
     if side == "after" and change.linked_to:
         return inert(text or f"the record {change.linked_to} creates", limit=80)
-    if value is None:
-        return "(empty)"
     plain = plain_value(value)
     return f"{inert(text, limit=80)} ({plain})" if text and text != plain else plain
 
 
 def plain_value(value: FieldValue) -> str:
-    """Return a value as text on one line."""
+    """Return a value as text on one line; no value as ``(empty)``."""
+    if value is None:
+        return "(empty)"
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if value is None or isinstance(value, (str, int)):
+    if isinstance(value, (str, int)):
         return inert(str(value), limit=120)
     return decimal_text(value)
 
@@ -75,7 +75,8 @@ def _shown(effect: Effect) -> tuple[FieldChange, ...]:
     return effect.changes[:_MOST_FIELDS]
 
 
-def _new_name(effect: Effect) -> FieldValue:
+def new_name(effect: Effect) -> FieldValue:
+    """Return what a record that does not exist yet will be called, where its fields tell."""
     for field in ("Name", "Subject", "LastName", "CaseNumber"):
         change = effect.change(field)
         if change and change.after:

@@ -82,11 +82,16 @@ def take_again(reader: OrgReader, effects: Sequence[Effect]) -> Snapshots:
 
 
 def watched(reader: OrgReader, object_name: str, planned: Sequence[str]) -> tuple[str, ...]:
-    """Return the fields to compare before and after a write: the planned ones, then what automation may touch."""
+    """Return the fields to compare before and after a write: the planned ones, then what automation may touch.
+
+    Time stamps nobody can set only say that something was written, and long texts are left alone.
+    """
     others = (
         each.name
         for each in reader.describe(object_name).fields
-        if each.name not in _UNWATCHED and each.type not in {"address", "textarea", "location"}
+        if each.name not in _UNWATCHED
+        and each.type not in {"address", "textarea", "location"}
+        and (each.updateable or each.type != "datetime")
     )
     return tuple(dict.fromkeys((*planned, *others)))[:_MOST_WATCHED_FIELDS]
 

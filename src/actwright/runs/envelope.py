@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Literal
 
 from pydantic import Field
 
-from actwright.canonical import decimal_text
+from actwright.checkpoints.question import plain_value
 from actwright.contract import Contract
 from actwright.guardrails.issue import Issue
 from actwright.inert import inert
@@ -27,9 +26,12 @@ class SideChange(Contract):
     label: str
     before: FieldValue = None
     after: FieldValue = None
+    after_text: str | None = None
+    """What people call the new value, where that is known without asking."""
 
     def __str__(self) -> str:
-        return f"{self.label} {_plain(self.before)} -> {_plain(self.after)}, by automation"
+        after = inert(self.after_text) if self.after_text else plain_value(self.after)
+        return f"{self.label} {plain_value(self.before)} -> {after}, by automation"
 
 
 class ActionResult(Contract):
@@ -62,9 +64,3 @@ class OrchestratorResult(Contract):
     run_id: str | None = None
     stopped_by: str | None = None
     hint: str | None = None
-
-
-def _plain(value: FieldValue) -> str:
-    if isinstance(value, Decimal):
-        return decimal_text(value)
-    return "(empty)" if value is None else inert(str(value))

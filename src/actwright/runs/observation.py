@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 
+from actwright.actions.implementation import label_of
 from actwright.checkpoints.snapshot import watched
 from actwright.errors import OrgError
 from actwright.org.effect import Effect, EffectGroup
@@ -81,9 +82,10 @@ def _compared(
                 object=effect.object,
                 record_id=after.id,
                 field=name,
-                label=field.label if field else name,
+                label=label_of(field) if field else name,
                 before=expected if planned or before is None else before.values.get(name),
                 after=value,
+                after_text=reader.user.name if value == reader.user.id else None,
             )
         )
     return tuple(changes)

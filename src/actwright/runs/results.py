@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from actwright.checkpoints.preview import Preview
-from actwright.checkpoints.question import sentence
+from actwright.checkpoints.question import new_name, sentence
 from actwright.guardrails.issue import Issue
 from actwright.inert import inert
 from actwright.org.effect import Effect, EffectGroup
@@ -84,7 +84,7 @@ class Ledger:
             for effect_id, found in changes.items()
             for change in found
         ]
-        return tuple(lines)
+        return tuple(dict.fromkeys(lines))
 
     def _result(self, action_id: str) -> ActionResult:
         effects = [
@@ -130,7 +130,8 @@ def _log(effect: Effect) -> str:
 
 def _name(preview: Preview, effect_id: str) -> str:
     effect = next(each for each in preview.effects if each.id == effect_id)
-    return f"{effect.object_label or effect.object} {effect.record_name or ''}".strip()
+    name = effect.record_name or new_name(effect)
+    return f"{effect.object_label or effect.object} {name or ''}".strip()
 
 
 def _faults(effect: Effect, outcome: EffectOutcome | None) -> list[Issue]:

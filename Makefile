@@ -1,0 +1,36 @@
+# Everything starts from python3 and nothing else; `make help` lists the targets.
+SHELL := /bin/bash
+PYTHON ?= python3
+BIN := .venv/bin
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help demo test lint bench clean
+
+help: ## List the targets
+	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
+
+.venv/.made: pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	touch $@
+
+demo: .venv/.made ## Plan, preview, confirm and apply on the local org, offline
+	PATH="$(CURDIR)/$(BIN):$$PATH" bash examples/demo.sh
+
+test: .venv/.made ## Run the whole suite
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+lint: .venv/.made ## Check style, types, import borders, docstrings and generated docs
+	$(BIN)/ruff format --check src tests benchmarks
+	$(BIN)/ruff check src tests benchmarks
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/interrogate --quiet src tests benchmarks
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/cog --check docs/cli.md
+
+bench: .venv/.made ## Measure, print a table, write benchmarks/results.json
+	$(BIN)/python -m benchmarks
+
+clean: ## Remove everything that was made
+	rm -rf .venv .demo .actwright .pytest_cache .mypy_cache .ruff_cache .hypothesis dist build
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

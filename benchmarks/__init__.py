@@ -1,0 +1,1 @@
+"""Benchmarks: each module measures one thing and gives rows of the same shape."""

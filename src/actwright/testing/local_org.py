@@ -1,0 +1,53 @@
+"""A local org of a test's own: a real server on 127.0.0.1 over a database in a folder."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from actwright.app import Actwright
+from actwright.clock import Clock
+from actwright.connectors.salesforce.embedded import EmbeddedLocalOrg
+from actwright.planning.planner import Planner
+from actwright.settings import Settings
+
+
+class LocalOrg:
+    """A context manager around a seeded local org and a store beside it.
+
+    Args:
+        home: The folder for both; ``tmp_path`` in a test.
+    """
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self._stack = ExitStack()
+        self._running = EmbeddedLocalOrg(home)
+
+    @property
+    def url(self) -> str:
+        """The org's address."""
+        return self._running.url
+
+    def as_user(
+        self, user: str = "alice", *, planner: Planner | None = None, clock: Clock | None = None
+    ) -> Actwright:
+        """Return an Actwright for a demo user: admin, alice, bob, carol or dana. It is closed with the org."""
+        settings = Settings(home=self.home, org="local", user=user)
+        return self._stack.enter_context(
+            Actwright(settings=settings, planner=planner, clock=clock, local_org=self._running)
+        )
+
+    def __enter__(self) -> Self:
+        self._stack.enter_context(self._running)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._stack.close()
