@@ -6,31 +6,13 @@ from collections.abc import Sequence
 
 from actwright.errors import RefusedError
 from actwright.org.effect import Effect, EffectGroup
+from actwright.org.setup_objects import is_setup_object
 
 MOST_WRITES = 23
 """Writes in one composite call: 25 places, two of them kept free for the ledger."""
 
 CALLS_PER_GROUP = 3
 """Applying one group: read again, write, read what became of it."""
-
-_SETUP = frozenset(
-    {
-        "FieldPermissions",
-        "Group",
-        "GroupMember",
-        "ObjectPermissions",
-        "Organization",
-        "PermissionSet",
-        "PermissionSetAssignment",
-        "PermissionSetGroup",
-        "Profile",
-        "QueueSobject",
-        "RecordType",
-        "User",
-        "UserRole",
-    }
-)
-"""Setup objects: the platform refuses them in one transaction with data objects (MIXED_DML_OPERATION)."""
 
 
 def grouped(effects: Sequence[Effect], *, org: str) -> tuple[EffectGroup, ...]:
@@ -40,8 +22,8 @@ def grouped(effects: Sequence[Effect], *, org: str) -> tuple[EffectGroup, ...]:
         RefusedError: A group would hold more writes than one call takes, or a link would cross groups.
     """
     kinds = (
-        [each for each in effects if each.object not in _SETUP],
-        [each for each in effects if each.object in _SETUP],
+        [each for each in effects if not is_setup_object(each.object)],
+        [each for each in effects if is_setup_object(each.object)],
     )
     groups = [
         EffectGroup(id=f"g{index}", org=org, effects=tuple(members))
