@@ -64,7 +64,7 @@ class Database:
 
     def __init__(self, path: str, catalogue: Catalogue) -> None:
         self._path = path
-        self._catalogue = catalogue
+        self.catalogue = catalogue
         self._lock = threading.RLock()
         self._readers = threading.local()
         self._writer = self._connect()
@@ -87,9 +87,9 @@ class Database:
             tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
             for statement in _INTERNAL.split(";"):
                 connection.execute(statement)
-            fingerprint = hashlib.sha256(repr(list(self._catalogue.objects.values())).encode())
+            fingerprint = hashlib.sha256(repr(list(self.catalogue.objects.values())).encode())
             if meta(connection, "schema") != fingerprint.hexdigest():
-                for definition in self._catalogue.objects.values():
+                for definition in self.catalogue.objects.values():
                     _create_table(connection, definition)
                 set_meta(connection, "schema", fingerprint.hexdigest())
                 touch_metadata(connection)
@@ -102,14 +102,19 @@ class Database:
             with self.write() as connection:
                 yield connection
             return
-        connection = getattr(self._readers, "connection", None)
-        if connection is None:
-            connection = self._readers.connection = self._connect()
+        connection = self._reader()
         connection.execute("BEGIN")
         try:
             yield connection
         finally:
             connection.execute("ROLLBACK")
+
+    def _reader(self) -> sqlite3.Connection:
+        """Return this thread's own connection."""
+        connection: sqlite3.Connection | None = getattr(self._readers, "connection", None)
+        if connection is None:
+            connection = self._readers.connection = self._connect()
+        return connection
 
     @contextmanager
     def write(self) -> Iterator[sqlite3.Connection]:
@@ -136,16 +141,30 @@ class Database:
             self._writer.close()
 
 
+class Savepoint:
+    """A part of a transaction that can be taken back."""
+
+    def __init__(self) -> None:
+        self.abandoned = False
+
+    def abandon(self) -> None:
+        """Take back what is written until the block ends."""
+        self.abandoned = True
+
+
 @contextmanager
-def savepoint(connection: sqlite3.Connection) -> Iterator[None]:
-    """Keep what the block writes only where no exception leaves it."""
+def savepoint(connection: sqlite3.Connection) -> Iterator[Savepoint]:
+    """Keep what the block writes, unless an exception leaves it or it is abandoned."""
     connection.execute("SAVEPOINT localorg")
+    mark = Savepoint()
     try:
-        yield
+        yield mark
     except BaseException:
-        connection.execute("ROLLBACK TO localorg")
+        mark.abandon()
         raise
     finally:
+        if mark.abandoned:
+            connection.execute("ROLLBACK TO localorg")
         connection.execute("RELEASE localorg")
 
 
@@ -193,7 +212,7 @@ def _create_table(connection: sqlite3.Connection, definition: ObjectDef) -> None
             )
 
 
-def _fold(value: object) -> object:
+def _fold(value: str | float | None) -> str | float | None:
     return value.casefold() if isinstance(value, str) else value
 
 

@@ -210,7 +210,9 @@ def _platform_allows(target: ObjectDef, operation: Operation) -> bool:
 
 
 def _secured(granted: frozenset[str], target: ObjectDef, field: FieldDef) -> bool:
-    return not field.permissionable or f"{target.name}.{field.name}" in granted
+    """Whether field-level security lets the field through; it does not cover setup objects."""
+    unsecured = target.setup or not field.permissionable
+    return unsecured or f"{target.name}.{field.name}" in granted
 
 
 def _controlled(target: ObjectDef, row: Mapping[str, object]) -> bool:

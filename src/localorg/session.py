@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from localorg.cursors import Cursors
 from localorg.permissions import Access
 from localorg.schema.catalogue import Catalogue
+from localorg.usage import Usage
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,7 @@ class Session:
     now: datetime
     """One moment for the whole request, in UTC."""
     cursors: Cursors
+    usage: Usage
     version: str = "68.0"
     """The API version asked for."""
 

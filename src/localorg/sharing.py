@@ -47,7 +47,7 @@ def right_of(catalogue: Catalogue, definition: ObjectDef, alias: str, right: str
     if parent is not None:
         parent_id = f"{alias}.{quoted(str(definition.sharing_parent))}"
         parent_owner = (
-            f'(SELECT "OwnerId" FROM {quoted(parent.name)} AS above WHERE above."Id" = {parent_id})'
+            f'(SELECT "OwnerId" FROM {quoted(parent.name)} AS above WHERE above."Id" = {parent_id})'  # noqa: S608 - catalogue names
         )
     name = definition.name
     return f"localorg_access('{name}', '{right}', {owner}, {parent_id}, {parent_owner})"

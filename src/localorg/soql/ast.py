@@ -51,7 +51,7 @@ class DateLiteral:
     count: int | None = None
 
 
-Scalar: TypeAlias = str | Decimal | bool | None | date | datetime | DateLiteral | Pattern
+Scalar: TypeAlias = str | Decimal | bool | date | datetime | DateLiteral | Pattern | None
 SelectItem: TypeAlias = FieldPath | Aggregate | Subquery
 
 

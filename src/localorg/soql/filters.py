@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
@@ -16,7 +16,6 @@ from localorg.soql.ast import (
     Comparison,
     Condition,
     DateLiteral,
-    FieldPath,
     Junction,
     Negation,
     Pattern,
@@ -72,53 +71,44 @@ class Filters:
 
     def _comparison(self, comparison: Comparison) -> str:
         column = self.scope.column(comparison.path)
-        self._check_filterable(column, comparison)
         operator, value = comparison.operator, comparison.value
+        self._check_filterable(column, operator)
         if isinstance(value, Query):
             inside = f"{column.sql} IN ({self.semi_join(value)})"
             return inside if operator == "IN" else f"NOT COALESCE({inside}, 0)"
         if isinstance(value, tuple):
-            return self._membership(column, operator == "IN", value, comparison.path)
+            return self._membership(column, value, inside=operator == "IN")
         if isinstance(value, Pattern):
             return self._like(column, value)
         if operator == "!=":
-            return f"NOT COALESCE({self._compare(column, '=', value, comparison.path)}, 0)"
-        return self._compare(column, operator, value, comparison.path)
+            return f"NOT COALESCE({self._compare(column, '=', value)}, 0)"
+        return self._compare(column, operator, value)
 
-    def _check_filterable(self, column: Column, comparison: Comparison) -> None:
-        kind, operator = column.field.type, comparison.operator
-        name = column.field.name
-        if not column.field.filterable or kind == "address" or name.startswith("Has"):
-            self._check_own(column, name)
-        text_only = operator == "LIKE" and (kind in _NUMBERS | _IDS or kind == "boolean")
-        equality_only = kind in {"id", "reference", "boolean"} and operator not in _EQUALITY
+    @staticmethod
+    def _check_filterable(column: Column, operator: str) -> None:
+        kind = column.field.type
+        if not column.field.filterable or kind == "address" or column.owner.virtual:
+            message = f"field '{column.field.name}' can not be filtered in a query call"
+            raise ApiError(400, "INVALID_FIELD", message)
+        text_only = operator == "LIKE" and kind in _NUMBERS | _IDS | {"boolean"}
+        equality_only = kind in _IDS | {"boolean"} and operator not in _EQUALITY
         if text_only or equality_only:
             message = f"invalid operator on {kind} field"
             raise ApiError(400, "INVALID_QUERY_FILTER_OPERATOR", message)
 
-    @staticmethod
-    def _check_own(column: Column, name: str) -> None:
-        if column.owner.virtual or not column.field.filterable or column.field.type == "address":
-            message = f"field '{name}' can not be filtered in a query call"
-            raise ApiError(400, "INVALID_FIELD", message)
-
-    def _membership(
-        self, column: Column, inside: bool, members: tuple[Scalar, ...], path: FieldPath
-    ) -> str:
+    def _membership(self, column: Column, members: tuple[Scalar, ...], *, inside: bool) -> str:
         if any(isinstance(each, DateLiteral) for each in members):
-            joined = " OR ".join(self._compare(column, "=", each, path) for each in members)
+            joined = " OR ".join(self._compare(column, "=", each) for each in members)
         else:
-            joined = self._in_list(column, members, path)
+            joined = self._in_list(column, members)
         return f"({joined})" if inside else f"NOT COALESCE(({joined}), 0)"
 
-    def _in_list(self, column: Column, members: tuple[Scalar, ...], path: FieldPath) -> str:
-        values = [self._stored(column.field, each, path) for each in members]
+    def _in_list(self, column: Column, members: tuple[Scalar, ...]) -> str:
+        values = [self._stored(column.field, each) for each in members]
         present = [each for each in values if each is not None]
         folds = any(_must_fold(each) for each in present)
         subject = self._subject(column, folds=folds)
-        marks = ", ".join(
-            self.parameters.add(_folded(each) if folds else each) for each in present
-        )
+        marks = ", ".join(self.parameters.add(_folded(each) if folds else each) for each in present)
         listed = f"{subject} IN ({marks})"
         return listed if len(present) == len(values) else f"{listed} OR {column.sql} IS NULL"
 
@@ -136,26 +126,26 @@ class Filters:
         exact = _NUMBERS | _IDS | {"boolean", "date", "datetime", "time"}
         return column.sql if column.field.type in exact else f"{column.sql} COLLATE NOCASE"
 
-    def _compare(self, column: Column, operator: str, value: Scalar, path: FieldPath) -> str:
+    def _compare(self, column: Column, operator: str, value: Scalar) -> str:
         if isinstance(value, DateLiteral):
-            return self._within(column, operator, value, path)
-        stored = self._stored(column.field, value, path)
+            return self._within(column, operator, value)
+        stored = self._stored(column.field, value)
         if stored is None:
             if operator != "=":
-                raise _mistyped(column.field, "a value")
+                raise _mistyped(column.field)
             return f"{column.sql} IS NULL"
         folds = _must_fold(stored)
         mark = self.parameters.add(_folded(stored) if folds else stored)
         return f"{self._subject(column, folds=folds)} {operator} {mark}"
 
-    def _within(self, column: Column, operator: str, literal: DateLiteral, path: FieldPath) -> str:
+    def _within(self, column: Column, operator: str, literal: DateLiteral) -> str:
         if column.field.type not in {"date", "datetime"}:
-            raise _mistyped(column.field, column.field.type)
+            raise _mistyped(column.field)
         try:
             days = days_of(literal, self._session.today)
+            start, end = (self._stored(column.field, self._edge(column, day)) for day in days)
         except (ValueError, OverflowError) as error:
-            raise _mistyped(column.field, "a date inside the calendar") from error
-        start, end = (self._stored(column.field, self._edge(column, day), path) for day in days)
+            raise _mistyped(column.field) from error
         if operator == "=":
             first, last = self.parameters.add(start), self.parameters.add(end)
             return f"({column.sql} >= {first} AND {column.sql} < {last})"
@@ -168,27 +158,52 @@ class Filters:
             return day
         return datetime.combine(day, time(), self._session.timezone).astimezone(UTC)
 
-    def _stored(self, field: FieldDef, value: Scalar, path: FieldPath) -> object:
+    def _stored(self, field: FieldDef, value: Scalar) -> object:
         """Return a literal as its column stores it; null and the empty string are None."""
-        if value is None or (value == "" and field.type not in _IDS):
-            return None
         if field.type in _IDS:
-            return _record_id(value)
-        if field.type in _NUMBERS and isinstance(value, Decimal):
-            return float(value)
-        if field.type == "boolean" and isinstance(value, bool):
-            return int(value)
-        if field.type == "datetime" and isinstance(value, datetime):
-            return wire_time(value)
-        if field.type == "date" and isinstance(value, date) and not isinstance(value, datetime):
-            return value.isoformat()
-        if field.type in _OTHERS or not isinstance(value, str):
-            raise _mistyped(field, path.parts[-1])
-        _check_length(value)
-        return value
+            return None if value is None else _record_id(value)
+        if value is None or value == "":
+            return None
+        converter = _STORED.get(field.type, _text)
+        stored = converter(value)
+        if stored is None:
+            raise _mistyped(field)
+        return stored
 
 
-_OTHERS: Final = _NUMBERS | {"boolean", "date", "datetime", "time", "address"}
+def _text(value: Scalar) -> str | None:
+    if not isinstance(value, str):
+        return None
+    _check_length(value)
+    return value
+
+
+def _number(value: Scalar) -> float | None:
+    return float(value) if isinstance(value, Decimal) else None
+
+
+def _boolean(value: Scalar) -> int | None:
+    return int(value) if isinstance(value, bool) else None
+
+
+def _date(value: Scalar) -> str | None:
+    if isinstance(value, datetime) or not isinstance(value, date):
+        return None
+    return value.isoformat()
+
+
+def _datetime(value: Scalar) -> str | None:
+    return wire_time(value) if isinstance(value, datetime) else None
+
+
+_STORED: Final[Mapping[str, Callable[[Scalar], object]]] = {
+    **dict.fromkeys(_NUMBERS, _number),
+    "boolean": _boolean,
+    "date": _date,
+    "datetime": _datetime,
+}
+_OTHERS: Final = _NUMBERS | {"boolean", "date", "datetime"}
+"""Types whose literals stand without quotes."""
 
 
 def _record_id(value: Scalar) -> str:
@@ -214,7 +229,7 @@ def _check_length(text: str) -> None:
         raise ApiError(400, "INVALID_QUERY_FILTER_OPERATOR", message)
 
 
-def _mistyped(field: FieldDef, _expected: str) -> ApiError:
+def _mistyped(field: FieldDef) -> ApiError:
     textual = field.type not in _OTHERS
     quotes = "should be" if textual else "should not be"
     kind = "string" if textual else field.type

@@ -37,7 +37,9 @@ class Token:
     position: int
 
 
-def syntax_error(source: str, position: int, message: str, code: str = "MALFORMED_QUERY") -> ApiError:
+def syntax_error(
+    source: str, position: int, message: str, code: str = "MALFORMED_QUERY"
+) -> ApiError:
     """Return a query error that shows the line, marks the place and names row and column."""
     before = source[:position]
     row = before.count("\n") + 1

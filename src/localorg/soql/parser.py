@@ -33,9 +33,9 @@ from localorg.soql.literals import COUNTED, NAMED
 
 _FUNCTIONS: Final = frozenset({"COUNT", "COUNT_DISTINCT", "SUM", "AVG", "MIN", "MAX"})
 _COMPARISONS: Final = frozenset({"=", "!=", "<>", "<", "<=", ">", ">="})
-_CLAUSES: Final = frozenset(
-    "AND OR WHERE WITH GROUP HAVING ORDER BY LIMIT OFFSET FOR ASC DESC NULLS USING ALL FROM".split()
-)
+_CLAUSES: Final = frozenset({"FROM", "WHERE", "WITH", "GROUP", "ORDER", "LIMIT", "OFFSET", "FOR"})
+"""Words that end a select list, and so are no alias."""
+
 _MAX_DEPTH: Final = 50
 _MAX_TEXT: Final = 100_000
 
@@ -227,10 +227,18 @@ class _Parser:
         if token.kind == "string":
             return string_value(self._source, self._next())
         if token.kind == "number":
-            return Decimal(self._next().text)
+            return self._decimal()
         if token.kind in {"date", "datetime"}:
             return self._moment()
         return self._word_value()
+
+    def _decimal(self) -> Decimal:
+        try:
+            number = Decimal(self._token.text)
+        except ArithmeticError:
+            self._unexpected()
+        self._next()
+        return number
 
     def _moment(self) -> date | datetime:
         token = self._token

@@ -128,7 +128,9 @@ class Scope:
         for start in node.targets:
             reference = start.definition.by_relationship.get(name.lower())
             if reference is not None and self._sees(start.definition, reference):
-                targets = [self._join_one(start, reference, each) for each in reference.reference_to]
+                targets = [
+                    self._join_one(start, reference, each) for each in reference.reference_to
+                ]
                 known = tuple(each for each in targets if each is not None)
                 if known:
                     return Node((*node.names, str(reference.relationship_name)), known)
@@ -155,6 +157,8 @@ class Scope:
         return Target(definition, alias)
 
     def _field(self, node: Node, name: str, path: FieldPath) -> Column:
+        if name.lower() == "type" and len(node.targets) > 1:
+            return Column(node, _TYPE, _type_sql(node), node.targets[0].definition)
         found = [
             (each, field)
             for each in node.targets
@@ -164,7 +168,7 @@ class Scope:
             owner, field = found[0]
             sql = _first(f"{each.alias}.{quoted(one.name)}" for each, one in found)
             return Column(node, field, sql, owner.definition)
-        if name.lower() == "type" and node.names and _named(node):
+        if name.lower() == "type" and node.names and node.targets[0].definition.name == "User":
             return Column(node, _TYPE, _type_sql(node), node.targets[0].definition)
         raise self._no_column(path, name, node.targets[0].definition.name)
 
@@ -181,10 +185,6 @@ class Scope:
 
     def _refused(self, path: FieldPath, message: str) -> ApiError:
         return syntax_error(self.source, path.position, message, "INVALID_FIELD")
-
-
-def _named(node: Node) -> bool:
-    return len(node.targets) > 1 or node.targets[0].definition.name == "User"
 
 
 def _type_sql(node: Node) -> str:

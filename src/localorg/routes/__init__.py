@@ -1,0 +1,1 @@
+"""The REST resources under ``/services/data/vNN.0``."""
