@@ -20,6 +20,21 @@ def drift(effects: Sequence[Effect], now: Snapshots) -> tuple[Issue, ...]:
     return tuple(issue for each in effects for issue in _of(each, now))
 
 
+def appeared(previewed: Sequence[Effect], now: Sequence[Effect]) -> tuple[Issue, ...]:
+    """Return one issue for each upsert whose key matches another record than it did at the preview."""
+    return tuple(
+        _issue(
+            old,
+            old.key_field,
+            "drift_key",
+            f"{old.object_label or old.object}: at the preview {old.key_field} matched "
+            f"{old.record_id or 'no record'}, now it matches {new.record_id or 'none'}.",
+        )
+        for old, new in zip(previewed, now, strict=True)
+        if old.record_id != new.record_id
+    )
+
+
 def _of(effect: Effect, now: Snapshots) -> list[Issue]:
     if effect.record_id is None:
         return []

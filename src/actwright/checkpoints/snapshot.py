@@ -40,8 +40,8 @@ class Snapshots:
 
 
 def located(reader: OrgReader, effects: Sequence[Effect]) -> tuple[Effect, ...]:
-    """Return the effects with the record id of every upsert whose key already matches a record."""
-    upserts = [each for each in effects if each.operation == "UPSERT" and not each.record_id]
+    """Return the effects, every upsert with the id of the record its key matches, or with none."""
+    upserts = [each for each in effects if each.operation == "UPSERT"]
     if not upserts:
         return tuple(effects)
     answers = reader.query([_by_key(each) for each in upserts])

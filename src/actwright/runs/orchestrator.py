@@ -20,7 +20,6 @@ from actwright.errors import (
     ConfirmationError,
     ConfirmationMissingError,
     DriftError,
-    OrgError,
     OrgRefusedError,
     PlanError,
     RefusedError,
@@ -135,11 +134,11 @@ class _Running:
         self._record(("group_observed", {"groupId": group.id, "sideChanges": seen}))
         return None
 
-    def _send(self, group: EffectGroup) -> tuple[GroupOutcome, OrgError | None]:
+    def _send(self, group: EffectGroup) -> tuple[GroupOutcome, ActwrightError | None]:
         started, failure = time.perf_counter(), None
         try:
             outcome = self.parts.look.org.send(group)
-        except OrgError as error:
+        except ActwrightError as error:
             outcome, failure = _not_sent(group), error
         duration_ms = round((time.perf_counter() - started) * 1000, 3)
         self.ledger.settle(outcome, duration_ms)
@@ -196,7 +195,7 @@ class _Stop:
         return cls(type(error).code, (str(error),), error.hint)
 
 
-def _stop_of(outcome: GroupOutcome, error: OrgError | None) -> _Stop:
+def _stop_of(outcome: GroupOutcome, error: ActwrightError | None) -> _Stop:
     if error:
         return _Stop.by(error)
     if any(each.status == "unknown" for each in outcome.outcomes):

@@ -8,9 +8,9 @@ from actwright.actions.factory import Factory
 from actwright.blueprints.plan import Plan
 from actwright.checkpoints.contexts import effect_contexts
 from actwright.checkpoints.digest import preview_digest
-from actwright.checkpoints.drift import drift
+from actwright.checkpoints.drift import appeared, drift
 from actwright.checkpoints.preview import Preview
-from actwright.checkpoints.snapshot import Snapshots, take_again
+from actwright.checkpoints.snapshot import Snapshots, located, take_again
 from actwright.clock import Clock
 from actwright.errors import ConfirmationForeignError, DocumentEditedError, DriftError, PlanError
 from actwright.guardrails.issue import Issue, blocking
@@ -81,7 +81,8 @@ class LastLook:
             reader=self.org,
             clock=self.clock,
         )
-        moved = drift(group.effects, snapshots)
+        matched = located(self.org, group.effects)
+        moved = drift(group.effects, snapshots) + appeared(group.effects, matched)
         refusals = blocking(judge(contexts, self.explainer))
         gone = {each.action_id for each in moved if each.code == "drift_gone"}
         kept = tuple(each for each in refusals if each.action_id not in gone)
