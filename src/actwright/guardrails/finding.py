@@ -41,7 +41,7 @@ def visible_field(schema: ObjectSchema | None, name: str) -> FieldSchema | None:
     Only ASCII names are looked up: some other letters turn into ASCII ones when lower-cased (the Kelvin sign), and
     would pass for a field that they are not.
     """
-    return schema.field(name) if schema is not None and name.isascii() else None
+    return schema.by_name.get(name.lower()) if schema is not None and name.isascii() else None
 
 
 def field_name(schema: ObjectSchema | None, name: str) -> str:

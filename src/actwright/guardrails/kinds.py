@@ -19,6 +19,7 @@ from actwright.guardrails.value_limits import (
     numeric_range,
     regex_match,
 )
+from actwright.guardrails.wording import is_blank
 
 AnyCheck: TypeAlias = Callable[[Any, EffectContext], Iterable[Issue]]
 """A check whose parameters model is known only to the kind it belongs to."""
@@ -30,7 +31,7 @@ def pii_redact(params: PiiParams, context: EffectContext) -> Iterator[Issue]:
         guarded = guarded_value(context, name)
         if guarded is None:
             continue
-        if guarded.linked or (guarded.value is not None and str(guarded.value).strip()):
+        if guarded.linked or not is_blank(guarded.value):
             yield found(
                 context,
                 "pii_blocked",

@@ -10,8 +10,8 @@ from actwright.guardrails.finding import BASELINE, found, record_title
 from actwright.guardrails.guarded import is_known
 from actwright.guardrails.issue import Issue
 from actwright.guardrails.registry import is_own, named_fields
-from actwright.guardrails.setup_objects import is_setup_object
 from actwright.guardrails.wording import api_name, listed
+from actwright.org.setup_objects import is_setup_object
 
 _ID_LENGTH = 15
 
@@ -22,7 +22,7 @@ def check_plan(contexts: Sequence[EffectContext]) -> tuple[Issue, ...]:
 
 
 def _written_twice(contexts: Sequence[EffectContext]) -> Iterator[Issue]:
-    first: dict[tuple[str, ...], EffectContext] = {}
+    first: dict[tuple[object, ...], EffectContext] = {}
     for context in contexts:
         key = _record_key(context)
         other = first.setdefault(key, context) if key else context
@@ -35,7 +35,7 @@ def _written_twice(contexts: Sequence[EffectContext]) -> Iterator[Issue]:
             )
 
 
-def _record_key(context: EffectContext) -> tuple[str, ...] | None:
+def _record_key(context: EffectContext) -> tuple[object, ...] | None:
     """Return what tells the record apart, or None where it is a new one of its own."""
     effect = context.effect
     if effect.record_id is not None:
@@ -43,7 +43,8 @@ def _record_key(context: EffectContext) -> tuple[str, ...] | None:
     change = effect.change(effect.key_field) if effect.key_field else None
     if change is None:
         return None
-    return ("key", effect.object.lower(), change.field.lower(), str(change.after).lower())
+    value = change.after.lower() if isinstance(change.after, str) else change.after
+    return ("key", effect.object.lower(), change.field.lower(), value)
 
 
 def _mixed(contexts: Sequence[EffectContext]) -> Iterator[Issue]:

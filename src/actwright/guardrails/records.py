@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from actwright.guardrails.context import EffectContext
 from actwright.guardrails.finding import (
@@ -17,6 +18,7 @@ from actwright.guardrails.issue import Issue
 from actwright.guardrails.references import same_id
 from actwright.guardrails.rights import field_hidden, field_right
 from actwright.guardrails.wording import shown
+from actwright.org.effect import FieldChange
 from actwright.org.record_id import is_record_id
 from actwright.org.value import same_value
 
@@ -104,10 +106,15 @@ def _unanswered(context: EffectContext) -> Issue:
 
 
 def _changes_nothing(context: EffectContext) -> bool:
-    return all(
-        each.linked_to is None and same_value(each.before, each.after)
-        for each in context.effect.changes
-    )
+    return all(_is_same(each) for each in context.effect.changes)
+
+
+def _is_same(change: FieldChange) -> bool:
+    """Tell whether a change keeps the value; what is no number cannot be compared, and counts as new."""
+    after = change.after
+    if change.linked_to is not None or (isinstance(after, Decimal) and not after.is_finite()):
+        return False
+    return same_value(change.before, after)
 
 
 def _no_change(context: EffectContext) -> Issue:

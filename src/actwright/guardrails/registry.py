@@ -64,7 +64,8 @@ def check_guardrails(context: EffectContext) -> tuple[Issue, ...]:
 
 def is_own(spec: GuardrailSpec, context: EffectContext) -> bool:
     """Tell whether a guardrail is the blueprint's own, rather than the plan's for all of its actions."""
-    return spec in context.blueprint.guardrails
+    own = context.blueprint.guardrails
+    return any(each is spec for each in own) or spec in own
 
 
 def named_fields(params: Contract) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from actwright.guardrails.context import EffectContext
 from actwright.guardrails.finding import field_title, found, visible_field
 from actwright.guardrails.issue import Issue
 from actwright.guardrails.rights import field_right
+from actwright.guardrails.wording import is_blank
 from actwright.org.effect import FieldChange
 from actwright.org.schema import FieldSchema
 
@@ -33,9 +34,7 @@ def required_issues(context: EffectContext) -> Iterator[Issue]:
 
 
 def _filled(change: FieldChange) -> bool:
-    if change.linked_to is not None:
-        return True
-    return change.after is not None and str(change.after).strip() != ""
+    return change.linked_to is not None or not is_blank(change.after)
 
 
 def _missing(context: EffectContext, field: FieldSchema) -> Issue:

@@ -1,4 +1,4 @@
-"""Setup objects: people, groups and permissions, which the platform never writes in one transaction with data."""
+"""A word of warning where an effect changes people or permissions rather than data."""
 
 from __future__ import annotations
 
@@ -7,37 +7,7 @@ from collections.abc import Iterator
 from actwright.guardrails.context import EffectContext
 from actwright.guardrails.finding import found, object_title
 from actwright.guardrails.issue import Issue
-
-_SETUP_OBJECTS = frozenset(
-    each.lower()
-    for each in (
-        "FieldPermissions",
-        "Group",
-        "GroupMember",
-        "GroupMemberRole",
-        "MutingPermissionSet",
-        "ObjectPermissions",
-        "ObjectTerritory2AssignmentRule",
-        "PermissionSet",
-        "PermissionSetAssignment",
-        "PermissionSetGroup",
-        "PermissionSetGroupComponent",
-        "Profile",
-        "QueueSobject",
-        "SetupEntityAccess",
-        "Territory2",
-        "Territory2Model",
-        "User",
-        "UserPackageLicense",
-        "UserRole",
-        "UserTerritory2Association",
-    )
-)
-
-
-def is_setup_object(name: str) -> bool:
-    """Tell whether writes to ``name`` must never share a transaction with writes to data objects."""
-    return name.lower() in _SETUP_OBJECTS
+from actwright.org.setup_objects import is_setup_object
 
 
 def setup_issues(context: EffectContext) -> Iterator[Issue]:

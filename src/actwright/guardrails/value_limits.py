@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -28,52 +29,40 @@ from actwright.org.record_id import is_record_id, record_id
 from actwright.org.value import FieldValue
 
 _Test: TypeAlias = Callable[[GuardedValue], bool | None]
+_halves = re.compile("[\ud800-\udfff]")
+"""Half a character: RE2 reads UTF-8, which has none."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Demand:
-    """What a guardrail demands of a value: its issue's code, the demand in words, and the test.
+    """What a guardrail demands of a value: its issue's code, the test, and what it asks for in words.
 
-    The test answers None for a value it cannot read.
+    The test answers None for a value it cannot read; the words are made only where it fails.
     """
 
     code: str
-    words: str
-    hint: str
     test: _Test
+    words: Callable[[], str]
 
 
 def numeric_positive(params: FieldParams, context: EffectContext) -> Iterator[Issue]:
     """Yield an issue where the value is not greater than 0."""
-    words = "the number must be greater than 0"
-    return _judged(
-        params.field,
-        context,
-        _Demand(
-            "numeric_not_positive",
-            words,
-            "Give a number greater than 0.",
-            _within(Decimal(0), None, strict=True),
-        ),
-    )
+    test = _within(Decimal(0), None, strict=True)
+    demand = _Demand("numeric_not_positive", test, lambda: "a number greater than 0")
+    return _judged(params.field, context, demand)
 
 
 def numeric_range(params: RangeParams, context: EffectContext) -> Iterator[Issue]:
     """Yield an issue where the value lies outside of the bounds, which belong to the range."""
     low, high = _bound(params.min), _bound(params.max)
-    words = f"the number must be {_span(low, high)}"
-    return _judged(
-        params.field,
-        context,
-        _Demand(
-            "numeric_out_of_range", words, f"Give a number {_span(low, high)}.", _within(low, high)
-        ),
+    demand = _Demand(
+        "numeric_out_of_range", _within(low, high), lambda: f"a number {_span(low, high)}"
     )
+    return _judged(params.field, context, demand)
 
 
 def enum_allowed(params: EnumParams, context: EffectContext) -> Iterator[Issue]:
     """Yield an issue where the value is none of the allowed ones; of several values, each must be allowed."""
-    allowed = listed([_plain(each) for each in params.values])
     guarded = guarded_value(context, params.field)
     if guarded is not None and _empties(guarded) and None in params.values:
         return iter(())
@@ -82,29 +71,25 @@ def enum_allowed(params: EnumParams, context: EffectContext) -> Iterator[Issue]:
         parts = _parts(guarded)
         return all(any(_same(part, each) for each in params.values) for part in parts)
 
-    return _judged(
-        params.field,
-        context,
-        _Demand("enum_not_allowed", f"allowed: {allowed}", f"Choose one of {allowed}.", test),
+    demand = _Demand(
+        "enum_not_allowed", test, lambda: f"one of {listed([_plain(v) for v in params.values])}"
     )
+    return _judged(params.field, context, demand)
 
 
 def regex_match(params: RegexParams, context: EffectContext) -> Iterator[Issue]:
     """Yield an issue where the pattern does not match the whole text."""
-    pattern = re2.compile(params.pattern)
 
     def test(guarded: GuardedValue) -> bool | None:
         text = guarded.value
-        if not isinstance(text, str) or any("\ud800" <= each <= "\udfff" for each in text):
+        if not isinstance(text, str) or _halves.search(text):
             return None
-        return pattern.fullmatch(text) is not None
+        return re2.fullmatch(params.pattern, text) is not None
 
-    words = f"the whole text must match {shown(params.pattern)}"
-    return _judged(
-        params.field,
-        context,
-        _Demand("regex_no_match", words, "Write the text in the demanded form.", test),
+    demand = _Demand(
+        "regex_no_match", test, lambda: f"text that matches {shown(params.pattern)} as a whole"
     )
+    return _judged(params.field, context, demand)
 
 
 def date_range(params: DateRangeParams, context: EffectContext) -> Iterator[Issue]:
@@ -118,31 +103,29 @@ def date_range(params: DateRangeParams, context: EffectContext) -> Iterator[Issu
             return None
         return not ((first and day < first) or (last and day > last))
 
-    span = _span(first, last)
-    return _judged(
-        params.field,
-        context,
-        _Demand("date_out_of_range", f"the day must be {span}", f"Give a day {span}.", test),
-    )
+    demand = _Demand("date_out_of_range", test, lambda: f"a day {_span(first, last)}")
+    return _judged(params.field, context, demand)
 
 
 def _judged(name: str, context: EffectContext, demand: _Demand) -> Iterator[Issue]:
     guarded = guarded_value(context, name)
     if guarded is None:
         return
-    title = field_title(context, name)
+    code = demand.code
     if guarded.linked:
         said, code = "the id of a record this plan creates cannot be checked", "value_unreadable"
     elif guarded.value is None:
-        said, code = "the effect would empty the field", demand.code
+        said = "the effect would empty the field"
     else:
         verdict = demand.test(guarded)
         if verdict:
             return
-        unreadable = verdict is None
-        said = f"{shown(guarded.value)} {'cannot be read' if unreadable else 'is refused'}"
-        code = "value_unreadable" if unreadable else demand.code
-    yield found(context, code, f"{title}: {said}; {demand.words}.", field=name, hint=demand.hint)
+        said = f"{shown(guarded.value)} is refused"
+        if verdict is None:
+            said, code = f"{shown(guarded.value)} cannot be read", "value_unreadable"
+    words = demand.words()
+    message = f"{field_title(context, name)}: {said}; the guardrail demands {words}."
+    yield found(context, code, message, field=name, hint=f"Give {words}.")
 
 
 def _empties(guarded: GuardedValue) -> bool:

@@ -16,14 +16,18 @@ _WIDEST_INTEGER = 256
 def printable(text: str, limit: int = _LONGEST_NAME) -> str:
     """Return ``text`` on one line, cut to ``limit`` characters, with what cannot be seen written as escapes."""
     cut = text if len(text) <= limit else f"{text[:limit]}..."
+    if cut.isprintable():
+        return cut
     return "".join(each if each.isprintable() else _escaped(each) for each in cut)
 
 
 def api_name(name: str) -> str:
     """Return an API name so that a look-alike letter shows: anything outside ASCII is written as an escape."""
-    cut = name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}..."
-    return "".join(
-        each if each.isascii() and each.isprintable() else _escaped(each) for each in cut
+    cut = printable(name)
+    return (
+        cut
+        if cut.isascii()
+        else "".join(each if each.isascii() else _escaped(each) for each in cut)
     )
 
 
@@ -38,6 +42,11 @@ def shown(value: FieldValue) -> str:
     if isinstance(value, int) and value.bit_length() > _WIDEST_INTEGER:
         return "a number of more than 70 digits"
     return _number(value)
+
+
+def is_blank(value: FieldValue) -> bool:
+    """Tell whether a value is none at all, or text of nothing but white space."""
+    return value is None or (isinstance(value, str) and not value.strip())
 
 
 def listed(values: list[str], most: int = 10) -> str:
