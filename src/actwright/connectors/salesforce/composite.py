@@ -9,22 +9,12 @@ from actwright.connectors.salesforce.soql import Describer
 from actwright.errors import InputError, RefusedError
 from actwright.org.effect import Effect, EffectGroup
 from actwright.org.record_id import record_id
+from actwright.org.setup_objects import is_setup_object
 
 MOST_WRITES = 23
 """Writes in one group; two of the 25 subrequests stay free for the caller's own bookkeeping."""
 
 MOST_SUBREQUESTS = 25
-
-SETUP_OBJECTS = frozenset(
-    name.lower()
-    for name in (
-        "FieldPermissions", "Group", "GroupMember", "MutingPermissionSet", "ObjectPermissions",
-        "ObjectTerritory2Association", "PermissionSet", "PermissionSetAssignment", "PermissionSetGroup",
-        "PermissionSetGroupComponent", "PermissionSetLicenseAssign", "Profile", "QueueSobject",
-        "SetupEntityAccess", "Territory2", "User", "UserPackageLicense", "UserRole", "UserTerritory2Association",
-    )
-)  # fmt: skip
-"""Objects Salesforce refuses to change in one transaction with ordinary records (``MIXED_DML_OPERATION``)."""
 
 
 def prepare(group: EffectGroup, describe: Describer, path_of: PathOf) -> tuple[Write, ...]:
@@ -74,7 +64,7 @@ def _check_group(group: EffectGroup) -> None:
             raise InputError(f"A {effect.kind} effect is none of the org's.", where=effect.id)
     _check_unique([each.id for each in group.effects], "id")
     _check_unique([each.ref for each in group.effects if each.ref is not None], "ref")
-    setup = {each.object.lower() in SETUP_OBJECTS for each in group.effects}
+    setup = {is_setup_object(each.object) for each in group.effects}
     if len(setup) > 1:
         raise RefusedError(
             "Users, groups and permissions cannot change in one transaction with other records.",
@@ -89,20 +79,24 @@ def _check_unique(names: list[str], what: str) -> None:
 
 
 def _check_twice(writes: list[Write]) -> None:
-    seen: dict[object, str] = {}
+    seen: dict[str, str] = {}
     for each in writes:
-        target = (
-            each.subrequests[-1]["url"] if each.effect.operation != "CREATE" else each.effect.id
-        )
-        targets = {target, _record_of(each) or target}
-        for name in targets:
-            if name in seen:
+        for target in _targets(each):
+            if target in seen:
                 raise RefusedError(
                     "One record is changed twice in one group.",
-                    where=f"{seen[name]}, {each.effect.id}",
+                    where=f"{seen[target]}, {each.effect.id}",
                     hint="Merge the two changes, or plan the second for later.",
                 )
-        seen |= dict.fromkeys(targets, each.effect.id)
+            seen[target] = each.effect.id
+
+
+def _targets(write: Write) -> set[str]:
+    """Return what a write is known to hit: a record's id, or a key, whose case an org may ignore."""
+    known = {_record_of(write)} - {None}
+    if write.effect.operation == "UPSERT":
+        known.add(str(write.subrequests[-1]["url"]).lower())
+    return {each for each in known if each is not None}
 
 
 def _record_of(write: Write) -> str | None:

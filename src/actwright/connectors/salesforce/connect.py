@@ -65,7 +65,11 @@ def connect(
     client = open_client(
         url, credentials, clock=clock, version=version, limits=limits, patience=patience
     )
-    return SalesforceOrg(client, cache_dir=cache_dir, clock=clock, local=local)
+    try:
+        return SalesforceOrg(client, cache_dir=cache_dir, clock=clock, local=local)
+    except BaseException:
+        client.close()
+        raise
 
 
 def explaining(

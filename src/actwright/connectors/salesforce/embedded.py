@@ -101,15 +101,18 @@ class EmbeddedLocalOrg:
     def _command(self) -> list[str]:
         database = str(self._home / "localorg.db")
         options = ["--port", "0", "--db", database, "--seed", self._seed, "--with-parent"]
-        return [sys.executable, "-m", "localorg", "serve", *options]
+        # -P keeps a folder called localorg, wherever the caller happens to stand, from being run instead.
+        return [sys.executable, "-P", "-m", "localorg", "serve", *options]
 
     def _ready(self, child: subprocess.Popen[bytes]) -> str:
         line = _first_line(child, self._start_seconds)
         try:
-            ready = json.loads(line or b"")
-            return str(origin_of(ready["url"]))
+            origin = origin_of(str(json.loads(line or b"")["url"]))
         except (ValueError, KeyError, TypeError, ConfigError) as error:
             raise self._failure(line) from error
+        if not origin.loopback:
+            raise self._failure(line)
+        return str(origin)
 
     def _failure(self, line: bytes | None) -> ConfigError | OrgUnreachableError:
         complaint = self._complaint()

@@ -6,7 +6,6 @@ Nothing of a lower layer passes the connector: a response goes through `map_resp
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from actwright.connectors.salesforce.answer import Answer, OrgJson
@@ -21,6 +20,7 @@ from actwright.errors import (
     OrgTimeoutError,
     OrgUnreachableError,
 )
+from actwright.inert import inert
 from actwright.org.outcome import Fault
 
 if TYPE_CHECKING:
@@ -28,14 +28,8 @@ if TYPE_CHECKING:
     from simple_salesforce.exceptions import SalesforceError
 
 _LONGEST_MESSAGE = 1000
-_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 _BUSY_STATUSES = frozenset({429, 502, 503, 504})
 _UNAUTHORIZED, _FIRST_REDIRECT, _FIRST_ERROR, _SEVERAL = 401, 301, 400, 300
-
-
-def inert(message: object) -> str:
-    """Return an org's words fit for a terminal or a log: one line, no control characters, at most 1000 characters."""
-    return _UNPRINTABLE.sub(" ", str(message)).strip()[:_LONGEST_MESSAGE]
 
 
 def faults_of(body: OrgJson) -> tuple[Fault, ...]:
@@ -108,7 +102,7 @@ def session_refused(where: str) -> OrgAuthenticationError:
 
 def login_refused(code: str, message: str, where: str) -> OrgAuthenticationError:
     """Return the error for a login the org refused."""
-    said = inert(message) or inert(code) or "no reason given"
+    said = _told(message) or _told(code) or "no reason given"
     return OrgAuthenticationError(
         f"The org refused the login: {said}",
         where=where,
@@ -137,12 +131,12 @@ def map_exception(error: Exception, where: str) -> ActwrightError:
         return _map_salesforce(error, where)
     if isinstance(error, SalesforceOperationError):
         return OrgRefusedError(
-            f"The org refused the bulk job: {inert(error)}",
+            f"The org refused the bulk job: {_told(error)}",
             where=where,
             hint="Read the org's message; look the job up in the org's bulk data load jobs.",
         )
     return OrgProtocolError(
-        f"The exchange with the org failed: {inert(error) or type(error).__name__}",
+        f"The exchange with the org failed: {_told(error) or type(error).__name__}",
         where=where,
         hint="Try again; if it stays, report it with this message.",
     )
@@ -208,7 +202,7 @@ def _busy(answer: Answer, faults: tuple[Fault, ...], where: str) -> OrgBusyError
     said = faults[0].message if faults else f"HTTP {answer.status}"
     code = faults[0].code if faults else ""
     after = answer.header("retry-after")
-    wait = f" The org asks to wait {inert(after)} seconds." if after and after.isdigit() else ""
+    wait = f" The org asks to wait {_told(after)} seconds." if after and after.isdigit() else ""
     return OrgBusyError(
         f"The org is busy or its limits are reached: {said}",
         where=where,
@@ -226,6 +220,11 @@ def _without_words(answer: Answer, where: str) -> OrgError:
     )
 
 
+def _told(message: object) -> str:
+    """Return the org's words as inert text."""
+    return inert(str(message), limit=_LONGEST_MESSAGE)
+
+
 def _fault(entry: dict[str, OrgJson]) -> Fault | None:
     code = entry.get("errorCode") or entry.get("statusCode") or entry.get("error")
     if not isinstance(code, str):
@@ -233,6 +232,6 @@ def _fault(entry: dict[str, OrgJson]) -> Fault | None:
     message = entry.get("message") or entry.get("error_description") or code
     names = entry.get("fields")
     fields = (
-        [inert(each) for each in names if isinstance(each, str)] if isinstance(names, list) else []
+        [_told(each) for each in names if isinstance(each, str)] if isinstance(names, list) else []
     )
-    return Fault(code=inert(code)[:100], message=inert(message), fields=tuple(fields))
+    return Fault(code=_told(code)[:100], message=_told(message), fields=tuple(fields))

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from actwright.connectors.salesforce.answer import OrgJson, mapping
 from actwright.connectors.salesforce.client import OrgClient
 from actwright.connectors.salesforce.composite_answer import Part
-from actwright.connectors.salesforce.errors import inert
 from actwright.connectors.salesforce.literals import quoted
 from actwright.connectors.salesforce.questions import all_rows, ask_together
+from actwright.inert import inert
 from actwright.org.ports import Explanation, Grantor, PermissionAsk
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,79}", re.ASCII)
@@ -37,6 +37,10 @@ class SalesforceExplainer:
 
     def __init__(self, client: OrgClient) -> None:
         self._client = client
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
 
     def explain(self, asks: Sequence[PermissionAsk]) -> Sequence[Explanation]:
         """Return an explanation for each ask, in order; never raises for a right nobody grants.

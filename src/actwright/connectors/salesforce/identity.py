@@ -12,9 +12,9 @@ from actwright.clock import Clock
 from actwright.connectors.salesforce.answer import OrgJson, mapping, rows
 from actwright.connectors.salesforce.cache_folder import CacheFolder, Kept
 from actwright.connectors.salesforce.client import OrgClient
-from actwright.connectors.salesforce.errors import inert
 from actwright.connectors.salesforce.questions import ask_together
 from actwright.errors import OrgProtocolError, RecordIdError
+from actwright.inert import inert
 from actwright.org.identity import OrgIdentity, RunningUser
 from actwright.org.record_id import record_id
 
@@ -104,14 +104,14 @@ def _first(body: OrgJson) -> Mapping[str, OrgJson]:
 
 def _words(row: Mapping[str, OrgJson], key: str) -> str:
     value = row.get(key)
-    return inert(value)[:255] if isinstance(value, str) else ""
+    return inert(value, limit=255) if isinstance(value, str) else ""
 
 
 def _zone(key: str) -> str:
     """Return an IANA zone this machine knows; UTC for any other."""
     try:
         zoneinfo.ZoneInfo(key)
-    except (ValueError, OSError):
+    except (ValueError, OSError, zoneinfo.ZoneInfoNotFoundError):
         return "UTC"
     return key
 

@@ -13,13 +13,14 @@ from actwright.connectors.salesforce.composite_answer import outcome_of, unknown
 from actwright.connectors.salesforce.describe_cache import DescribeCache
 from actwright.connectors.salesforce.identity import who_am_i
 from actwright.connectors.salesforce.questions import all_rows, ask, row_id, row_value
+from actwright.connectors.salesforce.raw_query import raw_rows
 from actwright.connectors.salesforce.snapshots import SnapshotReader
 from actwright.connectors.salesforce.soql import Column, render
 from actwright.errors import InputError
 from actwright.org.effect import EffectGroup
 from actwright.org.identity import OrgIdentity, RunningUser
 from actwright.org.outcome import GroupOutcome
-from actwright.org.ports import Record, RecordRead, RecordSnapshot
+from actwright.org.ports import Record, RecordRead, RecordSnapshot, Row
 from actwright.org.query import RecordQuery
 from actwright.org.schema import ObjectSchema, ObjectSummary
 
@@ -110,6 +111,15 @@ class SalesforceOrg:
             self._records(query, columns, body)
             for query, (_, columns), body in zip(queries, rendered, bodies, strict=True)
         ]
+
+    def soql(self, text: str) -> list[Row]:
+        """Return the rows of a query in SOQL, with parents and children nested.
+
+        Raises:
+            InputError: The query is empty or too long.
+            OrgError: The org cannot be asked, or refuses the query.
+        """
+        return raw_rows(self._client, text)
 
     def read(self, reads: Sequence[RecordRead]) -> Mapping[str, RecordSnapshot]:
         """Return versions, values and access of records by id; a record that is gone or hidden is absent.

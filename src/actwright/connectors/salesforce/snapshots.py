@@ -103,7 +103,7 @@ class SnapshotReader:
         if len(part.ids) <= _MOST_IDS and (len(path) <= LONGEST_URL or len(part.ids) == 1):
             yield part
             return
-        middle = min(_MOST_IDS, (len(part.ids) + 1) // 2)
+        middle = _MOST_IDS if len(part.ids) > _MOST_IDS else (len(part.ids) + 1) // 2
         for ids in (part.ids[:middle], part.ids[middle:]):
             yield from self._fitting(_Slice(part.schema, ids, part.columns, part.asked))
 

@@ -1,0 +1,77 @@
+"""Describe JSON becomes schema, and what is no describe is refused."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from tests.connectors.salesforce.scripted_org import described
+
+from actwright.connectors.salesforce.answer import OrgJson, strict_json
+from actwright.connectors.salesforce.describe import object_schema, object_summaries
+from actwright.connectors.salesforce.org import SalesforceOrg
+from actwright.errors import OrgProtocolError
+
+
+def _schema_json(*fields: dict[str, object]) -> OrgJson:
+    return strict_json(json.dumps(described("Car", "a01", *fields)))
+
+
+def test_dependent_picklist_values_name_their_controlling_values() -> None:
+    """The bitmap is read from the left: bit n stands for the controlling picklist's n-th value."""
+    controller: dict[str, object] = {
+        "name": "Make", "type": "picklist", "picklistValues": [{"value": each} for each in "abc"],
+    }  # fmt: skip
+    dependent: dict[str, object] = {
+        "name": "Model", "type": "picklist", "controllerName": "Make",
+        "picklistValues": [{"value": "x", "validFor": "oAAA"}, {"value": "y", "validFor": None}],
+    }  # fmt: skip
+    field = object_schema(_schema_json(controller, dependent)).field("model")
+    assert field is not None
+    assert [each.valid_for for each in field.picklist_values] == [("a", "c"), ()]
+
+
+def test_a_checkbox_controls_with_false_and_true() -> None:
+    """A controlling checkbox has two values, in that order."""
+    controller: dict[str, object] = {"name": "Used", "type": "boolean"}
+    dependent: dict[str, object] = {
+        "name": "Model", "type": "picklist", "controllerName": "Used",
+        "picklistValues": [{"value": "x", "validFor": "QAAA"}],
+    }  # fmt: skip
+    field = object_schema(_schema_json(controller, dependent)).field("Model")
+    assert field is not None
+    assert field.picklist_values[0].valid_for == ("true",)
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        None, [], {}, {"name": "X"}, {"name": 1, "fields": []}, {"name": "X", "fields": {}},
+        {"name": "X", "fields": [{"name": "A"}]}, {"name": "X", "fields": [1]},
+        {"name": "X", "fields": [{"name": "A", "type": "string", "referenceTo": [1]}]},
+        {"name": "X", "fields": [{"name": "A", "type": "picklist", "picklistValues": "no"}]},
+        {"name": "X", "label": 5, "fields": []},
+    ],
+)  # fmt: skip
+def test_what_is_no_describe_is_an_unreadable_answer(document: OrgJson) -> None:
+    """A wrong shape is named, never guessed around."""
+    with pytest.raises(OrgProtocolError):
+        object_schema(document)
+
+
+def test_what_is_no_global_describe_is_an_unreadable_answer() -> None:
+    """The list of objects is read as strictly."""
+    with pytest.raises(OrgProtocolError):
+        object_summaries({"sobjects": [{"label": "no name"}]})
+
+
+def test_the_local_orgs_schema_is_the_users_own(alice: SalesforceOrg) -> None:
+    """Opportunity as Alice sees it: names, prefixes, references, rights."""
+    schema = alice.describe("oPPORTUNITY")
+    stage, account = schema.field("StageName"), schema.field("AccountId")
+    assert (schema.name, schema.key_prefix) == ("Opportunity", "006")
+    assert stage is not None
+    assert "Closed Won" in {each.value for each in stage.active_values}
+    assert account is not None
+    assert (account.reference_to, account.relationship_name) == (("Account",), "Account")
+    assert {"Account", "Opportunity", "Task"} <= {each.name for each in alice.objects()}
