@@ -22,6 +22,7 @@ Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | Non
 """What JSON can carry."""
 
 _LARGEST_EXACT = 2**53
+_LONG = "$integer"
 
 
 def canonical_bytes(document: object) -> bytes:
@@ -45,6 +46,15 @@ def digest(document: object) -> str:
     return hashlib.sha256(canonical_bytes(document)).hexdigest()
 
 
+def plain(document: Json) -> Json:
+    """Return a document read from canonical JSON with its long integers as numbers again."""
+    if isinstance(document, dict):
+        if set(document) == {_LONG}:
+            return int(str(document[_LONG]))
+        return {key: plain(item) for key, item in document.items()}
+    return [plain(item) for item in document] if isinstance(document, list) else document
+
+
 def decimal_text(value: Decimal) -> str:
     """Return the one text of a decimal: no exponent, no trailing zeros (``1.50`` and ``1.5`` are one number)."""
     if value == 0:
@@ -57,9 +67,9 @@ def _typed(value: object, path: str) -> Json:  # noqa: PLR0911 - one line a type
     if value is None or isinstance(value, (bool, str)):
         return value
     if isinstance(value, int):
-        return value if abs(value) < _LARGEST_EXACT else {"$integer": str(value)}
+        return value if abs(value) < _LARGEST_EXACT else {_LONG: str(value)}
     if isinstance(value, float):
-        return value
+        return _typed(int(value), path) if _is_long(value) else value
     if isinstance(value, Decimal):
         return {"$decimal": _finite(value, path)}
     if isinstance(value, datetime):
@@ -71,6 +81,11 @@ def _typed(value: object, path: str) -> Json:  # noqa: PLR0911 - one line a type
     if isinstance(value, Sequence) and not isinstance(value, (bytes, bytearray)):
         return [_typed(item, f"{path}[{index}]") for index, item in enumerate(value)]
     raise DocumentError(f"A {type(value).__name__} has no canonical JSON form.", where=path)
+
+
+def _is_long(value: float) -> bool:
+    """Tell whether a float is an integer past 2^53: the same number as an int has the same bytes."""
+    return value.is_integer() and abs(value) >= _LARGEST_EXACT
 
 
 def _finite(value: Decimal, path: str) -> str:

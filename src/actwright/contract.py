@@ -31,7 +31,7 @@ def known_fields(model: type[Contract], location: Sequence[int | str]) -> tuple[
         model: The contract of the whole document.
         location: The way to the place: fields by wire name, list positions, keys of open maps, tags of unions.
     """
-    here = (model,)
+    here: tuple[type[Contract], ...] = (model,)
     for part in location:
         inner = tuple(each for contract in here for each in _inside(contract, part))
         if inner:

@@ -62,14 +62,12 @@ def read_json(path: Path) -> Json:
         DocumentError: The file is missing, unreadable, too large, or malformed.
     """
     try:
-        if path.stat().st_size > largest_document:
-            raise DocumentError(
-                f"The file is larger than {largest_document // 2**20} MiB.", where=str(path)
-            )
-        content = path.read_bytes()
-    except OSError as error:
+        with path.open("rb") as file:
+            content = file.read(largest_document + 1)
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else None
         raise DocumentError(
-            f"The file cannot be read: {error.strerror or error}.", where=str(path)
+            f"The file cannot be read: {reason or error}.", where=str(path)
         ) from error
     return parse_json(content, where=str(path))
 
@@ -112,9 +110,15 @@ def _fault(fault: ErrorDetails, model: type[Contract] | None) -> str:
 def _path(location: tuple[int | str, ...]) -> str:
     text = ""
     for part in location:
-        shown = part if isinstance(part, int) else part[:_LONGEST_PART]
-        text += f"[{shown}]" if isinstance(part, int) else f".{shown}" if text else str(shown)
+        shown = f"[{part}]" if isinstance(part, int) else _shown(part)
+        text += f".{shown}" if text and isinstance(part, str) else shown
     return text or "the document"
+
+
+def _shown(name: str) -> str:
+    """Return a name such that none can pass for another: what is not plain ASCII is written out."""
+    cut = name[:_LONGEST_PART]
+    return cut if cut.isascii() and cut.isprintable() else ascii(cut)
 
 
 class _ForgivenError(Exception):
@@ -125,7 +129,7 @@ def _unique(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
     seen: dict[str, Json] = {}
     for key, value in pairs:
         if key in seen:
-            raise _ForgivenError(f"the key {key[:80]!r} stands there twice")
+            raise _ForgivenError(f"the key {_shown(key)} stands there twice")
         seen[key] = value
     return seen
 

@@ -18,6 +18,10 @@ from actwright.org.query import JsonScalar
 __all__ = ["Argument", "FromArgument", "Lookup", "LookupArgument", "ValueArgument"]
 
 
+DataName = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_.-]{0,79}$")]
+"""The name of a piece of data: what ``{"from": "data.NAME"}`` may take."""
+
+
 class ValueArgument(Contract):
     """A literal value, and where it came from."""
 

@@ -6,9 +6,10 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from actwright.blueprints.adapters import DataType, data_type
+from actwright.blueprints.adapters import DataType, adapt, data_type
 from actwright.blueprints.guardrail import GuardrailSpec
 from actwright.contract import Contract
+from actwright.errors import ValueInvalidError
 from actwright.org.query import JsonScalar
 
 Operation = Literal["CREATE", "UPDATE", "UPSERT", "DELETE", "CALL"]
@@ -19,6 +20,13 @@ Usage = Literal["FIELD", "PARAMETER", "CONTEXT"]
 reader only."""
 
 InputName = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$", max_length=80)]
+"""The name of an input or of a field."""
+
+Word = Annotated[str, Field(min_length=1, max_length=80)]
+"""A tag, or a word or phrase people use."""
+
+Alias = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_.]*$", max_length=80)]
+"""Another key or name of a blueprint."""
 
 
 class ActionInput(Contract):
@@ -50,6 +58,19 @@ class ActionInput(Contract):
             object.__setattr__(self, "label", self.field_api_name)
         return self
 
+    @model_validator(mode="after")
+    def _default_fits(self) -> Self:
+        """Refuse a default that is no value of the type, or the id of a record, which is of one org only."""
+        if self.default is None:
+            return self
+        if self.data_type in {"Id", "Reference"}:
+            raise ValueError("a record id cannot be a default: it belongs to one org only")
+        try:
+            adapt(self.data_type, self.default, label="default")
+        except ValueInvalidError as error:
+            raise ValueError(error.message) from error
+        return self
+
     @property
     def is_field(self) -> bool:
         """Whether the input is written to a field."""
@@ -70,11 +91,11 @@ class ActionBlueprint(Contract):
     operation: Operation
     summary: str = Field(default="", max_length=500)
     checkpoint: str = Field(default="", max_length=300)
-    key_fields: tuple[str, ...] = ()
-    tags: tuple[str, ...] = ()
-    aliases: tuple[str, ...] = ()
+    key_fields: tuple[InputName, ...] = Field(default=(), max_length=10)
+    tags: tuple[Word, ...] = Field(default=(), max_length=50)
+    aliases: tuple[Alias, ...] = Field(default=(), max_length=20)
     """Other keys and names the library knows it under."""
-    synonyms: tuple[str, ...] = ()
+    synonyms: tuple[Word, ...] = Field(default=(), max_length=100)
     """Words and phrases people use for it."""
     inputs: tuple[ActionInput, ...] = Field(default=(), max_length=1000)
     guardrails: tuple[GuardrailSpec, ...] = Field(default=(), max_length=100)
@@ -114,16 +135,29 @@ class ActionBlueprint(Contract):
                 raise ValueError(f"two inputs share the {kind} {twice[0]!r}")
 
     def _check_keys(self) -> None:
-        needs_id = self.operation in {"UPDATE", "DELETE"}
-        if needs_id and self.id_input is None:
-            raise ValueError(f"{self.operation} needs an input bound to the field Id")
-        if self.operation == "UPSERT" and len(self.key_fields) != 1:
+        named = self.id_input
+        if self.operation in {"UPDATE", "DELETE"} and not (named and named.required):
+            raise ValueError(f"{self.operation} needs a required input bound to the field Id")
+        if named and named.data_type not in {"Id", "Reference"}:
+            raise ValueError(f"the input {named.api_name!r} names a record: its dataType is Id")
+        if self.operation == "CREATE" and named:
+            raise ValueError("CREATE takes no input bound to the field Id")
+        if self.operation == "UPSERT":
+            self._check_upsert_key()
+
+    def _check_upsert_key(self) -> None:
+        if len(self.key_fields) != 1:
             raise ValueError("UPSERT needs exactly one key field")
+        key = self.key_fields[0].lower()
+        bound = (each for each in self.inputs if each.is_field)
+        if not any(each.field_api_name.lower() == key and each.required for each in bound):
+            raise ValueError(f"UPSERT needs a required input bound to {self.key_fields[0]!r}")
 
     @property
     def id_input(self) -> ActionInput | None:
         """The input that names the record an update or delete is about."""
-        return next((each for each in self.inputs if each.field_api_name.lower() == "id"), None)
+        bound = (each for each in self.inputs if each.is_field)
+        return next((each for each in bound if each.field_api_name.lower() == "id"), None)
 
     def input(self, api_name: str) -> ActionInput | None:
         """Return the input with that payload key, or None."""

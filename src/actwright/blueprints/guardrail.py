@@ -15,7 +15,10 @@ from actwright.contract import Contract
 from actwright.document import explain
 from actwright.org.query import JsonScalar
 
-FieldNames = Annotated[tuple[str, ...], Field(min_length=1, max_length=200)]
+FieldName = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$", max_length=80)]
+"""The API name of a field of the action's own object."""
+
+FieldNames = Annotated[tuple[FieldName, ...], Field(min_length=1, max_length=200)]
 
 
 class NoParams(Contract):
@@ -31,7 +34,7 @@ class FieldsParams(Contract):
 class FieldParams(Contract):
     """``field``: the one target field the guardrail looks at."""
 
-    field: str
+    field: FieldName
 
 
 class RangeParams(FieldParams):
@@ -72,7 +75,7 @@ class RegexParams(FieldParams):
     def _compiles(cls, pattern: str) -> str:
         """Refuse a pattern the linear-time engine does not accept."""
         try:
-            re2.compile(pattern)
+            re2.compile(pattern, _QUIET)
         except re2.error as error:
             raise ValueError(f"the pattern is no RE2 expression: {error}") from error
         return pattern
@@ -117,6 +120,9 @@ _KINDS: dict[str, type[Contract]] = {
     "DATE_RANGE": DateRangeParams,
     "MAX_ROWS": MaxRowsParams,
 }
+
+_QUIET = re2.Options()
+_QUIET.log_errors = False
 
 _ALIASES = {"FLS_ACCESS": "FLS_VIEW", "FLS_UPDATE": "FLS_EDIT", "FLS_WRITE": "FLS_EDIT"}
 
@@ -172,7 +178,9 @@ class GuardrailSpec(Contract):
         try:
             self.parsed()
         except ValidationError as invalid:
-            raise ValueError(f"params of {self.type}: {explain(invalid)}") from invalid
+            raise ValueError(
+                f"params of {self.type}: {explain(invalid, _KINDS[self.type])}"
+            ) from invalid
         return self
 
     @field_serializer("params")

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from graphlib import CycleError, TopologicalSorter
+from heapq import heapify, heappop, heappush
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, computed_field, model_validator
 
-from actwright.blueprints.argument import Argument, FromArgument, ValueArgument
-from actwright.blueprints.blueprint import ActionBlueprint
+from actwright.blueprints.argument import Argument, DataName, FromArgument, ValueArgument
+from actwright.blueprints.blueprint import ActionBlueprint, ActionInput
 from actwright.blueprints.guardrail import GuardrailSpec
 from actwright.canonical import digest
 from actwright.contract import Contract
 from actwright.org.query import Condition, JsonScalar, ObjectName
+from actwright.org.record_id import is_record_id
 
 ActionId = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,39}$")]
+
+
+_CHECKED_ID = 18
 
 
 class ForEach(Contract):
@@ -42,13 +48,9 @@ class PlannedAction(Contract):
             if wanted is None:
                 allowed = ", ".join(each.api_name for each in self.blueprint.inputs) or "none"
                 raise ValueError(
-                    f"{self.blueprint.name} has no input {name!r}; its inputs: {allowed}"
+                    f"{self.blueprint.name} has no input {name[:80]!r}; its inputs: {allowed}"
                 )
-            made_up = isinstance(argument, ValueArgument) and argument.provenance in {
-                "model",
-                "extract",
-            }
-            if made_up and wanted.data_type in {"Id", "Reference"}:
+            if _made_up_id(argument, wanted):
                 raise ValueError(
                     f"{name!r} is a record id the model made up; ids come from the goal's words, "
                     "data, a lookup or an output"
@@ -64,6 +66,15 @@ class PlannedAction(Contract):
             if isinstance(argument, FromArgument) and argument.action_output
         }
         return frozenset(self.depends_on) | taken
+
+
+def _made_up_id(argument: Argument, wanted: ActionInput) -> bool:
+    """Tell whether a model put an id there: by the input's type, or by the value's own checksum."""
+    if not isinstance(argument, ValueArgument) or argument.provenance not in {"model", "extract"}:
+        return False
+    text = argument.value
+    checked = isinstance(text, str) and len(text) == _CHECKED_ID and is_record_id(text)
+    return checked or wanted.data_type in {"Id", "Reference"}
 
 
 class Candidate(Contract):
@@ -108,7 +119,7 @@ class Plan(Contract):
     """
 
     goal: str = Field(max_length=20_000)
-    data: dict[str, JsonScalar] = Field(default_factory=dict, max_length=500)
+    data: dict[DataName, JsonScalar] = Field(default_factory=dict, max_length=500)
     actions: tuple[PlannedAction, ...] = Field(default=(), max_length=1_000)
     guardrails: tuple[GuardrailSpec, ...] = ()
     """Guardrails on every action, beside each blueprint's own."""
@@ -142,12 +153,12 @@ class Plan(Contract):
     @model_validator(mode="after")
     def _whole(self) -> Self:
         """Refuse ids that clash, references that lead nowhere, and cycles."""
-        ids = [each.id for each in self.actions]
-        twice = sorted({each for each in ids if ids.count(each) > 1})
+        ids = {each.id for each in self.actions}
+        twice = [each for each, count in Counter(a.id for a in self.actions).items() if count > 1]
         if twice:
             raise ValueError(f"two actions share the id {twice[0]!r}")
         for action in self.actions:
-            unknown = sorted(action.needs - set(ids))
+            unknown = sorted(action.needs - ids)
             if unknown:
                 raise ValueError(
                     f"action {action.id!r} waits for {unknown[0]!r}, which is not there"
@@ -156,12 +167,11 @@ class Plan(Contract):
         return self
 
     def order(self) -> tuple[PlannedAction, ...]:
-        """Return the actions so that each stands behind what it needs, else in the plan's own order.
+        """Return the actions so that each stands behind what it needs, and otherwise as early as in the plan.
 
         Raises:
             ValueError: The actions wait for each other in a circle.
         """
-        by_id = {each.id: each for each in self.actions}
         sorter = TopologicalSorter({each.id: each.needs for each in self.actions})
         try:
             sorter.prepare()
@@ -169,11 +179,15 @@ class Plan(Contract):
             circle = " -> ".join(error.args[1])
             raise ValueError(f"the actions wait for each other in a circle: {circle}") from error
         position = {each.id: index for index, each in enumerate(self.actions)}
+        ready = [position[each] for each in sorter.get_ready()]
+        heapify(ready)
         ordered: list[PlannedAction] = []
-        while sorter.is_active():
-            ready = sorted(sorter.get_ready(), key=position.__getitem__)
-            ordered += [by_id[each] for each in ready]
-            sorter.done(*ready)
+        while ready:
+            action = self.actions[heappop(ready)]
+            ordered.append(action)
+            sorter.done(action.id)
+            for each in sorter.get_ready():
+                heappush(ready, position[each])
         return tuple(ordered)
 
     def action(self, action_id: str) -> PlannedAction | None:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Literal, Protocol, TypeAlias
 
+from actwright.canonical import Json
 from actwright.org.effect import EffectGroup
 from actwright.org.identity import OrgIdentity, RunningUser
 from actwright.org.outcome import GroupOutcome
 from actwright.org.query import RecordQuery
 from actwright.org.schema import ObjectSchema, ObjectSummary
 from actwright.org.value import FieldValue
+
+Row: TypeAlias = dict[str, Json]
+"""One row of a person's own query, as the org tells it; parents are objects, children are lists of rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +107,19 @@ class OrgReader(Protocol):
 
         Raises:
             OrgError: The org cannot be asked.
+        """
+        ...
+
+
+class SoqlReader(Protocol):
+    """Answers a query a person wrote. Planners and implementations never get it: theirs are typed."""
+
+    def soql(self, text: str) -> list[Row]:
+        """Return the rows of a query in SOQL, with parents and children nested.
+
+        Raises:
+            InputError: The query is empty or too long.
+            OrgError: The org cannot be asked, or refuses the query.
         """
         ...
 
