@@ -21,8 +21,11 @@ from actwright.checkpoints.payload import Payload, with_payload
 from actwright.checkpoints.preview import Preview
 from actwright.checkpoints.previewer import Previewer
 from actwright.clock import Clock, SystemClock
-from actwright.org.ports import AccessExplainer, Org
+from actwright.document import validated
+from actwright.errors import PlanError
+from actwright.org.ports import AccessExplainer, Org, Row, SoqlReader
 from actwright.org.query import JsonScalar
+from actwright.org.read_only import ReadOnly
 from actwright.orgs import OpenOrg, open_org
 from actwright.planning.offline import OfflinePlanner
 from actwright.planning.planner import Planner, PlanningOutcome, PlanningRequest, Recommendation
@@ -73,11 +76,11 @@ class Actwright:
         self._planner = planner
         self._local_org = local_org
         self._stack = ExitStack()
-        self._database = Database(self.settings.home / "actwright.db")
-        self._stack.callback(self._database.close)
         self._factory = Factory()
         for name, implementation in self.settings.actions.items():
             self._factory.register(name, implementation)
+        self._database = Database(self.settings.home / "actwright.db")
+        self._stack.callback(self._database.close)
         self.plans: Archive[Plan] = Archive(self._database, Plan, self.clock)
         self.previews: Archive[Preview] = Archive(self._database, Preview, self.clock)
         self.confirmations = Confirmations(self._database, self.clock)
@@ -107,6 +110,16 @@ class Actwright:
             OrgError: The org cannot be reached.
         """
         return self._open.org
+
+    @property
+    def explainer(self) -> AccessExplainer | None:
+        """The connection that says who could grant what is missing, or None where none is set up.
+
+        Raises:
+            ConfigError: There is no way to log in.
+            OrgError: The org cannot be reached.
+        """
+        return self._open.explainer
 
     @cached_property
     def library(self) -> Library:
@@ -149,7 +162,7 @@ class Actwright:
                 data=dict(data or {}),
                 blueprint=blueprint,
                 library=self.library,
-                org=self.org,
+                org=ReadOnly(self.org),
                 clock=self.clock,
             )
         )
@@ -179,8 +192,9 @@ class Actwright:
         chosen = self.plans.get(plan) if isinstance(plan, str) else plan
         if payload:
             chosen = with_payload(chosen, payload)
+        chosen = validated(Plan, chosen.model_dump(), where="the plan", error=PlanError)
         self.plans.add(chosen)
-        previewer = Previewer(self.org, self._factory, self.clock, self._explainer)
+        previewer = Previewer(ReadOnly(self.org), self._factory, self.clock, self.explainer)
         return self.previews.add(previewer.preview(chosen, allow_delete=allow_delete))
 
     def confirm(
@@ -203,7 +217,7 @@ class Actwright:
             approver=approver,
             login=_login(),
             answer=answer,
-            lifetime=lifetime or minutes,
+            lifetime=minutes if lifetime is None else lifetime,
         )
 
     def run(
@@ -216,9 +230,19 @@ class Actwright:
             DocumentEditedError: The preview differs from the stored one.
         """
         stored = self._stored(preview)
-        look = LastLook(self.org, self._factory, self.clock, self._explainer)
+        look = LastLook(self.org, self._factory, self.clock, self.explainer)
         orchestrator = Orchestrator(look, self._database, self.journal, self.confirmations)
         return orchestrator.run(self.plans.get(stored.plan_id), stored, confirmation)
+
+    def query(self, soql: str) -> list[Row]:
+        """Return the rows of a query in SOQL, with the person's own rights; parents and children are nested.
+
+        Raises:
+            InputError: The query is empty or too long.
+            OrgError: The org cannot be asked, or refuses the query.
+        """
+        reader: SoqlReader = self._open.org
+        return reader.soql(soql)
 
     def runs(self, *, limit: int = 20) -> tuple[RunState, ...]:
         """Return the newest runs, newest first."""
@@ -272,10 +296,6 @@ class Actwright:
     @cached_property
     def _open(self) -> OpenOrg:
         return open_org(self.settings, self._stack, self.clock, self._local_org)
-
-    @property
-    def _explainer(self) -> AccessExplainer | None:
-        return self._open.explainer
 
     @cached_property
     def _offline(self) -> OfflinePlanner:

@@ -104,8 +104,9 @@ def _credentials(settings: Settings, url: str) -> Credentials:
         return SessionToken(token)
     if settings.client_id and settings.private_key_file and settings.user:
         return JwtBearer(settings.client_id, settings.user, _private_key(settings))
-    client_id = settings.client_id or (settings.user if _is_loopback(url) else None)
-    client_secret = secret("client_secret")
+    demo = _is_loopback(url) and settings.client_id is None
+    client_id = (settings.user or LOCAL_USER) if demo else settings.client_id
+    client_secret = secret("client_secret") or (_LOCAL_SECRET if demo else None)
     if client_id and client_secret:
         return ClientCredentials(client_id, client_secret)
     raise ConfigError(

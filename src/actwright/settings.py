@@ -66,8 +66,9 @@ class Settings(Contract):
     def _addressed(cls, org: str) -> str:
         """Refuse anything but ``local`` and a web address without path or password."""
         parts = urlsplit(org)
-        address = parts.scheme in {"http", "https"} and parts.hostname
-        if org != "local" and (not address or parts.username or parts.path not in {"", "/"}):
+        address = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+        more = "@" in parts.netloc or parts.path not in {"", "/"} or parts.query or parts.fragment
+        if org != "local" and (not address or more):
             raise ValueError(
                 "an org is 'local' or an address such as https://acme.my.salesforce.com"
             )

@@ -8,7 +8,7 @@ from actwright.blueprints.plan import Plan
 from actwright.canonical import Json, canonical_bytes
 from actwright.checkpoints.preview import Preview
 from actwright.clock import Clock, timestamp
-from actwright.document import parse_json, validated
+from actwright.document import validated
 from actwright.errors import (
     DocumentEditedError,
     DocumentError,
@@ -54,7 +54,7 @@ class Archive(Generic[Archived]):
                 f"There is no {self._noun} {key[:60]!r} in this store.",
                 hint=f"Make one with `actwright {self._noun}`, with the same ACTWRIGHT_HOME.",
             )
-        return self._read(parse_json(stored.body, where=key), key)
+        return self._read(stored.json(), key)
 
     def same(self, document: Json, *, where: str) -> Archived:
         """Return the stored document that ``document`` is a copy of.

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from actwright.actions.implementation import ResolvedArgument
 from actwright.blueprints.adapters import adapt, family_of_type
 from actwright.blueprints.argument import Argument, FromArgument, LookupArgument, ValueArgument
 from actwright.blueprints.blueprint import ActionInput
 from actwright.blueprints.plan import Plan, PlannedAction
+from actwright.canonical import decimal_text
 from actwright.errors import ActwrightError, NotFoundError, PlanError, ValueInvalidError
 from actwright.guardrails.issue import Issue
+from actwright.inert import inert
 from actwright.org.lookup import Lookup, find
 from actwright.org.ports import OrgReader, Record
 from actwright.org.query import JsonScalar
@@ -156,9 +159,10 @@ class ArgumentResolver:
         name = action.blueprint.target_s_object
         if wanted.data_type not in {"Id", "Reference"} or not name or not wanted.is_field:
             return ()
+        schema = self._reader.describe(name)
         if wanted.field_api_name.lower() == "id":
-            return self._known((name,))
-        field = self._reader.describe(name).field(wanted.field_api_name)
+            return self._known((schema.name,))
+        field = schema.field(wanted.field_api_name)
         return self._known(field.reference_to) if field else ()
 
     def _known(self, objects: Sequence[str]) -> tuple[str, ...]:
@@ -174,13 +178,14 @@ class ArgumentResolver:
         record = records[0]
         name_field = self._reader.describe(lookup.object).name_field
         name = record.values.get(name_field.name) if name_field else None
-        raw = record.id if lookup.field.lower() == "id" else record.values.get(lookup.field)
+        found = lookup.field.lower() == "id"
+        raw = record.id if found else record.values.get(lookup.field)
         typed = self._typed(
             action,
             wanted,
-            raw if isinstance(raw, (str, bool, int)) else str(raw or ""),
-            "lookup",
-            argument.source or str(lookup),
+            decimal_text(raw) if isinstance(raw, Decimal) else raw,
+            "lookup" if found else "record",
+            argument.source or inert(str(lookup), limit=300),
         )
         return typed.model_copy(update={"text": str(name) if name is not None else None})
 
@@ -188,13 +193,13 @@ class ArgumentResolver:
 def _not_one(wanted: ActionInput, lookup: Lookup, records: Sequence[Record]) -> NotFoundError:
     if not records:
         return NotFoundError(
-            f"{wanted.label}: no {lookup} was found.",
+            f"{wanted.label}: no {inert(str(lookup))} was found.",
             hint="Check the name, and that you may see the record.",
             code="lookup_not_found",
         )
     ids = ", ".join(each.id for each in records[:5])
     return NotFoundError(
-        f"{wanted.label}: {len(records)} records match {lookup}.",
+        f"{wanted.label}: {len(records)} records match {inert(str(lookup))}.",
         hint=f"Give the id of the one you mean: {ids}.",
         code="lookup_ambiguous",
     )

@@ -7,12 +7,12 @@ import sqlite3
 from datetime import datetime, timedelta
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from actwright.checkpoints.preview import Preview
 from actwright.clock import Clock, timestamp
 from actwright.contract import Contract
-from actwright.document import parse_json, validated
+from actwright.document import validated
 from actwright.errors import (
     ConfirmationExpiredError,
     ConfirmationForeignError,
@@ -22,6 +22,7 @@ from actwright.errors import (
     InputError,
     RefusedError,
 )
+from actwright.inert import inert
 from actwright.store.database import Database
 from actwright.store.documents import Document, Documents, claim, holder_of
 
@@ -46,6 +47,14 @@ class Confirmation(Contract):
     answer: Literal["yes", "no"]
     at: str
     expires_at: str
+
+    @field_validator("at", "expires_at")
+    @classmethod
+    def _a_moment(cls, text: str) -> str:
+        """Refuse what is no moment with a zone: an expiry nobody can read never lets anything start."""
+        if datetime.fromisoformat(text).tzinfo is None:
+            raise ValueError("a point in time needs a zone")
+        return text
 
 
 class Confirmations:
@@ -72,6 +81,7 @@ class Confirmations:
             ConfirmationForeignError: Nobody was asked, and the org is not a local one.
             InputError: The approver is blank, or the lifetime is out of bounds.
         """
+        approver = inert(approver)
         self._check(preview, approver, answer, lifetime)
         now = self._clock.now()
         confirmation = Confirmation(
@@ -164,11 +174,11 @@ class Confirmations:
             raise _used(confirmation, run_id)
 
     def _check(self, preview: Preview, approver: str, answer: str, lifetime: timedelta) -> None:
-        if not approver.strip() or len(approver) > 200:  # noqa: PLR2004 - a name, not an essay
+        if not approver.strip():
             raise InputError("A confirmation needs the name of who answers.", where="approver")
         if not timedelta(0) < lifetime <= _LONGEST_LIFETIME:
             raise InputError("A confirmation lives for up to seven days.", where="lifetime")
-        if approver == UNATTENDED and not preview.org.local:
+        if approver.strip().casefold() == UNATTENDED and not preview.org.local:
             raise ConfirmationForeignError(
                 f"Only a local org may be changed without asking a person; {preview.org.url} is not one.",
                 hint=f"actwright confirm {preview.id}",
@@ -193,4 +203,4 @@ def _used(confirmation: Confirmation, run_id: str) -> ConfirmationUsedError:
 
 
 def _read(document: Document) -> Confirmation:
-    return validated(Confirmation, parse_json(document.body, where=document.id), where=document.id)
+    return validated(Confirmation, document.json(), where=document.id)

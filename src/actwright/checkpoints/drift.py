@@ -40,7 +40,7 @@ def _of(effect: Effect, now: Snapshots) -> list[Issue]:
         return []
     record = now.records.get(effect.record_id)
     name = inert(effect.record_name or effect.record_id)
-    what = f"{effect.object_label or effect.object} {name}"
+    what = f"{inert(effect.object_label or effect.object)} {name}"
     if record is None:
         return [_issue(effect, None, "drift_gone", f"{what} is gone, or you may no longer see it.")]
     changed = _fields(effect, record, what)
@@ -62,7 +62,7 @@ def _fields(effect: Effect, record: RecordSnapshot, what: str) -> list[Issue]:
             effect,
             change.field,
             "drift_field",
-            f"{what}: {change.label} was {plain_value(change.before)} "
+            f"{what}: {inert(change.label)} was {plain_value(change.before)} "
             f"at the preview and is {plain_value(record.values.get(change.field))} now.",
         )
         for change in effect.changes

@@ -11,6 +11,9 @@ from actwright.org.setup_objects import is_setup_object
 MOST_WRITES = 23
 """Writes in one composite call: 25 places, two of them kept free for the ledger."""
 
+_PLACES = 25
+"""Requests in one composite call. A delete takes two: the read that makes sure of its version, and the delete."""
+
 CALLS_PER_GROUP = 3
 """Applying one group: read again, write, read what became of it."""
 
@@ -38,6 +41,15 @@ def _check(group: EffectGroup) -> None:
     if len(group.effects) > MOST_WRITES:
         raise RefusedError(
             f"The plan makes {len(group.effects)} writes; one atomic call takes {MOST_WRITES}.",
+            where="actions",
+            hint="Split it into smaller plans.",
+            code="too_many_writes",
+        )
+    deletes = sum(each.operation == "DELETE" for each in group.effects)
+    if len(group.effects) + deletes > _PLACES:
+        raise RefusedError(
+            f"The plan deletes {deletes} of {len(group.effects)} records; a delete takes two of the {_PLACES} places "
+            "of one atomic call.",
             where="actions",
             hint="Split it into smaller plans.",
             code="too_many_writes",

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from actwright.blueprints.argument import Argument, ValueArgument
 from actwright.blueprints.plan import Plan, PlannedAction
 from actwright.canonical import Json
+from actwright.document import validated
 from actwright.errors import PayloadError
 from actwright.org.query import JsonScalar
 
@@ -42,6 +43,8 @@ def with_payload(plan: Plan, payload: Payload) -> Plan:
     given: dict[str, Mapping[str, JsonScalar]] = {}
     for key, values in payload.items():
         action = _action(plan, key)
+        if not isinstance(values, Mapping):
+            raise PayloadError("The inputs of an action are an object.", where=key)
         if action.id in given:
             raise PayloadError(f"The payload gives action {action.id!r} twice.", where=key)
         given[action.id] = values
@@ -90,5 +93,7 @@ def _filled(action: PlannedAction, values: Mapping[str, JsonScalar]) -> PlannedA
         return action
     arguments: dict[str, Argument] = dict(action.arguments)
     for name, value in values.items():
-        arguments[name] = ValueArgument(value=value, provenance="data", source="the payload")
+        given = {"value": value, "provenance": "data", "source": "the payload"}
+        where = f"{action.id}.{name}"
+        arguments[name] = validated(ValueArgument, given, where=where, error=PayloadError)
     return action.model_copy(update={"arguments": arguments})

@@ -71,8 +71,7 @@ class Previewer:
         return self._document(plan, productions, groups, tuple(issues), spent)
 
     def _produced(self, plan: Plan) -> tuple[Production, ...]:
-        resolved = ArgumentResolver(plan, self.reader).resolve()
-        return tuple(produce(each, self.factory, self.reader) for each in resolved)
+        return produce(ArgumentResolver(plan, self.reader).resolve(), self.factory, self.reader)
 
     def _grouped(
         self, plan: Plan, productions: Sequence[Production]

@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from actwright.actions.factory import ChosenImplementation, Factory
 from actwright.actions.implementation import ActionRequest
 from actwright.checkpoints.arguments import ResolvedAction
+from actwright.checkpoints.vetting import vetted
 from actwright.errors import ActwrightError, ImplementationError, InputError, RefusedError
 from actwright.guardrails.issue import Issue
+from actwright.inert import inert
 from actwright.org.effect import Effect
 from actwright.org.ports import OrgReader
 
@@ -23,28 +25,27 @@ class Production:
 
     resolved: ResolvedAction
     chosen: ChosenImplementation
-    effects: tuple[Effect, ...]
+    effects: tuple[Effect, ...] = ()
     issues: tuple[Issue, ...] = ()
 
 
-def produce(resolved: ResolvedAction, factory: Factory, reader: OrgReader) -> Production:
-    """Return the effects of one action; none, and its issues, where its arguments did not resolve.
+def produce(
+    actions: Sequence[ResolvedAction], factory: Factory, reader: OrgReader
+) -> tuple[Production, ...]:
+    """Return the effects of each action, in order; none, and its issues, where its arguments did not resolve.
 
     Raises:
-        ImplementationError: There is no implementation for the action.
+        ImplementationError: There is no implementation for an action, or it broke down.
         OrgError: The org cannot be asked.
     """
-    chosen = factory.resolve(resolved.action.blueprint)
-    if resolved.issues:
-        return Production(resolved, chosen, (), resolved.issues)
-    request = ActionRequest(
-        resolved.action.id, resolved.action.blueprint, resolved.arguments, reader
-    )
-    try:
-        effects = _checked(chosen, chosen.implementation.effects(request), resolved)
-    except InputError as error:
-        return Production(resolved, chosen, (), (_issue(resolved, error),))
-    return Production(resolved, chosen, effects)
+    productions: dict[str, Production] = {}
+    for each in actions:
+        chosen = factory.resolve(each.action.blueprint)
+        issues = each.issues or _waiting(each, productions)
+        productions[each.action.id] = (
+            Production(each, chosen, issues=issues) if issues else _produced(each, chosen, reader)
+        )
+    return tuple(productions.values())
 
 
 def merged(effects: Sequence[Effect]) -> tuple[Effect, ...]:
@@ -61,28 +62,45 @@ def merged(effects: Sequence[Effect]) -> tuple[Effect, ...]:
     return tuple(by_record.values())
 
 
-def _checked(
-    chosen: ChosenImplementation, answer: object, resolved: ResolvedAction
-) -> tuple[Effect, ...]:
-    """Return what an implementation answered, if it is effects of its own action, with ids of ours."""
-    action_id = resolved.action.id
-    effects = tuple(answer) if isinstance(answer, (list, tuple)) else (answer,)
-    if not effects or not all(isinstance(each, Effect) for each in effects):
+def _produced(
+    resolved: ResolvedAction, chosen: ChosenImplementation, reader: OrgReader
+) -> Production:
+    action = resolved.action
+    request = ActionRequest(action.id, action.blueprint, resolved.arguments, reader)
+    try:
+        answer = _answer(chosen, request)
+        return Production(resolved, chosen, vetted(answer, action.id, chosen.name, reader))
+    except InputError as error:
+        return Production(resolved, chosen, issues=(_issue(resolved, error),))
+
+
+def _answer(chosen: ChosenImplementation, request: ActionRequest) -> object:
+    try:
+        return chosen.implementation.effects(request)
+    except ActwrightError:
+        raise
+    except Exception as error:
+        # An override is foreign code: whatever breaks in it is told as its own failure.
         raise ImplementationError(
-            f"{chosen.name} answered with something that is no effect.",
-            where=action_id,
-            hint="effects(request) returns a sequence of Effect, made by request.create(...) and the like.",
-        )
-    own = [each for each in effects if isinstance(each, Effect)]
-    if any(each.ref not in {None, action_id} for each in own) or (
-        sum(each.ref is not None for each in own) > 1
-    ):
-        raise ImplementationError(
-            f"{chosen.name} names new records that are not its own.", where=action_id
-        )
+            f"{chosen.name} broke down: {type(error).__name__}: {inert(str(error))}",
+            where=request.action_id,
+            hint="Mend the override, or take its registration out.",
+        ) from error
+
+
+def _waiting(resolved: ResolvedAction, before: dict[str, Production]) -> tuple[Issue, ...]:
+    """Return an issue for each argument that is the id of a record whose action could not be resolved."""
     return tuple(
-        each.model_copy(update={"id": f"{action_id}.{index}", "action_id": action_id})
-        for index, each in enumerate(own, start=1)
+        Issue(
+            code="dependency_unresolved",
+            action_id=resolved.action.id,
+            object=resolved.action.blueprint.target_s_object,
+            field=argument.input,
+            message=f"{argument.input} needs the record that {argument.linked_to!r} creates, which is kept back.",
+            hint=f"Mend {argument.linked_to!r} first.",
+        )
+        for argument in resolved.arguments.values()
+        if argument.linked_to in before and before[argument.linked_to].issues
     )
 
 
@@ -90,7 +108,7 @@ def _together(first: Effect, second: Effect) -> Effect:
     if {first.operation, second.operation} != {"UPDATE"}:
         raise RefusedError(
             f"{first.action_id!r} and {second.action_id!r} both write to {first.object} "
-            f"{first.record_name or first.record_id}, and cannot be one write.",
+            f"{inert(first.record_name or first.record_id or '')}, and cannot be one write.",
             where=second.id,
             hint="Take one of the two actions out of the plan.",
             code="record_written_twice",
@@ -102,7 +120,7 @@ def _together(first: Effect, second: Effect) -> Effect:
             changes.append(change)
         elif (same.after, same.linked_to) != (change.after, change.linked_to):
             raise RefusedError(
-                f"{first.action_id!r} and {second.action_id!r} give {change.label} different values.",
+                f"{first.action_id!r} and {second.action_id!r} give {inert(change.label)} different values.",
                 where=f"{second.id}.{change.field}",
                 hint="Keep the value you mean, and take the other out of the plan.",
                 code="field_written_twice",
@@ -116,7 +134,7 @@ def _issue(resolved: ResolvedAction, error: ActwrightError) -> Issue:
         code=error.error_code,
         action_id=resolved.action.id,
         object=resolved.action.blueprint.target_s_object,
-        field=(error.where or "").rpartition(".")[2] or None,
+        field=(error.where or "").partition(".")[2] or None,
         message=error.message,
         hint=error.hint,
     )

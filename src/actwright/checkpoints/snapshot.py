@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from actwright.errors import NotFoundError
+from actwright.errors import NotFoundError, RefusedError
 from actwright.org.effect import Effect, FieldChange
-from actwright.org.ports import OrgReader, RecordRead, RecordSnapshot
+from actwright.org.ports import OrgReader, Record, RecordRead, RecordSnapshot
 from actwright.org.query import Condition, RecordQuery
 from actwright.org.value import FieldValue
 
@@ -40,12 +40,17 @@ class Snapshots:
 
 
 def located(reader: OrgReader, effects: Sequence[Effect]) -> tuple[Effect, ...]:
-    """Return the effects, every upsert with the id of the record its key matches, or with none."""
+    """Return the effects, every upsert with the id of the record its key matches, or with none.
+
+    Raises:
+        RefusedError: A key matches several records.
+        OrgError: The org cannot be asked.
+    """
     upserts = [each for each in effects if each.operation == "UPSERT"]
     if not upserts:
         return tuple(effects)
     answers = reader.query([_by_key(each) for each in upserts])
-    ids = {effect.id: rows[0].id for effect, rows in zip(upserts, answers, strict=True) if rows}
+    ids = {each.id: _only(each, rows) for each, rows in zip(upserts, answers, strict=True)}
     return tuple(
         each.model_copy(update={"record_id": ids[each.id]}) if each.id in ids else each
         for each in effects
@@ -133,6 +138,17 @@ def _with_fields(reader: OrgReader, effect: Effect) -> Effect:
     return effect.model_copy(update={"changes": changes})
 
 
+def _only(effect: Effect, rows: Sequence[Record]) -> str | None:
+    if len(rows) > 1:
+        raise RefusedError(
+            f"Several {effect.object_label or effect.object} records carry the key of {effect.action_id!r}.",
+            where=f"{effect.action_id}.{effect.key_field}",
+            hint="Change the one you mean by its id.",
+            code="upsert_ambiguous",
+        )
+    return rows[0].id if rows else None
+
+
 def _by_key(effect: Effect) -> RecordQuery:
     key = effect.change(effect.key_field or "")
     value = key.after if key else None
@@ -200,7 +216,7 @@ def _completed(
         update={
             "before": before,
             "before_text": names.get(str(before)) if change.family == "id" else None,
-            "after_text": change.after_text or names.get(str(change.after))
+            "after_text": names.get(str(change.after)) or change.after_text
             if change.family == "id"
             else change.after_text,
         }
@@ -211,7 +227,7 @@ def _gone(effect: Effect, record: RecordSnapshot) -> tuple[FieldChange, ...]:
     kept = (
         each.model_copy(update={"before": _value(record, each.field)}) for each in effect.changes
     )
-    return tuple(each for each in kept if each.before not in {None, False})
+    return tuple(each for each in kept if each.before is not None and each.before is not False)
 
 
 def _value(record: RecordSnapshot, field_name: str) -> FieldValue:

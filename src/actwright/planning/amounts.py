@@ -8,7 +8,7 @@ from decimal import Decimal
 _NUMBER = re.compile(
     r"(?P<sign>[$€£])?\s?(?P<digits>\d{1,3}(?:,\d{3})+|\d{1,18})(?P<decimals>\.\d{1,8})?\s?(?P<scale>%|k|m|bn|million|thousand|billion)?"
     r"(?:\s?(?:dollars|euros|pounds|usd|eur|gbp|percent))?",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,
 )
 _SCALES = {
     "k": 1_000,

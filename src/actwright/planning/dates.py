@@ -17,11 +17,13 @@ _FULL_WEEKDAYS = {name.lower(): index for index, name in enumerate(calendar.day_
 _SHORT_WEEKDAYS = {name[:3]: index for name, index in _FULL_WEEKDAYS.items()}
 _WEEKDAYS = _FULL_WEEKDAYS | _SHORT_WEEKDAYS | {"tues": 1, "thur": 3, "thurs": 3}
 _MONTHS = {name.lower(): index for index, name in enumerate(calendar.month_name) if name}
-_MONTHS |= {name.lower(): index for index, name in enumerate(calendar.month_abbr) if name} | {"sept": 9}
+_MONTHS |= {name.lower(): index for index, name in enumerate(calendar.month_abbr) if name} | {
+    "sept": 9
+}
 _NUMBERS = {
     word: index
     for index, word in enumerate(
-        "one two three four five six seven eight nine ten eleven twelve".split(), 1
+        ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"), 1
     )
 } | {"a": 1, "an": 1}
 _FIXED = {"today": 0, "tomorrow": 1, "yesterday": -1}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-Manner = Literal["create", "set", "move", "assign", "rename", "delete", "state"]
+Manner = Literal["create", "set", "move", "assign", "rename", "delete", "state", "date"]
 """What a verb asks for. ``state``: the verb itself names a picklist value, as in ``close`` and ``escalate``."""
 
 VERBS: dict[str, frozenset[Manner]] = {}
@@ -20,6 +20,7 @@ _verbs("create add make open log book schedule register insert enter raise file 
 _verbs("change update set modify adjust edit correct make raise lower reduce increase bump", "set")
 _verbs("extend push postpone reschedule delay put switch", "set")
 _verbs("move mark flag put set change switch advance transition turn update", "move")
+_verbs("reschedule postpone delay push", "date")
 _verbs("assign reassign transfer route give hand", "assign")
 _verbs("rename", "rename")
 _verbs("delete remove erase", "delete")
@@ -77,13 +78,16 @@ ASKING = frozenset({"can", "could", "would", "will"})
 """Openings after which a question mark means nothing."""
 
 FILLERS = frozenset({"please", "thanks", "kindly", "too", "also", "new", "then"})
-DETERMINERS = frozenset({"a", "an", "the", "my", "our", "this", "that", "its", "their", "his", "her"})
+DETERMINERS = frozenset(
+    {"a", "an", "the", "my", "our", "this", "that", "its", "their", "his", "her"}
+)
 PRONOUNS = frozenset({"it", "them", "him", "her", "that", "this"})
 INERT_SYMBOLS = frozenset({",", ".", "!", ";"})
 NEGATIONS = frozenset(
-    "not don't dont never no without except unless cannot can't shouldn't won't neither nor do".split()
+    {"not", "don't", "dont", "never", "no", "without", "except", "unless", "cannot", "can't"}
+    | {"shouldn't", "won't", "neither", "nor", "do"}
 )
-SWEEPING = frozenset("all every each any everything everyone both".split())
+SWEEPING = frozenset({"all", "every", "each", "any", "everything", "everyone", "both"})
 """Words that ask for many records at once."""
 
 COORDINATORS: tuple[tuple[str, ...], ...] = (

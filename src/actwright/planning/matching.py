@@ -64,9 +64,7 @@ class FieldIndex:
                 best = FieldMention(field, length)
         return best
 
-    def values_at(
-        self, tokens: Sequence[Token], start: int, stop: int
-    ) -> tuple[ValueMention, ...]:
+    def values_at(self, tokens: Sequence[Token], start: int, stop: int) -> tuple[ValueMention, ...]:
         """Return the picklist values named in full by the most tokens from ``start`` on: one for each field."""
         best: tuple[ValueMention, ...] = ()
         for length, words in _runs(tokens, start, stop):
@@ -104,7 +102,7 @@ def picklist_matches(field: FieldSchema, words: Sequence[str]) -> tuple[Picklist
 def _runs(tokens: Sequence[Token], start: int, stop: int) -> Iterator[tuple[int, tuple[str, ...]]]:
     """Yield how many tokens, and their words, for each run of words that begins at ``start``."""
     parts: tuple[str, ...] = ()
-    for index in range(start, min(stop, start + _LONGEST)):
+    for index in range(start, min(stop, len(tokens), start + _LONGEST)):
         token = tokens[index]
         if token.kind not in {"word", "number"} or (token.possessive and index > start):
             break
@@ -124,6 +122,8 @@ def _loose_phrases(field: FieldSchema, owner: tuple[str, ...]) -> Iterator[tuple
         yield label[len(owner) :]
     if field.type == "reference":
         yield from (words[:-1] for words in (label, name) if words[-1:] == ("id",))
+    if field.type == "boolean":
+        yield from (words[1:] for words in (label, name) if words[:1] == ("is",))
     for phrase in FIELD_WORDS.get(field.name, ()):
         yield pieces(phrase)
     if name[-1:] == ("name",) and field.type == "picklist":

@@ -24,19 +24,19 @@ _REPLACEMENT = "\ufffd"
 
 _TOKEN = re.compile(
     r"""
-      (?P<quoted>"[^"\n]*"|“[^”\n]*”|«[^»\n]*»|(?<!\w)'[^'\n]+'(?!\w)|(?<!\w)‘[^’\n]+’(?!\w))
+      (?P<quoted>"[^"\n]*"|\u201c[^\u201d\n]*\u201d|\xab[^\xbb\n]*\xbb|(?<!\w)'[^'\n]+'(?!\w)|(?<!\w)\u2018[^\u2019\n]+\u2019(?!\w))
     | (?P<email>[^\s@,;:<>()"]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+)
     | (?P<url>https?://[^\s,;<>"]+|www\.[^\s,;<>"]+)
     | (?P<date>\d{4}-\d{2}-\d{2}(?![\w-])|\d{1,2}/\d{1,2}/\d{4}(?![\w/]))
     | (?P<phone>\+\d[\d ().\-]{5,24}\d(?!\w)|\(?\d{3}\)?[ .\-]\d{3}[ .\-]\d{4}(?!\w)|\d{3}-\d{4}(?!\w))
-    | (?P<number>[$€£]?\d[\d,]*(?:\.\d+)?\s?(?:%|(?:k|m|bn|K|M)(?!\w))|[$€£]?\d(?:[\d,]*\d)?(?:\.\d+)?(?![\w]))
-    | (?P<word>[^\W_]+(?:['’/&._\-][^\W_]+|_+)*)
+    | (?P<number>[$€£]?\d[\d,]*(?:\.\d+)?\s?(?:%|(?:k|m|bn|K|M)(?!\w))|[$€£]?\d(?:[\d,]*\d)?(?:\.\d+)?(?![\w]|['\u2019]s))
+    | (?P<word>[^\W_]+(?:['\u2019/&._\-][^\W_]+|_+)*)
     | (?P<symbol>\S)
     """,
     re.VERBOSE,
 )
 _PIECE = re.compile(r"[^\W_]+")
-_POSSESSIVE = re.compile(r"(?:['’]s|(?<=s)['’])$", re.IGNORECASE)
+_POSSESSIVE = re.compile(r"(?:['\u2019]s|(?<=s)['\u2019])$", re.IGNORECASE)
 _CAMEL = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
 _ENDINGS = ("ications", "ication", "ations", "ation", "ated", "ates", "ate", "ied", "ies", "ed")
 _SHORT_ENDINGS = ("es", "s", "e", "y")
@@ -68,7 +68,7 @@ class Token:
     @property
     def key(self) -> str:
         """The text as it is compared: case-folded, typographic apostrophes made plain."""
-        return self.text.casefold().replace("’", "'")
+        return self.text.casefold().replace("\u2019", "'")
 
 
 def screen(goal: str) -> None:
@@ -84,7 +84,7 @@ def screen(goal: str) -> None:
             code="goal_too_long",
         )
     for offset, char in enumerate(goal):
-        if _hidden(char):
+        if hidden(char):
             raise PlanningError(
                 f"The goal holds a character that cannot be seen: U+{ord(char):04X}.",
                 where=f"character {offset + 1}",
@@ -95,7 +95,8 @@ def screen(goal: str) -> None:
         raise PlanningError("The goal is empty.", hint="Say what to do.", code="goal_empty")
 
 
-def _hidden(char: str) -> bool:
+def hidden(char: str) -> bool:
+    """Tell whether ``char`` cannot be seen: controls, marks of direction, half and unassigned characters."""
     if char in _ALLOWED_CONTROLS:
         return False
     return char == _REPLACEMENT or unicodedata.category(char) in _UNREADABLE

@@ -31,7 +31,7 @@ class SideChange(Contract):
 
     def __str__(self) -> str:
         after = inert(self.after_text) if self.after_text else plain_value(self.after)
-        return f"{self.label} {plain_value(self.before)} -> {after}, by automation"
+        return f"{inert(self.label)} {plain_value(self.before)} -> {after}, by automation"
 
 
 class ActionResult(Contract):

@@ -8,10 +8,11 @@ from typing import Any
 
 from actwright.canonical import canonical_bytes
 from actwright.clock import Clock, timestamp
-from actwright.document import parse_json, validated
+from actwright.document import validated
 from actwright.errors import NotFoundError, StoreError
 from actwright.runs.event import GENESIS, EventKind, JournalEvent, event_hash
 from actwright.store.database import Database
+from actwright.store.documents import stored_json
 
 Entry = tuple[EventKind, dict[str, Any]]
 """What is appended: the kind of event and its data."""
@@ -59,17 +60,20 @@ class Journal:
         Raises:
             NotFoundError: There is no such run.
         """
-        with self._database.read() as connection:
-            rows = connection.execute(
-                "SELECT run_id, seq, at, kind, actor, data, prev_hash, hash FROM journal "
-                "WHERE run_id = ? ORDER BY seq",
-                (run_id,),
-            ).fetchall()
+        rows = self._rows(run_id) if run_id.isascii() else []
         if not rows:
             raise NotFoundError(
                 f"There is no run {run_id[:60]!r} in this store.", hint="actwright ps"
             )
         return tuple(_read(row) for row in rows)
+
+    def _rows(self, run_id: str) -> list[tuple[object, ...]]:
+        with self._database.read() as connection:
+            return connection.execute(
+                "SELECT run_id, seq, at, kind, actor, data, prev_hash, hash FROM journal "
+                "WHERE run_id = ? ORDER BY seq",
+                (run_id,),
+            ).fetchall()
 
     def run_ids(self, *, limit: int) -> tuple[str, ...]:
         """Return the ids of the newest runs, newest first."""
@@ -153,5 +157,5 @@ def _read(row: tuple[object, ...]) -> JournalEvent:
     names = ("run_id", "seq", "at", "kind", "actor", "data", "prev_hash", "hash")
     values = dict(zip(names, row, strict=True))
     where = f"event {values['seq']} of {values['run_id']}"
-    values["data"] = parse_json(str(values["data"]), where=where)
+    values["data"] = stored_json(str(values["data"]), where=where)
     return validated(JournalEvent, values, where=where)

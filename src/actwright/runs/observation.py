@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from actwright.actions.implementation import label_of
 from actwright.checkpoints.snapshot import watched
-from actwright.errors import OrgError
+from actwright.errors import ActwrightError
 from actwright.org.effect import Effect, EffectGroup
 from actwright.org.outcome import GroupOutcome
 from actwright.org.ports import OrgReader, RecordRead, RecordSnapshot
@@ -28,7 +28,7 @@ def observe(
     written = _written(group, outcome)
     try:
         after = reader.read(_reads(reader, written)) if written else {}
-    except OrgError as error:
+    except ActwrightError as error:
         return {}, f"The records were written, but could not be read again: {error.message}"
     found = {
         effect.id: _compared(reader, effect, before.get(record_id), after[record_id])

@@ -20,6 +20,7 @@ from actwright.errors import (
     ConfirmationError,
     ConfirmationMissingError,
     DriftError,
+    InputError,
     OrgRefusedError,
     PlanError,
     RefusedError,
@@ -225,6 +226,8 @@ def _not_sent(group: EffectGroup) -> GroupOutcome:
 
 
 def _unconfirmed(preview: Preview) -> OrchestratorResult:
+    if preview.blocked:
+        return _blocked(preview)
     if not preview.groups:
         return OrchestratorResult(
             errors=("The plan has no actions; nothing was done.",), stopped_by=PlanError.code
@@ -234,6 +237,22 @@ def _unconfirmed(preview: Preview) -> OrchestratorResult:
         results=_untouched(preview),
         stopped_by=ConfirmationMissingError.code,
         hint=f"actwright confirm {preview.id}",
+    )
+
+
+def _blocked(preview: Preview) -> OrchestratorResult:
+    """Return the envelope of a preview nobody can confirm: each action's issues, and nothing done."""
+    ledger = Ledger(preview, issues=list(preview.issues))
+    guarded = any(each.guardrail for each in preview.blocked)
+    refused = {each.action_id for each in preview.blocked}
+    ledger.refused |= {
+        each.id for each in preview.effects if refused & {each.action_id, *each.also_for}
+    }
+    return OrchestratorResult(
+        errors=tuple(dict.fromkeys(each.message for each in preview.blocked)),
+        results=ledger.results(),
+        stopped_by=(RefusedError if guarded else InputError).code,
+        hint=preview.blocked[0].hint,
     )
 
 

@@ -84,7 +84,10 @@ class LastLook:
         matched = located(self.org, group.effects)
         moved = drift(group.effects, snapshots) + appeared(group.effects, matched)
         refusals = blocking(judge(contexts, self.explainer))
-        gone = {each.action_id for each in moved if each.code == "drift_gone"}
+        visible = {each.name for each in self.org.objects()}
+        gone = {
+            each.action_id for each in moved if each.code == "drift_gone" and each.object in visible
+        }
         kept = tuple(each for each in refusals if each.action_id not in gone)
         return Readiness(snapshots, moved, kept)
 

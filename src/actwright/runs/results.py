@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from actwright.checkpoints.preview import Preview
 from actwright.checkpoints.question import new_name, sentence
-from actwright.guardrails.issue import Issue
+from actwright.guardrails.issue import Issue, blocking
 from actwright.inert import inert
 from actwright.org.effect import Effect, EffectGroup
 from actwright.org.outcome import EffectOutcome, GroupOutcome
@@ -91,17 +91,19 @@ class Ledger:
             each for each in self.preview.effects if action_id in {each.action_id, *each.also_for}
         ]
         shown = self.preview.action(action_id)
+        owners = {action_id, *(each.action_id for each in effects)}
         ids = tuple(dict.fromkeys(record for each in effects if (record := self._record_id(each))))
-        statuses = [self._status(each) for each in effects] or ["not_run"]
+        issues = tuple(each for each in self.issues if each.action_id in owners)
+        statuses = [self._status(each) for each in effects]
         return ActionResult(
             id=action_id,
             blueprint=shown.blueprint if shown else "",
             implementation=shown.implementation if shown else "",
-            status=min(statuses, key=_WORST_FIRST.index),
+            status=min(statuses or [_without_effects(issues)], key=_WORST_FIRST.index),
             outputs={"id": ids[0]} if len(ids) == 1 else {},
             record_ids=ids,
             duration_ms=max((self.durations.get(each.id, 0.0) for each in effects), default=0.0),
-            issues=tuple(each for each in self.issues if each.action_id == action_id),
+            issues=issues,
             side_changes=tuple(
                 change
                 for changes in self.side_changes.values()
@@ -121,6 +123,11 @@ class Ledger:
         if outcome is None or outcome.status != "done":
             return None
         return outcome.record_id or effect.record_id
+
+
+def _without_effects(issues: tuple[Issue, ...]) -> ActionStatus:
+    """Return the status of an action that produced no effect: its arguments did not resolve, or it was not tried."""
+    return "refused" if blocking(issues) else "not_run"
 
 
 def _log(effect: Effect) -> str:

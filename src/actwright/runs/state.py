@@ -6,7 +6,10 @@ from collections.abc import Sequence
 from functools import reduce
 from typing import Literal
 
+from pydantic import ValidationError
+
 from actwright.contract import Contract
+from actwright.errors import StoreError
 from actwright.runs.envelope import OrchestratorResult
 from actwright.runs.event import JournalEvent
 
@@ -42,34 +45,46 @@ class RunState(Contract):
 
 
 def fold(events: Sequence[JournalEvent]) -> RunState:
-    """Return the state the events add up to."""
-    return reduce(_apply, events, RunState(run_id=events[0].run_id if events else ""))
+    """Return the state the events add up to.
+
+    Raises:
+        StoreError: An event does not hold what its kind says: the store was damaged.
+    """
+    return reduce(_applied, events, RunState(run_id=events[0].run_id if events else ""))
 
 
-def _apply(state: RunState, event: JournalEvent) -> RunState:
+def _applied(state: RunState, event: JournalEvent) -> RunState:
+    try:
+        return RunState.model_validate(dict(state) | _news(state, event))
+    except (KeyError, ValidationError) as error:
+        raise StoreError(
+            f"Event {event.seq} ({event.kind}) of {event.run_id} is damaged.",
+            where=event.run_id,
+            hint="Restore the store from a backup; what the run did stands in the org.",
+        ) from error
+
+
+def _news(state: RunState, event: JournalEvent) -> dict[str, object]:
+    """Return what an event changes about a run."""
     data = event.data
     if event.kind == "run_started":
-        return state.model_copy(
-            update={
-                "goal": data["goal"],
-                "plan_id": data["planId"],
-                "preview_id": data["previewId"],
-                "confirmation_id": data["confirmationId"],
-                "digest": data["digest"],
-                "approver": event.actor,
-                "user": data["user"],
-                "org": data["org"],
-                "started_at": event.at,
-            }
-        )
+        return {
+            "goal": data["goal"],
+            "plan_id": data["planId"],
+            "preview_id": data["previewId"],
+            "confirmation_id": data["confirmationId"],
+            "digest": data["digest"],
+            "approver": event.actor,
+            "user": data["user"],
+            "org": data["org"],
+            "started_at": event.at,
+        }
     if event.kind == "group_intended":
-        return state.model_copy(update={"sent": (*state.sent, data["groupId"])})
+        return {"sent": (*state.sent, data["groupId"])}
     if event.kind == "group_settled":
-        return state.model_copy(update={"settled": (*state.settled, data["groupId"])})
+        return {"settled": (*state.settled, data["groupId"])}
     if event.kind == "run_ended":
         envelope = OrchestratorResult.model_validate(data["envelope"])
         status = "completed" if envelope.success else "failed"
-        return state.model_copy(
-            update={"status": status, "ended_at": event.at, "envelope": envelope}
-        )
-    return state
+        return {"status": status, "ended_at": event.at, "envelope": envelope}
+    return {}

@@ -19,10 +19,11 @@ _BUSY_SECONDS = 15.0
 
 _TABLES = (
     """CREATE TABLE document (
+        seq INTEGER PRIMARY KEY,
         kind TEXT NOT NULL, id TEXT NOT NULL, parent TEXT, body TEXT NOT NULL, at TEXT NOT NULL,
-        PRIMARY KEY (kind, id)
-    ) STRICT, WITHOUT ROWID""",
-    "CREATE INDEX document_by_parent ON document (kind, parent, at)",
+        UNIQUE (kind, id)
+    ) STRICT""",
+    "CREATE INDEX document_by_parent ON document (kind, parent)",
     """CREATE TABLE claim (
         kind TEXT NOT NULL, key TEXT NOT NULL, holder TEXT NOT NULL, at TEXT NOT NULL,
         PRIMARY KEY (kind, key)
@@ -80,10 +81,10 @@ class Database:
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield self._connection
+                self._connection.execute("COMMIT")
             except BaseException:
-                self._connection.execute("ROLLBACK")
+                self._roll_back()
                 raise
-            self._connection.execute("COMMIT")
 
     @contextmanager
     def read(self) -> Iterator[sqlite3.Connection]:
@@ -113,11 +114,16 @@ class Database:
                     self._connection.execute(statement)
                 self._connection.execute(f"PRAGMA user_version = {_VERSION}")
                 version = _VERSION
+            self._connection.execute("COMMIT")
         except BaseException:
-            self._connection.execute("ROLLBACK")
+            self._roll_back()
             raise
-        self._connection.execute("COMMIT")
         return version
+
+    def _roll_back(self) -> None:
+        """Roll back, unless SQLite has done so itself, as it does where the disk is full."""
+        if self._connection.in_transaction:
+            self._connection.execute("ROLLBACK")
 
     def _version(self) -> int:
         return int(self._connection.execute("PRAGMA user_version").fetchone()[0])

@@ -5,8 +5,9 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 
-from actwright.canonical import canonical_bytes
+from actwright.canonical import Json, canonical_bytes, plain
 from actwright.contract import Contract
+from actwright.document import parse_json
 from actwright.errors import StoreError
 from actwright.store.database import Database
 
@@ -20,10 +21,27 @@ class Document:
     body: str
     at: str
 
+    def json(self) -> Json:
+        """Return what the document holds.
+
+        Raises:
+            DocumentError: Its text was damaged.
+        """
+        return stored_json(self.body, where=self.id)
+
 
 def canonical_text(contract: Contract) -> str:
     """Return a contract as the canonical JSON text it is stored and compared by."""
     return canonical_bytes(contract.model_dump(mode="json")).decode()
+
+
+def stored_json(text: str, *, where: str) -> Json:
+    """Return the JSON value in a text the store holds.
+
+    Raises:
+        DocumentError: The text was damaged.
+    """
+    return plain(parse_json(text, where=where))
 
 
 class Documents:
@@ -53,7 +71,9 @@ class Documents:
                 raise StoreError(f"Another {self._kind} already stands under {key!r}.")
 
     def get(self, key: str) -> Document | None:
-        """Return the document stored under ``key``, or None."""
+        """Return the document stored under ``key``, or None; every id is ASCII."""
+        if not key.isascii():
+            return None
         with self._database.read() as connection:
             row = connection.execute(
                 "SELECT kind, id, body, at FROM document WHERE kind = ? AND id = ?",
@@ -66,7 +86,7 @@ class Documents:
         with self._database.read() as connection:
             row = connection.execute(
                 "SELECT kind, id, body, at FROM document WHERE kind = ? AND parent = ? "
-                "ORDER BY at DESC, id DESC LIMIT 1",
+                "ORDER BY seq DESC LIMIT 1",
                 (self._kind, parent),
             ).fetchone()
         return Document(*row) if row else None

@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 
+from actwright.canonical import Json
 from actwright.connectors.salesforce.answer import OrgJson, mapping
 from actwright.connectors.salesforce.client import OrgClient
 from actwright.connectors.salesforce.questions import all_rows, ask
-from actwright.errors import InputError
+from actwright.errors import InputError, OrgRefusedError
 from actwright.org.ports import Row
 
 _ABOUT = "attributes"
+_BADLY_PUT = frozenset(
+    {
+        "INVALID_FIELD",
+        "INVALID_QUERY_FILTER_OPERATOR",
+        "INVALID_TYPE",
+        "MALFORMED_QUERY",
+    }
+)
+"""The org's codes for a query that is wrong in itself."""
 
 
 def raw_rows(client: OrgClient, soql: str) -> list[Row]:
@@ -19,26 +30,51 @@ def raw_rows(client: OrgClient, soql: str) -> list[Row]:
     ``SELECT COUNT()`` has no rows; it is answered with one row that holds ``count``.
 
     Raises:
-        InputError: The query is empty or too long for a URL.
-        OrgError: The org cannot be asked, or refuses the query.
+        InputError: The query is empty, too long for a URL, or nothing the org understands.
+        OrgError: The org cannot be asked, or refuses the query for another reason.
     """
     if not soql.strip():
         raise InputError(
             "The query is empty.", where="query", hint="SELECT Name FROM Account LIMIT 5"
         )
-    (body,) = ask(client, [soql])
+    body = _answered(client, soql)
     rows = [_plain_row(client, each) for each in all_rows(client, body)]
     total = mapping(body, "query").get("totalSize")
-    return [{"count": total}] if not rows and total else rows
+    return [{"count": total}] if not rows and isinstance(total, int) and total else rows
+
+
+def _answered(client: OrgClient, soql: str) -> OrgJson:
+    try:
+        (body,) = ask(client, [soql])
+    except OrgRefusedError as refused:
+        if refused.org_code not in _BADLY_PUT:
+            raise
+        raise InputError(
+            refused.message,
+            where="query",
+            hint="Correct the query; `actwright org describe OBJECT` shows the fields you may read.",
+            code="query_invalid",
+        ) from refused
+    return body
 
 
 def _plain_row(client: OrgClient, row: Mapping[str, OrgJson]) -> Row:
     return {name: _plain(client, value) for name, value in row.items() if name != _ABOUT}
 
 
-def _plain(client: OrgClient, value: OrgJson) -> OrgJson:
+def _plain(client: OrgClient, value: OrgJson) -> Json:
+    if isinstance(value, Decimal):
+        return _number(value)
+    if isinstance(value, list):
+        return [_plain(client, each) for each in value]
     if not isinstance(value, dict):
         return value
     if isinstance(value.get("records"), list) and "totalSize" in value:
         return [_plain_row(client, each) for each in all_rows(client, value)]
     return _plain_row(client, value)
+
+
+def _number(value: Decimal) -> float | str:
+    """Return a decimal as the JSON number that reads back exactly, or as text where none does."""
+    number = float(value)
+    return number if Decimal(repr(number)) == value else str(value)

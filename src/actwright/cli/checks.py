@@ -1,0 +1,159 @@
+"""The checks of ``actwright doctor``, each with what to do where it fails."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from actwright.errors import ActwrightError, ConfigError, StoreError
+
+if TYPE_CHECKING:
+    from actwright.app import Actwright
+    from actwright.settings import Settings
+
+_OLDEST_PYTHON = (3, 11)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What one check found.
+
+    Attributes:
+        name: What was checked.
+        ok: Whether it is in place.
+        message: What is the case.
+        hint: What to do, where it is not.
+    """
+
+    name: str
+    ok: bool
+    message: str
+    hint: str | None = None
+
+
+def examine(*, org: str | None, user: str | None, home: Path | None) -> tuple[Check, ...]:
+    """Return the result of every check, in the order in which things depend on each other."""
+    return tuple(_checks({"org": org, "user": user, "home": home}))
+
+
+def _checks(options: dict[str, object]) -> Iterator[Check]:
+    from actwright.app import Actwright  # noqa: PLC0415 - slow to import
+    from actwright.settings import load_settings  # noqa: PLC0415 - same reason
+
+    yield _python()
+    try:
+        settings = load_settings(options)
+    except ConfigError as error:
+        yield _problem("settings", error)
+        return
+    yield Check("settings", ok=True, message=f"org {settings.org}, planner {settings.planner}")
+    yield _checked("home", lambda: _home(settings.home))
+    yield _keyring()
+    yield _checked("overrides", lambda: _overrides(settings))
+    try:
+        app = Actwright(settings=settings.model_copy(update={"actions": {}}))
+    except ActwrightError as error:
+        yield _problem("store", error)
+        return
+    with app:
+        yield Check("store", ok=True, message=str(settings.home / "actwright.db"))
+        yield from _inside(app)
+
+
+def _inside(app: Actwright) -> Iterator[Check]:
+    yield _checked("blueprints", lambda: _blueprints(app))
+    login = _checked("org", lambda: _org(app))
+    yield login
+    if login.ok:
+        yield _checked("explaining connection", lambda: _explaining(app))
+
+
+def _checked(name: str, check: Callable[[], str]) -> Check:
+    try:
+        return Check(name, ok=True, message=check())
+    except ActwrightError as error:
+        return _problem(name, error)
+
+
+def _problem(name: str, error: ActwrightError) -> Check:
+    return Check(name, ok=False, message=str(error), hint=error.hint)
+
+
+def _python() -> Check:
+    ok = sys.version_info >= _OLDEST_PYTHON
+    hint = None if ok else "Install Python 3.11 or newer."
+    return Check("python", ok=ok, message=f"Python {platform.python_version()}", hint=hint)
+
+
+def _home(home: Path) -> str:
+    try:
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise _unwritable(home, error.strerror or str(error)) from error
+    if not os.access(home, os.W_OK | os.X_OK):
+        raise _unwritable(home, "no right to write")
+    return f"{home.resolve()} is writable"
+
+
+def _unwritable(home: Path, reason: str) -> StoreError:
+    return StoreError(
+        f"The home folder cannot be written to: {reason}.",
+        where=str(home),
+        hint="Point ACTWRIGHT_HOME or --home at a folder you may write to.",
+    )
+
+
+def _keyring() -> Check:
+    if find_spec("keyring") is None:
+        message = "not installed; secrets come from the environment only"
+        return Check("keyring", ok=True, message=message)
+    import keyring  # noqa: PLC0415 - an extra, and slow to import
+
+    backend = keyring.get_keyring()
+    usable = backend.priority > 0
+    found = f"{type(backend).__module__}.{type(backend).__name__}"
+    none = "no usable keyring; secrets come from the environment only"
+    return Check("keyring", ok=True, message=found if usable else none)
+
+
+def _overrides(settings: Settings) -> str:
+    from actwright.actions.factory import Factory  # noqa: PLC0415 - slow to import
+
+    factory = Factory()
+    for name, implementation in settings.actions.items():
+        factory.register(name, implementation)
+    return f"{len(settings.actions)} overrides load" if settings.actions else "none"
+
+
+def _blueprints(app: Actwright) -> str:
+    library = app.library
+    if library.quarantined:
+        first = library.quarantined[0]
+        raise ConfigError(
+            f"{len(library.quarantined)} files are quarantined: {first.error}",
+            where=str(first.path),
+            hint="`actwright blueprints lint` shows each one.",
+        )
+    return f"{len(library.entries)} curated"
+
+
+def _org(app: Actwright) -> str:
+    org, user = app.org.identity, app.org.user
+    kind = "embedded local org" if org.local else "org"
+    return f"logged in to the {kind} {org.name or org.id} as {user.username}"
+
+
+def _explaining(app: Actwright) -> str:
+    from actwright.org.ports import PermissionAsk  # noqa: PLC0415 - slow to import
+
+    explainer = app.explainer
+    if explainer is None:
+        return "not set up; refusals name no permission set (ACTWRIGHT_EXPLAIN_CLIENT_ID)"
+    explainer.explain([PermissionAsk("Account", "edit")])
+    return "answers"

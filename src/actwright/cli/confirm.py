@@ -1,0 +1,78 @@
+"""``actwright confirm``: a person's answer to one preview."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from actwright.cli.approval import approve, approver_of
+from actwright.cli.operands import preview_of
+from actwright.cli.options import HomeOption, JsonOption, OrgOption, UserOption, YesOption
+from actwright.cli.render.previews import preview as shown
+from actwright.cli.session import opened
+from actwright.cli.terminal import Terminal
+from actwright.errors import ConfirmationForeignError, ConfirmationRefusedError, InputError
+
+if TYPE_CHECKING:
+    from actwright.checkpoints.preview import Preview
+
+Operand = Annotated[
+    str, typer.Argument(metavar="PREVIEW", help="A preview's id, or a file of one.")
+]
+
+
+def confirm(
+    preview: Operand,
+    *,
+    no: Annotated[bool, typer.Option("--no", help="Record a no, without asking.")] = False,
+    yes: YesOption = False,
+    minutes: Annotated[
+        int | None,
+        typer.Option(
+            "--for", metavar="MINUTES", min=1, max=10_080, help="How long the yes stays good."
+        ),
+    ] = None,
+    org: OrgOption = None,
+    user: UserOption = None,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show a preview, ask, and record the answer: it is good for exactly this preview, once.
+
+    Exit code 3 where the answer is no, or nobody can be asked.
+    """
+    if yes and no:
+        raise InputError("--yes and --no exclude each other.", where="--no")
+    terminal = Terminal(as_json=as_json)
+    lifetime = timedelta(minutes=minutes) if minutes else None
+    with opened(org=org, user=user, home=home) as app:
+        document = preview_of(app, preview)
+        if org is not None:
+            _check_org(document, app.settings.org)
+        terminal.show(*shown(document))
+        if no:
+            answer = app.confirm(document, approver=approver_of(app, document), answer="no")
+        else:
+            answer = approve(app, document, terminal, yes=yes, lifetime=lifetime)
+    if as_json:
+        terminal.document(answer.model_dump(mode="json"))
+    if answer.answer == "yes":
+        terminal.show(f"Confirmed: {answer.id}, good until {answer.expires_at}.")
+        terminal.hint(f"Next: actwright apply {document.id}")
+        return
+    terminal.show(f"Recorded: no ({answer.id}).")
+    if not no:
+        raise typer.Exit(ConfirmationRefusedError.exit_code)
+
+
+def _check_org(preview: Preview, org: str) -> None:
+    """Refuse a yes that was meant for another org than the preview's."""
+    made_for = "local" if preview.org.local else preview.org.url.rstrip("/")
+    if made_for != org:
+        raise ConfirmationForeignError(
+            f"{preview.id} was made for {made_for}, not for {org}.",
+            where="--org",
+            hint=f"Say --org {made_for}, or preview the plan in that org.",
+        )

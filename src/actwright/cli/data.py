@@ -1,0 +1,86 @@
+"""Named data as typed on a command line: ``stage=Closed Won``, ``a1.Amount:99000``, ``note="two words"``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from actwright.errors import PayloadError
+
+if TYPE_CHECKING:
+    from actwright.org.query import JsonScalar
+
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,79}", re.ASCII)
+_SPLIT = re.compile("[=:]")
+_JSON_STARTS = ("{", "[", '"')
+_LONGEST = 100_000
+
+
+def parse_data(items: Iterable[str]) -> dict[str, JsonScalar]:
+    """Return named data by name.
+
+    The first ``=`` or ``:`` splits. A value is text, unless it starts with ``{``, ``[`` or ``"``: then it is JSON.
+
+    Args:
+        items: What was given with ``-d``.
+
+    Raises:
+        PayloadError: A name is missing, malformed or given twice, or a value is no plain value.
+        DocumentError: A value that must be JSON is none.
+    """
+    data: dict[str, JsonScalar] = {}
+    for item in items:
+        name, value = _pair(item)
+        if name in data:
+            raise PayloadError(f"The data {name!r} is given twice.", where=f"-d {name}")
+        data[name] = value
+    return data
+
+
+def by_action(data: Mapping[str, JsonScalar]) -> dict[str, dict[str, JsonScalar]]:
+    """Return answers named ``ACTION.INPUT`` as a payload.
+
+    Raises:
+        PayloadError: A name has no dot.
+    """
+    payload: dict[str, dict[str, JsonScalar]] = {}
+    for name, value in data.items():
+        action, dot, wanted = name.rpartition(".")
+        if not dot or not action or not wanted:
+            raise PayloadError(
+                f"The data {name!r} names no input.",
+                where=f"-d {name}",
+                hint="A plan is already made: name an input of it as ACTION.INPUT=VALUE, or plan again.",
+            )
+        payload.setdefault(action, {})[wanted] = value
+    return payload
+
+
+def _pair(item: str) -> tuple[str, JsonScalar]:
+    found = _SPLIT.search(item)
+    name = (item[: found.start()] if found else item).strip()
+    if found is None or _NAME.fullmatch(name) is None:
+        raise PayloadError(
+            f"{item[:80]!r} is no named data.",
+            where="-d",
+            hint="Write it as NAME=VALUE; a name is made of letters, digits, '_', '.' and '-'.",
+        )
+    if len(item) > _LONGEST:
+        raise PayloadError(f"The data {name!r} is longer than {_LONGEST} characters.", where="-d")
+    return name, _value(name, item[found.end() :])
+
+
+def _value(name: str, text: str) -> JsonScalar:
+    if not text.startswith(_JSON_STARTS):
+        return text
+    from actwright.document import parse_json  # noqa: PLC0415 - slow to import; the help must not wait
+
+    value = parse_json(text, where=f"-d {name}")
+    if isinstance(value, (dict, list)):
+        raise PayloadError(
+            f"The data {name!r} is a JSON {'object' if isinstance(value, dict) else 'list'}; an input takes a plain value.",
+            where=f"-d {name}",
+            hint="Give each value a name of its own, or put quotes around text that starts with a bracket.",
+        )
+    return value

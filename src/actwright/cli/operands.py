@@ -1,0 +1,97 @@
+"""Operands: an id, or a file that is a copy of what the store holds."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from actwright.cli.data import by_action, parse_data
+
+if TYPE_CHECKING:
+    from actwright.app import Actwright
+    from actwright.blueprints.plan import Plan
+    from actwright.canonical import Json
+    from actwright.checkpoints.payload import Payload
+    from actwright.checkpoints.preview import Preview
+    from actwright.org.query import JsonScalar
+
+STDIN = "-"
+
+
+def plan_of(app: Actwright, operand: str) -> Plan:
+    """Return the stored plan that an id names or a file is a copy of.
+
+    Raises:
+        NotFoundError: The store holds none under that id.
+        DocumentEditedError: The file differs from the stored plan.
+        InputError: The file cannot be read as a plan.
+    """
+    if not is_file(operand):
+        return app.plans.get(operand)
+    return app.plans.same(_within(read_operand(operand), "plan"), where=operand)
+
+
+def preview_of(app: Actwright, operand: str) -> Preview:
+    """Return the stored preview that an id names or a file is a copy of.
+
+    Raises:
+        NotFoundError: The store holds none under that id.
+        DocumentEditedError: The file differs from the stored preview.
+        InputError: The file cannot be read as a preview.
+    """
+    if not is_file(operand):
+        return app.previews.get(operand)
+    return app.previews.same(_within(read_operand(operand), "preview"), where=operand)
+
+
+def payload_of(operand: str | None, data: list[str] | None = None) -> Payload | None:
+    """Return the payload in a file, with the answers given as ``-d ACTION.INPUT=VALUE`` on top of it.
+
+    Raises:
+        PayloadError: It is no payload.
+        DocumentError: The file cannot be read.
+    """
+    from actwright.checkpoints.payload import read_payload  # noqa: PLC0415 - slow to import
+
+    merged: dict[str, Mapping[str, JsonScalar]] = {}
+    if operand is not None:
+        merged |= read_payload(read_operand(operand))
+    for action, values in by_action(parse_data(data or ())).items():
+        merged[action] = {**merged.get(action, {}), **values}
+    return merged or None
+
+
+def is_file(operand: str) -> bool:
+    """Tell whether an operand means a file: stdin, a name that ends with ``.json``, or a path that exists."""
+    if operand == STDIN or operand.endswith(".json"):
+        return True
+    try:
+        return Path(operand).exists()
+    except OSError:
+        return False
+
+
+def read_operand(operand: str) -> Json:
+    """Return the JSON in a file, or on stdin.
+
+    Raises:
+        DocumentError: It cannot be read, or is no strict JSON.
+    """
+    from actwright.document import (  # noqa: PLC0415 - slow to import; the help must not wait
+        largest_document,
+        parse_json,
+        read_json,
+    )
+
+    if operand != STDIN:
+        return read_json(Path(operand))
+    return parse_json(sys.stdin.buffer.read(largest_document + 1), where="stdin")
+
+
+def _within(document: Json, key: str) -> Json:
+    """Return the plan or preview inside what ``plan --json`` and ``run --json`` print, or the document itself."""
+    if isinstance(document, dict) and "id" not in document and isinstance(document.get(key), dict):
+        return document[key]
+    return document

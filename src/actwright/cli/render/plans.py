@@ -1,0 +1,116 @@
+"""Plans, questions, refusals and recommendations as people see them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from actwright.cli.render.words import aside, grid, heading, line, said
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from actwright.blueprints.argument import Argument
+    from actwright.blueprints.plan import Plan, PlannedAction, Question
+    from actwright.planning.planner import PlanningOutcome, Recommendation, Refusal
+
+_MOST_CANDIDATES = 20
+
+
+def outcome(answer: PlanningOutcome) -> Iterator[RenderableType]:
+    """Yield a planner's answer: the plan, what is still to be asked, or why there is none."""
+    if answer.plan is not None:
+        yield from plan(answer.plan)
+    if answer.questions:
+        yield heading("Open questions")
+        for each in answer.questions:
+            yield from question(each)
+    if answer.refusal is not None:
+        yield from refusal(answer.refusal)
+
+
+def plan(document: Plan) -> Iterator[RenderableType]:
+    """Yield a plan: its actions in order, and where each argument comes from."""
+    yield line(heading("Plan "), said(document.id))
+    yield line("Goal: ", said(document.goal))
+    for each in document.order():
+        yield from _action(each)
+    for text in document.assumptions:
+        yield line("Assumed: ", said(text))
+    if document.checkpoint:
+        yield line("The planner's words: ", said(document.checkpoint, "italic"))
+
+
+def question(asked: Question) -> Iterator[RenderableType]:
+    """Yield an open question with its numbered candidates."""
+    yield line("? ", said(asked.text, limit=600), aside(f"({asked.id})"))
+    for number, each in enumerate(asked.candidates[:_MOST_CANDIDATES], start=1):
+        value = "" if str(each.value) == each.label else str(each.value)
+        yield line(f"  {number}. ", said(each.label), aside(value))
+    left = len(asked.candidates) - _MOST_CANDIDATES
+    if left > 0:
+        yield line(f"  and {left} more")
+
+
+def refusal(answer: Refusal) -> Iterator[RenderableType]:
+    """Yield why there is no plan, and the nearest candidates."""
+    yield line(heading("No plan: "), said(answer.message, limit=600))
+    if answer.candidates:
+        yield heading("Nearest candidates")
+        yield recommendations(answer.candidates)
+
+
+def recommendations(found: Sequence[Recommendation]) -> Table:
+    """Return blueprints that might fit, best first."""
+    return grid(
+        ("Score", "Blueprint", "What it does", "Why"),
+        (
+            (f"{each.score:.2f}", each.key, each.label, said(each.rationale, "dim"))
+            for each in found
+        ),
+        whole={"Blueprint"},
+    )
+
+
+def answers_hint(questions: Iterable[Question]) -> str:
+    """Return the options that would answer questions: ``-d a1.StageName=VALUE``."""
+    return " ".join(f"-d {each.id}=VALUE" for each in questions)
+
+
+def _action(action: PlannedAction) -> Iterator[RenderableType]:
+    sign, blueprint = _SIGNS[action.blueprint.operation], action.blueprint
+    waits = f"after {', '.join(sorted(action.needs))}" if action.needs else ""
+    name = said(action.id, "bold")
+    yield line(f"{sign} ", name, "  ", said(blueprint.label), aside(blueprint.name), aside(waits))
+    rows = [_argument(key, each) for key, each in action.arguments.items()]
+    if rows:
+        yield Padding(grid(("Input", "Value", "From"), rows), (0, 0, 0, 2))
+
+
+_SIGNS = {"CREATE": "+", "UPDATE": "~", "UPSERT": "±", "DELETE": "-", "CALL": ">"}
+"""What an operation does to a record, in one character."""
+
+
+def _argument(name: str, argument: Argument) -> tuple[Text, Text, Text]:
+    value, origin = _value(argument)
+    return said(name), said(value), said(origin, "dim")
+
+
+def _value(argument: Argument) -> tuple[str, str]:
+    """Return the value of an argument in any of its three shapes, and where it comes from."""
+    from actwright.blueprints.argument import (  # noqa: PLC0415 - slow to import
+        FromArgument,
+        LookupArgument,
+    )
+
+    if isinstance(argument, FromArgument):
+        return argument.from_, "data" if argument.data_name else "output"
+    told = f": {argument.source}" if argument.source else ""
+    if isinstance(argument, LookupArgument):
+        return str(argument.lookup), f"lookup{told}"
+    value = "(empty)" if argument.value is None else str(argument.value)
+    return value, f"{argument.provenance}{told}"

@@ -1,0 +1,125 @@
+"""``actwright run``: plan, preview, confirm and apply in one go, asking in between."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NoReturn
+
+import typer
+
+from actwright.cli.apply import finish
+from actwright.cli.approval import approve
+from actwright.cli.asking import answers
+from actwright.cli.data import parse_data
+from actwright.cli.operands import payload_of
+from actwright.cli.options import (
+    BlueprintOption,
+    DataOption,
+    DeleteOption,
+    HomeOption,
+    JsonOption,
+    OrgOption,
+    PayloadOption,
+    UserOption,
+    YesOption,
+)
+from actwright.cli.plan import Goal, next_step, planning_document, planning_exit_code, ready
+from actwright.cli.render.plans import outcome
+from actwright.cli.render.previews import preview as shown
+from actwright.cli.session import opened
+from actwright.cli.terminal import Terminal
+from actwright.cli.verdict import blocked_envelope, unconfirmed_envelope
+from actwright.errors import ConfirmationError, RefusedError
+
+if TYPE_CHECKING:
+    from actwright.app import Actwright
+    from actwright.checkpoints.confirmation import Confirmation
+    from actwright.checkpoints.preview import Preview
+    from actwright.contract import Contract
+    from actwright.org.query import JsonScalar
+    from actwright.planning.planner import PlanningOutcome
+    from actwright.runs.envelope import OrchestratorResult
+
+_PARTS = ("plan", "preview", "confirmation", "envelope")
+"""The keys of what ``run --json`` prints."""
+
+
+def run(
+    goal: Goal,
+    *,
+    data: DataOption = None,
+    blueprint: BlueprintOption = None,
+    payload: PayloadOption = None,
+    allow_delete: DeleteOption = False,
+    yes: YesOption = False,
+    org: OrgOption = None,
+    user: UserOption = None,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Plan a goal, show the preview, ask, and carry it out.
+
+    Open questions are asked where there is a terminal.
+    """
+    terminal = Terminal(as_json=as_json)
+    named, given = parse_data(data or ()), payload_of(payload)
+    with opened(org=org, user=user, home=home) as app:
+        planned = _planned(app, terminal, goal, named, blueprint, ask=given is None)
+        if planned.plan is None or not (ready(planned) or given):
+            _stop(terminal, planned)
+        with terminal.busy("Previewing"):
+            preview = app.preview(planned.plan, payload=given, allow_delete=allow_delete)
+        terminal.show(*shown(preview))
+        confirmation, result = _carried_out(app, terminal, preview, yes=yes)
+        if as_json:
+            plan = app.plans.get(preview.plan_id)
+            parts = (plan, preview, confirmation, result)
+            terminal.document(dict(zip(_PARTS, map(_plain, parts), strict=True)))
+    finish(terminal, result, started=confirmation is not None)
+
+
+def _planned(
+    app: Actwright,
+    terminal: Terminal,
+    goal: str,
+    data: dict[str, JsonScalar],
+    blueprint: str | None,
+    *,
+    ask: bool,
+) -> PlanningOutcome:
+    """Plan, and plan again with the person's answers for as long as questions are open and answered."""
+    while True:
+        with terminal.busy("Planning"):
+            planned = app.plan(goal, data=data, blueprint=blueprint)
+        if not (ask and planned.questions and terminal.interactive):
+            return planned
+        given = answers(terminal, planned.questions)
+        if given is None:
+            return planned
+        data |= given
+
+
+def _carried_out(
+    app: Actwright, terminal: Terminal, preview: Preview, *, yes: bool
+) -> tuple[Confirmation | None, OrchestratorResult]:
+    if preview.blocked:
+        return None, blocked_envelope(preview)
+    try:
+        confirmation = approve(app, preview, terminal, yes=yes)
+    except (ConfirmationError, RefusedError) as error:
+        return None, unconfirmed_envelope(preview, error)
+    with terminal.busy("Applying"):
+        return confirmation, app.run(preview, confirmation)
+
+
+def _stop(terminal: Terminal, planned: PlanningOutcome) -> NoReturn:
+    """Show why there is nothing to preview, and exit."""
+    if terminal.as_json:
+        rest = dict.fromkeys(("preview", "confirmation", "envelope"))
+        terminal.document({**planning_document(planned), **rest})
+    terminal.show(*outcome(planned))
+    terminal.hint(next_step(planned))
+    raise typer.Exit(planning_exit_code(planned))
+
+
+def _plain(document: Contract | None) -> object:
+    return document.model_dump(mode="json") if document is not None else None

@@ -1,0 +1,57 @@
+"""``actwright ps`` and ``actwright inspect``: the runs on the record. Neither asks the org anything."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from actwright.cli.options import HomeOption, JsonOption
+from actwright.cli.render import envelopes
+from actwright.cli.session import opened
+from actwright.cli.terminal import Terminal
+
+
+def ps(
+    *,
+    limit: Annotated[
+        int, typer.Option("--limit", min=1, max=1000, help="How many to show, newest first.")
+    ] = 20,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List the newest runs."""
+    terminal = Terminal(as_json=as_json)
+    with opened(home=home) as app:
+        states = app.runs(limit=limit)
+    if as_json:
+        terminal.document([each.model_dump(mode="json") for each in states])
+    if states:
+        terminal.show(envelopes.runs(states))
+    else:
+        terminal.hint("No runs yet.")
+
+
+def inspect(
+    run_id: Annotated[str, typer.Argument(metavar="RUN", help="A run's id.")],
+    *,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show one run: its events, what became of it, and whether its journal is whole.
+
+    Exit code 1 where the journal was changed after it was written.
+    """
+    from actwright.runs.journal import first_fault  # noqa: PLC0415 - slow to import
+    from actwright.runs.state import fold  # noqa: PLC0415 - same reason
+
+    terminal = Terminal(as_json=as_json)
+    with opened(home=home) as app:
+        events = app.events(run_id)
+    state, fault = fold(events), first_fault(events)
+    if as_json:
+        written = [each.model_dump(mode="json") for each in events]
+        terminal.document({"run": state.model_dump(mode="json"), "events": written, "fault": fault})
+    terminal.show(*envelopes.run(state, events, fault))
+    if fault is not None:
+        raise typer.Exit(1)

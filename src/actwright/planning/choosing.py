@@ -1,0 +1,186 @@
+"""Choosing the blueprint for a reading: the curated one that says just this, else one derived from the schema."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from actwright.blueprints.blueprint import ActionBlueprint, ActionInput
+from actwright.blueprints.derived import create_blueprint, derived_key, update_blueprint
+from actwright.blueprints.guardrail import EnumParams
+from actwright.blueprints.library import LibraryEntry
+from actwright.errors import BlueprintError
+from actwright.org.query import JsonScalar
+from actwright.org.schema import ObjectSchema
+from actwright.planning.reading import Reading
+from actwright.planning.text import stem
+from actwright.planning.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A blueprint for a reading, under its key, and the reading less what the blueprint itself says."""
+
+    key: str
+    blueprint: ActionBlueprint
+    reading: Reading
+    source: Literal["curated", "derived"]
+
+
+class Chooser:
+    """Chooses among the curated blueprints, and derives one where none fits."""
+
+    def __init__(self, entries: Iterable[LibraryEntry], words: Mapping[str, Vocabulary]) -> None:
+        self._entries = tuple(entries)
+        self._words = words
+
+    def choose(self, reading: Reading, fields: Iterable[str]) -> Choice | None:
+        """Return the blueprint that fits best, or None where nobody could write one of the fields.
+
+        Args:
+            reading: What the clause means.
+            fields: API names of every field the action will write, links included.
+        """
+        wanted = {each.lower() for each in fields}
+        fitting = [
+            (*self._rank(entry, reading, wanted), entry)
+            for entry in self._entries
+            if self.fits(entry, reading, wanted)
+        ]
+        if fitting:
+            entry = min(fitting, key=lambda each: each[:3])[3]
+            return Choice(entry.key, entry.blueprint, self.trimmed(entry, reading), "curated")
+        return self._derived(reading, wanted)
+
+    def fits(self, entry: LibraryEntry, reading: Reading, wanted: Iterable[str]) -> bool:
+        """Tell whether a curated blueprint does what the reading says, and nothing else."""
+        blueprint = entry.blueprint
+        if blueprint.target_s_object != reading.object or blueprint.operation != reading.operation:
+            return False
+        return self.takes(blueprint, reading, wanted) and self._means(entry, reading)
+
+    @staticmethod
+    def takes(blueprint: ActionBlueprint, reading: Reading, wanted: Iterable[str]) -> bool:
+        """Tell whether the blueprint has an input for every field, and allows every value."""
+        inputs = {each.field_api_name.lower() for each in blueprint.inputs if each.is_field}
+        if not set(wanted) <= inputs:
+            return False
+        return all(
+            each.value is None or _allowed(blueprint, each.field.name, each.value)
+            for each in reading.assignments
+        )
+
+    def trimmed(self, entry: LibraryEntry, reading: Reading) -> Reading:
+        """Return the reading less what only the verb said, where the blueprint is that verb."""
+        if not self._spoken(entry, reading):
+            return reading
+        kept = tuple(
+            each
+            for each in reading.assignments
+            if not each.implied or _input(entry.blueprint, each.field.name).required
+        )
+        return replace(reading, assignments=kept)
+
+    def _spoken(self, entry: LibraryEntry, reading: Reading) -> bool:
+        own = self._words[entry.key].own
+        return bool(own) and own <= reading.words
+
+    def _means(self, entry: LibraryEntry, reading: Reading) -> bool:
+        own = self._words[entry.key].own
+        if reading.operation == "CREATE":
+            return own <= reading.words | _FOLLOW_UP_STEMS
+        spoken = self._spoken(entry, reading) and not reading.explicit
+        return spoken or _asserts(entry.blueprint, reading)
+
+    def _rank(
+        self, entry: LibraryEntry, reading: Reading, wanted: set[str]
+    ) -> tuple[int, int, str]:
+        blueprint = entry.blueprint
+        missing = [
+            each
+            for each in blueprint.inputs
+            if each.required and each.default is None and each.field_api_name.lower() not in wanted
+        ]
+        known = self._words[entry.key]
+        spoken = len(known.own & reading.words) * 2 + len(known.all & reading.words)
+        return (len(missing), -spoken, entry.key)
+
+    @staticmethod
+    def _derived(reading: Reading, wanted: set[str]) -> Choice | None:
+        schema = reading.index.schema
+        try:
+            blueprint = _derive(schema, reading, wanted - {"id"})
+        except BlueprintError:
+            return None
+        operation: Literal["CREATE", "UPDATE"] = (
+            "CREATE" if reading.operation == "CREATE" else "UPDATE"
+        )
+        key = derived_key(schema.name, operation)
+        if reading.operation == "DELETE":
+            key = f"derived.{schema.name.lower()}.delete"
+        return Choice(key, blueprint, reading, "derived")
+
+
+_FOLLOW_UP_STEMS = frozenset({"follow", "up", "followup"})
+
+
+def _derive(schema: ObjectSchema, reading: Reading, fields: set[str]) -> ActionBlueprint:
+    if reading.operation == "CREATE":
+        return create_blueprint(schema, fields)
+    if reading.operation == "UPDATE":
+        return update_blueprint(schema, fields)
+    return delete_blueprint(schema)
+
+
+def delete_blueprint(schema: ObjectSchema) -> ActionBlueprint:
+    """Return the blueprint that deletes one record of ``schema``, named by its ``Id``."""
+    label = (schema.label or schema.name)[:60]
+    return ActionBlueprint(
+        name=f"Delete{schema.name}",
+        label=f"Delete {label}",
+        category="CRUD",
+        target_s_object=schema.name,
+        operation="DELETE",
+        summary=f"Deleted one {label} record.",
+        checkpoint=f"Delete this {label} record?",
+        key_fields=("Id",),
+        tags=(schema.name, "Delete"),
+        inputs=(
+            ActionInput(
+                api_name="Id",
+                label=f"{label} ID",
+                data_type="Id",
+                required=True,
+                description="The record to delete.",
+            ),
+        ),
+    )
+
+
+def _input(blueprint: ActionBlueprint, field: str) -> ActionInput:
+    return next(each for each in blueprint.inputs if each.field_api_name.lower() == field.lower())
+
+
+def _asserts(blueprint: ActionBlueprint, reading: Reading) -> bool:
+    """Tell whether the reading says every value the blueprint would set by itself: its constants."""
+    constants = {
+        each.field_api_name: each.default
+        for each in blueprint.inputs
+        if each.is_field and each.required and each.default is not None
+    }
+    said = {each.field.name: each.value for each in reading.assignments}
+    return bool(constants) and constants.items() <= said.items()
+
+
+def _allowed(blueprint: ActionBlueprint, field: str, value: JsonScalar) -> bool:
+    for each in blueprint.guardrails:
+        params = each.parsed()
+        if isinstance(params, EnumParams) and params.field.lower() == field.lower():
+            return value in params.values
+    return True
+
+
+def spoken_words(parts: Iterable[str]) -> frozenset[str]:
+    """Return the stems of a clause's words."""
+    return frozenset(stem(each) for each in parts)

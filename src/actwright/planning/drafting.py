@@ -1,0 +1,208 @@
+"""Drafting an action: a blueprint's inputs filled with what a reading says, and a question for what it leaves open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from actwright.blueprints.argument import Argument, ValueArgument
+from actwright.blueprints.blueprint import ActionBlueprint, ActionInput
+from actwright.blueprints.plan import Candidate, PlannedAction, Question, QuestionReason
+from actwright.org.schema import FieldSchema
+from actwright.planning.choosing import Choice, Chooser, spoken_words
+from actwright.planning.following import followed
+from actwright.planning.lookups import Finder
+from actwright.planning.questions import ambiguous, as_candidates, missing, not_found, question
+from actwright.planning.reading import Assignment, Reading, RecordPhrase
+from actwright.planning.resolving import Resolved, Resolver, Spoken, output_of
+from actwright.planning.text import camel_words, pieces
+from actwright.planning.values import picklist_candidates
+
+_LONGEST_SOURCE = 300
+_LONGEST_NOTE = 255
+
+
+@dataclass
+class Draft:
+    """An action in the making.
+
+    Attributes:
+        choice: The blueprint and the reading it was chosen for.
+        action: The action, with every argument that is known.
+        questions: What is still open.
+        assumptions: What was taken for granted.
+        spoken: The record it is about, for later clauses; None where that is open.
+    """
+
+    choice: Choice
+    action: PlannedAction
+    questions: tuple[Question, ...]
+    assumptions: tuple[str, ...]
+    spoken: Spoken | None
+
+
+@dataclass
+class _Sheet:
+    """Arguments, questions and assumptions, as they come together."""
+
+    action_id: str
+    blueprint: ActionBlueprint
+    arguments: dict[str, Argument] = field(default_factory=dict)
+    questions: list[Question] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def input(self, field_name: str) -> ActionInput | None:
+        wanted = field_name.lower()
+        inputs = (each for each in self.blueprint.inputs if each.is_field)
+        return next((each for each in inputs if each.field_api_name.lower() == wanted), None)
+
+    def ask(
+        self,
+        wanted: ActionInput,
+        reason: QuestionReason,
+        what: str,
+        options: tuple[Candidate, ...] = (),
+    ) -> None:
+        self.questions.append(question(self.action_id, wanted, reason, what, options))
+
+
+class Drafter:
+    """Drafts the action for one clause's reading."""
+
+    def __init__(self, chooser: Chooser, finder: Finder, zone: str) -> None:
+        self._chooser = chooser
+        self._finder = finder
+        self._zone = zone
+
+    def draft(self, action_id: str, reading: Reading, resolver: Resolver) -> Draft | None:
+        """Return the action, or None where nobody could write what the reading says."""
+        reading = followed(reading, resolver)
+        linked = [resolver.link(each) for each in reading.links]
+        reading = replace(reading, words=reading.words | _link_words(linked))
+        fields = [each.field.name for each in reading.assignments]
+        choice = self._chooser.choose(reading, [*fields, *(each.name for _, each in linked)])
+        if choice is None:
+            return None
+        sheet = _Sheet(action_id, choice.blueprint)
+        record = self._record(sheet, choice.reading, resolver)
+        for assignment in choice.reading.assignments:
+            self._assign(sheet, assignment, resolver)
+        for resolved, target in linked:
+            self._place(sheet, target, resolved)
+        self._complete(sheet, choice.reading)
+        return self._finished(choice, sheet, record)
+
+    def _record(self, sheet: _Sheet, reading: Reading, resolver: Resolver) -> Resolved | None:
+        wanted = sheet.blueprint.id_input
+        if reading.operation == "CREATE" or wanted is None:
+            return None
+        spoken = resolver.latest((reading.object,)) if reading.record is None else None
+        if spoken is not None:
+            reading = replace(
+                reading, record=RecordPhrase("it", (), (spoken.object,), earlier=True)
+            )
+        if reading.record is None:
+            sheet.ask(wanted, "missing", missing(sheet.blueprint.label, wanted))
+            return None
+        resolved = resolver.record(reading.record, reading.record.objects)
+        self._settle(sheet, wanted, resolved, reading.record.objects)
+        return resolved
+
+    def _assign(self, sheet: _Sheet, assignment: Assignment, resolver: Resolver) -> None:
+        wanted = sheet.input(assignment.field.name)
+        if wanted is None:
+            return
+        if assignment.record is not None:
+            resolved = resolver.record(assignment.record, assignment.record.objects)
+            self._settle(sheet, wanted, resolved, assignment.record.objects)
+        elif assignment.problem is not None:
+            problem = assignment.problem
+            sheet.ask(wanted, problem.reason, problem.text, problem.candidates)
+        elif assignment.value is not None:
+            source = assignment.words[:_LONGEST_SOURCE]
+            sheet.arguments[wanted.api_name] = ValueArgument(
+                value=assignment.value, provenance=assignment.origin, source=source
+            )
+            self._note(sheet, assignment)
+
+    def _note(self, sheet: _Sheet, assignment: Assignment) -> None:
+        if assignment.note is not None:
+            dated = assignment.field.type == "date"
+            sheet.notes.append(f"{assignment.note} in {self._zone}" if dated else assignment.note)
+
+    def _place(self, sheet: _Sheet, target: FieldSchema, resolved: Resolved) -> None:
+        wanted = sheet.input(target.name)
+        if wanted is None:
+            return
+        if wanted.api_name in sheet.arguments:
+            sheet.ask(wanted, "unclear", f"{wanted.label} can only take one record.")
+            return
+        objects = resolved.phrase.objects
+        self._settle(sheet, wanted, resolved, objects)
+
+    def _settle(
+        self, sheet: _Sheet, wanted: ActionInput, resolved: Resolved, objects: tuple[str, ...]
+    ) -> None:
+        if resolved.argument is not None:
+            sheet.arguments[wanted.api_name] = resolved.argument
+            if resolved.note is not None:
+                sheet.notes.append(resolved.note)
+        elif resolved.matches:
+            what = ambiguous(resolved.phrase.words, len(resolved.matches))
+            sheet.ask(wanted, "ambiguous", what, as_candidates(resolved.matches))
+        else:
+            self._ask_for_record(sheet, wanted, resolved.phrase, objects)
+
+    def _ask_for_record(
+        self, sheet: _Sheet, wanted: ActionInput, phrase: RecordPhrase, objects: tuple[str, ...]
+    ) -> None:
+        near = [match for name in objects for match in self._finder.near(name, phrase)]
+        labels = [self._finder.label(name) for name in objects]
+        what = not_found(phrase.words, labels)
+        sheet.ask(wanted, "not_found", what, as_candidates(near))
+
+    def _complete(self, sheet: _Sheet, reading: Reading) -> None:
+        """Fill in the blueprint's defaults, and ask for what is required and still open."""
+        asked = {each.input for each in sheet.questions}
+        for each in sheet.blueprint.inputs:
+            if each.api_name in sheet.arguments or each.api_name in asked:
+                continue
+            if each.default is not None:
+                source = f"default of {sheet.blueprint.label}"[:_LONGEST_SOURCE]
+                sheet.arguments[each.api_name] = ValueArgument(
+                    value=each.default, provenance="default", source=source
+                )
+            elif each.required or reading.assigned(each.field_api_name):
+                schema_field = reading.index.schema.field(each.field_api_name)
+                options = picklist_candidates(schema_field) if schema_field else ()
+                sheet.ask(each, "missing", missing(sheet.blueprint.label, each), options)
+
+    def _finished(self, choice: Choice, sheet: _Sheet, record: Resolved | None) -> Draft:
+        needed = (getattr(each, "action_output", None) for each in sheet.arguments.values())
+        depends = tuple(dict.fromkeys(each[0] for each in needed if each))
+        action = PlannedAction(
+            id=sheet.action_id,
+            blueprint=choice.blueprint,
+            arguments=sheet.arguments,
+            depends_on=depends,
+        )
+        said = (*sheet.notes, *choice.reading.notes)
+        notes = tuple(dict.fromkeys(each[:_LONGEST_NOTE] for each in said))
+        spoken = _spoken(choice, sheet, record)
+        return Draft(choice, action, tuple(sheet.questions), notes, spoken)
+
+
+def _spoken(choice: Choice, sheet: _Sheet, record: Resolved | None) -> Spoken | None:
+    reading = choice.reading
+    if reading.operation == "CREATE":
+        called = next((each for each in reading.assignments if each.field.name_field), None)
+        name, origin = (str(called.value), called.origin) if called else ("", "goal")
+        output = output_of(sheet.action_id)
+        return Spoken(sheet.action_id, reading.object, output, name, origin)
+    if record is None or record.argument is None or reading.operation == "DELETE":
+        return None
+    return Spoken(sheet.action_id, record.object, record.argument, record.name, record.origin)
+
+
+def _link_words(linked: list[tuple[Resolved, FieldSchema]]) -> frozenset[str]:
+    names = (resolved.object for resolved, _ in linked if resolved.object)
+    return spoken_words(word for name in names for word in (*camel_words(name), *pieces(name)))

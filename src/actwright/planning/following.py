@@ -1,0 +1,50 @@
+"""Follow-ups: a new task that belongs to the record spoken of before, and says so in its subject."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from actwright.org.schema import FieldSchema
+from actwright.planning.reading import Assignment, Link, Origin, Reading, RecordPhrase
+from actwright.planning.resolving import Resolver
+
+_LONGEST = 255
+_SUBJECT = "Follow up"
+
+
+def followed(reading: Reading, resolver: Resolver) -> Reading:
+    """Return a creation with the link and the subject that its words imply; anything else as it is."""
+    if reading.operation != "CREATE" or not (reading.follow_up or reading.topic):
+        return reading
+    options = _options(reading)
+    given = [one.record for _, each in options if (one := reading.assigned(each.name))]
+    spoken = resolver.latest(name for name, _ in options)
+    if reading.follow_up and spoken is not None and not (reading.links or given):
+        back = RecordPhrase(reading.follow_up, (), (spoken.object,), earlier=True)
+        reading = replace(reading, links=(Link(back, options),))
+    resolved = [resolver.record(each, each.objects) for each in given if each is not None]
+    resolved += [resolver.link(each)[0] for each in reading.links]
+    about, origin = next(((each.name, each.origin) for each in resolved), ("", "goal"))
+    return _with_subject(reading, about, origin)
+
+
+def _options(reading: Reading) -> tuple[tuple[str, FieldSchema], ...]:
+    return tuple(
+        (name, each)
+        for each in reading.index.schema.fields
+        if each.type == "reference" and each.createable and each.name in {"WhatId", "WhoId"}
+        for name in each.reference_to
+    )
+
+
+def _with_subject(reading: Reading, about: str, origin: Origin) -> Reading:
+    subject = reading.index.schema.field("Subject")
+    if subject is None or not subject.name_field or reading.assigned("Subject"):
+        return reading
+    if reading.topic is not None:
+        return reading.assign(Assignment(subject, reading.topic, value=reading.topic))
+    text = f"{_SUBJECT}: {about}" if about else _SUBJECT
+    words = f"{reading.follow_up} {about}".strip()
+    return reading.assign(
+        Assignment(subject, words[:_LONGEST], value=text[:_LONGEST], origin=origin)
+    )

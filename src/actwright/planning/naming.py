@@ -1,0 +1,187 @@
+"""Named data: which action and which field a name such as ``amount`` or ``a1.WhatId`` belongs to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from actwright.blueprints.adapters import adapt
+from actwright.blueprints.derived import data_type_of
+from actwright.blueprints.library import LibraryEntry
+from actwright.errors import BlueprintError, PlanningError, ValueInvalidError
+from actwright.org.query import JsonScalar
+from actwright.org.record_id import is_record_id, record_id
+from actwright.org.schema import FieldSchema
+from actwright.planning.objects import ObjectIndex
+from actwright.planning.reading import Assignment, Problem, Reading, RecordPhrase
+from actwright.planning.text import hidden, pieces
+from actwright.planning.values import convert
+
+_LONGEST_NAME = 255
+
+
+@dataclass(frozen=True)
+class DataFiller:
+    """Fills readings with named data.
+
+    Attributes:
+        entries: The curated blueprints, whose inputs may bear names of their own.
+        objects: The org's objects.
+        today: The date in the person's zone.
+    """
+
+    entries: tuple[LibraryEntry, ...]
+    objects: ObjectIndex
+    today: date
+
+    def fill(
+        self, clauses: Sequence[Sequence[Reading]], data: Mapping[str, JsonScalar]
+    ) -> tuple[list[list[Reading]], set[str]]:
+        """Return the readings of every clause with data filled in, and the names that found a place.
+
+        Raises:
+            PlanningError: A name could belong to several actions (``data_ambiguous``).
+        """
+        filled = [list(each) for each in clauses]
+        used: set[str] = set()
+        for name, value in data.items():
+            places = self._places(filled, name)
+            if len(places) > 1:
+                raise _ambiguous(name, places)
+            for at in places:
+                bare = name.split(".", 1)[-1] if name.startswith(f"a{at + 1}.") else name
+                filled[at] = self._filled(filled[at], bare, value, name)
+                used.add(name)
+        return filled, used
+
+    def _places(self, clauses: Sequence[Sequence[Reading]], name: str) -> list[int]:
+        head, dot, bare = name.partition(".")
+        numbers = range(len(clauses))
+        if dot:
+            return [at for at in numbers if head == f"a{at + 1}" and self._knows(clauses[at], bare)]
+        able = [at for at in numbers if self._knows(clauses[at], name)]
+        asked = [at for at in able if any(self._lacks(each, name) for each in clauses[at])]
+        return asked if len(able) > 1 and asked else able
+
+    def _knows(self, readings: Sequence[Reading], name: str) -> bool:
+        return any(_is_record(each, name) or self.field(each, name) for each in readings)
+
+    def _lacks(self, reading: Reading, name: str) -> bool:
+        """Tell whether the reading waits for the value: it is required, or was named without one."""
+        if _is_record(reading, name):
+            return reading.record is None
+        field = self.field(reading, name)
+        if field is None:
+            return False
+        said = reading.assigned(field.name)
+        if said is not None:
+            return said.problem is not None or (said.value is None and said.record is None)
+        return reading.operation == "CREATE" and field.required_on_create
+
+    def _filled(
+        self, readings: Sequence[Reading], bare: str, value: JsonScalar, name: str
+    ) -> list[Reading]:
+        found = [self._with(each, bare, value, name) for each in readings]
+        return [each for each in found if each is not None]
+
+    def _with(self, reading: Reading, bare: str, value: JsonScalar, name: str) -> Reading | None:
+        if _is_record(reading, bare):
+            phrase = self._phrase(value, (reading.object,), name)
+            words = reading.record.words if reading.record else ""
+            noted = replace(reading, notes=(*reading.notes, *_instead(name, words)))
+            return replace(noted, record=phrase, strong=True) if phrase else None
+        field = self.field(reading, bare)
+        if field is None:
+            return None
+        links = tuple(
+            each
+            for each in reading.links
+            if field.name not in {one.name for _, one in each.options}
+        )
+        said = reading.assigned(field.name)
+        notes = _instead(name, said.words if said and not said.problem else "")
+        noted = replace(reading, links=links, notes=(*reading.notes, *notes))
+        return noted.assign(self.assignment(field, value, name))
+
+    def field(self, reading: Reading, name: str) -> FieldSchema | None:
+        """Return the field of the reading's object that ``name`` means, by field or by a curated input."""
+        found = reading.index.by_name(name)
+        if found is not None:
+            return None if found.type == "id" else found
+        wanted = "".join(pieces(name.replace("_", " ")))
+        for entry in self.entries:
+            if entry.blueprint.target_s_object != reading.object:
+                continue
+            for each in entry.blueprint.inputs:
+                called = {
+                    "".join(pieces(text.replace("_", " "))) for text in (each.api_name, each.label)
+                }
+                if each.is_field and wanted in called:
+                    return reading.index.schema.field(each.field_api_name)
+        return None
+
+    def assignment(self, field: FieldSchema, value: JsonScalar, name: str) -> Assignment:
+        """Return what ``field`` is to hold by the data called ``name``."""
+        if field.type == "reference":
+            known = tuple(each for each in field.reference_to if self.objects.get(each))
+            phrase = self._phrase(value, known, name)
+            problem = (
+                None if phrase else Problem("unclear", f"{str(value)[:80]!r} names no record.")
+            )
+            return Assignment(field, name, record=phrase, problem=problem, origin="data")
+        found = self._value(field, value)
+        if isinstance(found, Problem):
+            return Assignment(field, name, problem=found, origin="data")
+        return Assignment(field, name, value=found, origin="data")
+
+    def _value(self, field: FieldSchema, value: JsonScalar) -> JsonScalar | Problem:
+        if isinstance(value, str):
+            found = convert(field, value, self.today)
+            return found if isinstance(found, Problem) else found.value
+        try:
+            adapt(data_type_of(field), value, label=field.label)
+        except (ValueInvalidError, BlueprintError) as error:
+            return Problem("unclear", error.message[:400])
+        return value
+
+    def _phrase(
+        self, value: JsonScalar, objects: tuple[str, ...], name: str
+    ) -> RecordPhrase | None:
+        text = value.strip() if isinstance(value, str) else ""
+        if any(hidden(each) or each in "\n\r\t" for each in text):
+            raise PlanningError(
+                "A record's name holds a character that cannot be seen.",
+                where=name[:80],
+                hint="Type the name again, or give the record's id.",
+                code="data_unreadable",
+            )
+        if not text or len(text) > _LONGEST_NAME:
+            return None
+        owner = self.objects.by_prefix(text) if is_record_id(text) else None
+        if owner is None or not any(char.isdigit() for char in text):
+            return RecordPhrase(text, (text,), objects, origin="data")
+        if owner.name not in objects:
+            return None
+        return RecordPhrase(text, (), (owner.name,), record_id(text), origin="data")
+
+
+def _is_record(reading: Reading, name: str) -> bool:
+    compact = "".join(pieces(name.replace("_", " ")))
+    wanted = {"id", "record", f"{reading.object.lower()}id"}
+    return reading.operation != "CREATE" and compact in wanted
+
+
+def _instead(name: str, words: str) -> tuple[str, ...]:
+    """Return the note that data stands instead of what the goal says, if it says something."""
+    return (f'the data {name[:80]} stands instead of "{words[:80]}"',) if words else ()
+
+
+def _ambiguous(name: str, places: Sequence[int]) -> PlanningError:
+    ways = " or ".join(f"a{at + 1}.{name}" for at in places)
+    return PlanningError(
+        f"The data {name[:80]!r} could belong to several actions.",
+        where=name[:80],
+        hint=f"Say which one: {ways}.",
+        code="data_ambiguous",
+    )

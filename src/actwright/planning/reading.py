@@ -1,0 +1,117 @@
+"""Readings: what one clause of the goal may mean, before anything was looked up in the org."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from actwright.blueprints.plan import Candidate, QuestionReason
+from actwright.org.query import JsonScalar
+from actwright.org.schema import FieldSchema
+from actwright.planning.matching import FieldIndex
+
+Origin = Literal["goal", "data"]
+"""Whether the person said it in the goal, or handed it in as named data."""
+
+Operation = Literal["CREATE", "UPDATE", "DELETE"]
+"""What a clause can ask for in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why words of the goal are no value of a field, and what could stand there instead."""
+
+    reason: QuestionReason
+    text: str
+    candidates: tuple[Candidate, ...] = ()
+    several: bool = False
+    """Whether the words fit several values, rather than none."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordPhrase:
+    """Words that name a record.
+
+    Attributes:
+        words: The words, as they stand.
+        names: What the record may be called, likeliest first: the words with and without article or object word.
+        objects: API names of the objects it may belong to.
+        record_id: Its id, where the words are one.
+        earlier: Whether the words point back to a record spoken of before (``it``, ``that account``).
+        named_object: Whether the words say which object it belongs to.
+        origin: Where the words stand.
+    """
+
+    words: str
+    names: tuple[str, ...]
+    objects: tuple[str, ...]
+    record_id: str | None = None
+    earlier: bool = False
+    named_object: bool = False
+    origin: Origin = "goal"
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """A field and what it is to hold: a value, a record, or a problem that becomes a question."""
+
+    field: FieldSchema
+    words: str
+    value: JsonScalar = None
+    record: RecordPhrase | None = None
+    problem: Problem | None = None
+    note: str | None = None
+    origin: Origin = "goal"
+    implied: bool = False
+    """Whether only the verb says it, so that a blueprint which is that verb may leave it out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A record that the new one belongs to; which field takes it depends on where the record is found."""
+
+    record: RecordPhrase
+    options: tuple[tuple[str, FieldSchema], ...]
+    """Object and the field that takes a record of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way to understand a clause: operation, object, record and field values.
+
+    Attributes:
+        strong: Whether the words point at this object: they name it, one of its fields or one of its values.
+        left: Words that fit nowhere. A reading with any is never planned.
+        follow_up: Whether the new record follows up the one spoken of before.
+        topic: What an everyday word for the object says beside it (``call``).
+        explicit: Whether the words name the fields, so that no other field may be written along.
+        words: The stems of the clause's words.
+        notes: What was decided on the way, for the plan's assumptions.
+    """
+
+    operation: Operation
+    index: FieldIndex
+    record: RecordPhrase | None = None
+    assignments: tuple[Assignment, ...] = ()
+    links: tuple[Link, ...] = ()
+    strong: bool = True
+    left: tuple[str, ...] = ()
+    follow_up: str | None = None
+    topic: str | None = None
+    explicit: bool = False
+    words: frozenset[str] = field(default_factory=frozenset)
+    notes: tuple[str, ...] = ()
+
+    @property
+    def object(self) -> str:
+        """The API name of the object."""
+        return self.index.schema.name
+
+    def assigned(self, name: str) -> Assignment | None:
+        """Return the assignment to that field, or None."""
+        return next((each for each in self.assignments if each.field.name == name), None)
+
+    def assign(self, assignment: Assignment) -> Reading:
+        """Return the reading with ``assignment`` instead of any other to the same field."""
+        others = [each for each in self.assignments if each.field.name != assignment.field.name]
+        return replace(self, assignments=(*others, assignment))

@@ -1,0 +1,134 @@
+"""Understanding a clause: every way it can be read, over all objects it may be about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from actwright.blueprints.library import LibraryEntry
+from actwright.planning.clause import Clause
+from actwright.planning.creating import FOLLOW_UPS, NAME_ENDS, CreateReader
+from actwright.planning.lexicon import FILLERS, INERT_SYMBOLS, VERBS, Manner
+from actwright.planning.objects import ObjectMention
+from actwright.planning.reading import Reading
+from actwright.planning.scope import Scope
+from actwright.planning.text import stem
+from actwright.planning.updating import UpdateReader
+from actwright.planning.vocabulary import Vocabulary
+
+_FARTHEST_OBJECT = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What a clause may mean: the readings that leave nothing over, and the words the best of the others left."""
+
+    readings: tuple[Reading, ...]
+    left: tuple[str, ...] = ()
+
+
+def understand(scope: Scope, clause: Clause, words: frozenset[str]) -> Understood:
+    """Return every reading of ``clause``."""
+    found = [replace(each, words=words) for each in _readings(scope, clause)]
+    whole = _sound([each for each in found if not each.left])
+    partly = [each for each in found if each.left]
+    if not partly:
+        return Understood(whole)
+    best = min(partly, key=lambda each: (not each.strong, sum(map(len, each.left))))
+    return Understood(whole, best.left)
+
+
+def _sound(readings: Sequence[Reading]) -> tuple[Reading, ...]:
+    """Leave out readings that only the verb speaks for and that hold a problem, where there are better ones."""
+    good = [each for each in readings if each.strong and not _troubled(each)]
+    return tuple(each for each in readings if not good or each.strong or not _troubled(each))
+
+
+def _troubled(reading: Reading) -> bool:
+    return any(each.problem is not None for each in reading.assignments)
+
+
+def understand_as(
+    scope: Scope, entry: LibraryEntry, known: Vocabulary, words: frozenset[str]
+) -> Understood:
+    """Return the readings of a clause that is known to ask for one curated blueprint."""
+    blueprint = entry.blueprint
+    index = scope.fields(blueprint.target_s_object or "")
+    inner = _less_own_words(scope, known)
+    if blueprint.operation == "CREATE":
+        summary = scope.objects.get(index.schema.name)
+        found: list[Reading] = []
+        if summary is not None:
+            found = [CreateReader(inner, index, 0, ObjectMention(summary, 0, ())).reading()]
+    elif inner.end == 0:
+        found = [Reading("DELETE" if blueprint.operation == "DELETE" else "UPDATE", index)]
+    else:
+        found = list(UpdateReader(inner, index, "update", VERBS["update"]).readings())
+    spoken = [replace(each, words=words | known.own, strong=True) for each in found]
+    whole = tuple(each for each in spoken if not each.left)
+    return Understood(whole, () if whole else (inner.text(0, inner.end),))
+
+
+def _readings(scope: Scope, clause: Clause) -> Iterator[Reading]:
+    if clause.verb is None or not scope.tokens:
+        return
+    manners = VERBS[clause.verb]
+    if "create" in manners:
+        yield from _creations(scope)
+    if manners - {"create"}:
+        yield from _changes(scope, clause.verb, manners)
+
+
+def _changes(scope: Scope, verb: str, manners: frozenset[Manner]) -> Iterator[Reading]:
+    """Yield the readings for each object the clause may be about: those it names, then those most records belong to.
+
+    A reading that leaves nothing over and whose record says its object ends the search, so that no other object has to
+    be described.
+    """
+    mentioned = [each.name for each in scope.objects.mentioned(scope.tokens)]
+    primary = [each.name for each in scope.objects.primary()]
+    for name in dict.fromkeys((*mentioned, *primary)):
+        found = list(UpdateReader(scope, scope.fields(name), verb, manners).readings())
+        yield from found
+        if any(each.record and each.record.named_object and not each.left for each in found):
+            return
+
+
+def _creations(scope: Scope) -> Iterator[Reading]:
+    """Yield the reading for the object the clause names before anything else it says."""
+    for at in range(min(scope.end, _FARTHEST_OBJECT)):
+        mention = scope.objects.at(scope.tokens, at, scope.end)
+        if scope.key(at) in NAME_ENDS:
+            return
+        if mention is not None:
+            place, mention = _beyond_follow_up(scope, at, mention)
+            index = scope.fields(mention.object.name)
+            yield CreateReader(scope, index, place, mention).reading()
+            return
+
+
+def _beyond_follow_up(scope: Scope, at: int, mention: ObjectMention) -> tuple[int, ObjectMention]:
+    """Return the object behind ``follow-up`` where one stands there: a follow-up call is a call."""
+    behind = scope.objects.at(scope.tokens, at + mention.length, scope.end)
+    if behind is None or mention.words not in FOLLOW_UPS:
+        return at, mention
+    return at + mention.length, behind
+
+
+def _less_own_words(scope: Scope, known: Vocabulary) -> Scope:
+    """Return the scope less the blueprint's own words at both ends."""
+    own = known.own | known.object | {stem(each) for each in FILLERS}
+    generic = {"the", "a", "an", "as", "for", "to"} | INERT_SYMBOLS
+    tokens = list(scope.tokens)
+    for end in (0, -1):
+        while tokens and _own(tokens[end].parts, tokens[end].key, own, generic):
+            tokens.pop(end)
+    return replace(scope, tokens=tuple(tokens))
+
+
+def _own(parts: tuple[str, ...], key: str, own: Iterable[str], generic: Iterable[str]) -> bool:
+    return (
+        key in generic
+        or key in VERBS
+        or (bool(parts) and {stem(each) for each in parts} <= set(own))
+    )

@@ -1,0 +1,152 @@
+"""Settings: file, environment, options, each stronger than the one before; and no secret in any of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from actwright.errors import ConfigError
+from actwright.settings import Settings, load_settings, secret
+
+VARIABLES = (
+    "HOME",
+    "ORG",
+    "AS",
+    "PLANNER",
+    "CLIENT_ID",
+    "PRIVATE_KEY_FILE",
+    "EXPLAIN_CLIENT_ID",
+    "CLIENT_SECRET",
+    "SESSION_TOKEN",
+    "EXPLAIN_CLIENT_SECRET",
+)
+
+
+@pytest.fixture(autouse=True)
+def _bare(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take every variable of ours out of the environment."""
+    for name in VARIABLES:
+        monkeypatch.delenv(f"ACTWRIGHT_{name}", raising=False)
+
+
+def written(folder: Path, text: str) -> Path:
+    """Write the settings file, and return its folder."""
+    (folder / "actwright.toml").write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_without_anything_it_is_the_local_org(tmp_path: Path) -> None:
+    """No file, no variable, no option: the local org, its home in the working folder, half an hour."""
+    settings = load_settings(folder=tmp_path)
+    assert settings == Settings()
+    assert (settings.org, settings.user, str(settings.home)) == ("local", None, ".actwright")
+    assert settings.confirmation_minutes == 30
+
+
+def test_each_source_is_stronger_than_the_one_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The environment overrides the file, an option overrides both, and None is no option."""
+    folder = written(tmp_path, 'user = "file"\nclient_id = "file"\nconfirmation_minutes = 5\n')
+    assert load_settings(folder=folder).user == "file"
+    monkeypatch.setenv("ACTWRIGHT_AS", "environment")
+    monkeypatch.setenv("ACTWRIGHT_CLIENT_ID", "")
+    settings = load_settings({"user": None}, folder=folder)
+    assert (settings.user, settings.client_id) == ("environment", "file")
+    settings = load_settings({"user": "option"}, folder=folder)
+    assert (settings.user, settings.confirmation_minutes) == ("option", 5)
+
+
+@pytest.mark.parametrize("name", ["client_secret", "session_token", "explain_client_secret"])
+def test_a_secret_in_the_file_is_refused_and_not_repeated(tmp_path: Path, name: str) -> None:
+    """The error names the secret's name and where it belongs, never its value."""
+    with pytest.raises(ConfigError) as caught:
+        load_settings(folder=written(tmp_path, f'{name} = "hunter2"\n'))
+    told = f"{caught.value} {caught.value.hint}"
+    assert name in told
+    assert f"ACTWRIGHT_{name.upper()}" in told
+    assert "hunter2" not in told
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('pasword = "hunter2"', "pasword"),
+        ("confirmation_minutes = 0", "confirmation_minutes"),
+        ("confirmation_minutes = 99999", "confirmation_minutes"),
+        ('confirmation_minutes = "soon"', "confirmation_minutes"),
+        ('planner = "oracle"', "planner"),
+        ("org = 5", "org"),
+        ('actions = "x"', "actions"),
+        ("[actions]\nA = 5", "actions.A"),
+        ("this is no toml", "cannot be read"),
+        ("a = 1\na = 2", "cannot be read"),
+    ],
+)
+def test_a_wrong_file_names_the_key(tmp_path: Path, text: str, words: str) -> None:
+    """Unknown keys, wrong values and broken syntax are told, and no value is repeated."""
+    with pytest.raises(ConfigError) as caught:
+        load_settings(folder=written(tmp_path, text))
+    assert words in str(caught.value)
+    assert "hunter2" not in str(caught.value)
+    assert caught.value.exit_code == 2
+
+
+def test_a_file_in_another_encoding_is_refused(tmp_path: Path) -> None:
+    """Bytes that are no UTF-8 are told as such."""
+    (tmp_path / "actwright.toml").write_bytes(b'user = "\xff"')
+    with pytest.raises(ConfigError, match="cannot be read"):
+        load_settings(folder=tmp_path)
+
+
+@pytest.mark.parametrize(
+    "org",
+    [
+        "",
+        "LOCAL",
+        "acme",
+        "acme.my.salesforce.com",
+        "ftp://acme.example",
+        "file:///etc/passwd",
+        "https://",
+        "https://user@acme.example",
+        "https://user:hunter2@acme.example",
+        "https://:hunter2@acme.example",
+        "https://@acme.example",
+        "https://acme.example/path",
+        "https://acme.example?x=hunter2",
+        "https://acme.example#x",
+        "https://acme.example:99999",
+        "https://[::1",
+        "javascript:alert(1)",
+    ],
+)
+def test_an_address_that_is_none_is_refused(tmp_path: Path, org: str) -> None:
+    """Only ``local`` or a plain web address is an org; a password in it is not repeated."""
+    with pytest.raises(ConfigError) as caught:
+        load_settings({"org": org}, folder=tmp_path)
+    assert "hunter2" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("org", "kept"),
+    [
+        ("local", "local"),
+        ("https://acme.my.salesforce.com/", "https://acme.my.salesforce.com"),
+        ("http://127.0.0.1:8080", "http://127.0.0.1:8080"),
+    ],
+)
+def test_an_address_is_kept_without_its_slash(tmp_path: Path, org: str, kept: str) -> None:
+    """A closing slash makes no difference."""
+    assert load_settings({"org": org}, folder=tmp_path).org == kept
+
+
+def test_secrets_come_from_the_environment_and_are_never_part_of_the_settings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever prints the settings prints no secret."""
+    monkeypatch.setenv("ACTWRIGHT_SESSION_TOKEN", "hunter2")
+    settings = load_settings(folder=tmp_path)
+    assert secret("session_token") == "hunter2"
+    assert "hunter2" not in repr(settings) + settings.model_dump_json()

@@ -1,0 +1,180 @@
+"""The digest: whatever means something changes it, and nothing else does."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TypeAlias
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from actwright.checkpoints.digest import preview_digest
+from actwright.checkpoints.preview import PreviewedAction
+from actwright.org.effect import Effect, EffectGroup, FieldChange
+from actwright.org.identity import OrgIdentity, RunningUser
+from actwright.org.value import Family, FieldValue
+
+WORD = st.text("abcdefghij", min_size=1, max_size=6)
+NUMBER = st.decimals(-(10**12), 10**12, allow_nan=False, allow_infinity=False, places=2)
+
+Parts: TypeAlias = dict[str, str]
+
+
+def change(
+    field: str = "Amount",
+    before: FieldValue = Decimal(1),
+    after: FieldValue = Decimal(2),
+    family: Family = "decimal",
+    **more: object,
+) -> FieldChange:
+    """Return a change."""
+    document = {"field": field, "label": "Amount", "family": family, "provenance": "goal"}
+    values = {"before": before, "after": after}
+    return FieldChange.model_validate(document | values | more)
+
+
+def effect(*changes: FieldChange, **more: object) -> Effect:
+    """Return an effect."""
+    document = {
+        "id": "a1.1",
+        "action_id": "a1",
+        "operation": "UPDATE",
+        "object": "Opportunity",
+        "record_id": "006000000000001AAA",
+        "version": "2026-11-21T15:00:00Z",
+        "changes": changes or (change(),),
+    }
+    return Effect.model_validate(document | more)
+
+
+def taken(*effects: Effect, atomic: bool = True, group: str = "g1", **more: str) -> str:
+    """Return the digest over one group of these effects."""
+    parts = {
+        "question": "Change it?",
+        "policy": "p1",
+        "user": "005000000000001AAA",
+        "org": "00D000000000001EAA",
+        "implementation": "standard.update",
+        "label": "Update",
+        "username": "alice",
+        "url": "https://a.example",
+    } | more
+    return preview_digest(
+        groups=[EffectGroup(id=group, org=parts["org"], effects=effects, atomic=atomic)],
+        actions=[
+            PreviewedAction(
+                action_id="a1",
+                blueprint="B",
+                label=parts["label"],
+                implementation=parts["implementation"],
+                implementation_kind="standard",
+            )
+        ],
+        question=parts["question"],
+        user=RunningUser(id=parts["user"], username=parts["username"]),
+        org=OrgIdentity(id=parts["org"], url=parts["url"]),
+        policy_version=parts["policy"],
+    )
+
+
+BASE = taken(effect())
+
+
+@given(st.sampled_from(["question", "policy", "user", "org", "implementation"]), WORD)
+def test_who_where_how_and_what_was_asked_are_in_it(part: str, other: str) -> None:
+    """Another question, policy, person, org or implementation is another digest."""
+    assert taken(effect(), **{part: other}) != BASE
+
+
+@given(NUMBER, NUMBER)
+def test_every_value_is_in_it(before: Decimal, after: Decimal) -> None:
+    """Two changes have one digest exactly where both of their values are equal numbers."""
+    same = (before, after) == (Decimal(1), Decimal(2))
+    assert (taken(effect(change(before=before, after=after))) == BASE) is same
+
+
+@given(
+    st.sampled_from(["action_id", "object", "record_id", "ref", "key_field", "version"]),
+    WORD,
+)
+def test_everything_that_names_the_target_is_in_it(part: str, other: str) -> None:
+    """Another action, object, record, reference, key or version is another digest."""
+    assert taken(effect(**{part: other})) != BASE
+
+
+@given(
+    st.sampled_from([("field", "Other"), ("linked_to", "a2"), ("provenance", "model")]),
+    st.sampled_from(["CREATE", "UPSERT", "DELETE"]),
+)
+def test_field_link_provenance_and_operation_are_in_it(
+    part: tuple[str, str], operation: str
+) -> None:
+    """Another field, link, provenance or operation is another digest."""
+    name, other = part
+    assert taken(effect(change(**{name: other}))) != BASE  # type: ignore[arg-type]  # one name at a time
+    assert taken(effect(operation=operation)) != BASE
+    assert taken(effect(also_for=("a9",))) != BASE
+
+
+@given(st.permutations(["a", "b", "c"]))
+def test_the_order_of_effects_is_in_it(order: list[str]) -> None:
+    """The same effects in another order are another digest."""
+    straight = taken(*(effect(action_id=each) for each in "abc"))
+    assert (taken(*(effect(action_id=each) for each in order)) == straight) is (
+        order == ["a", "b", "c"]
+    )
+
+
+def test_atomicity_is_in_it() -> None:
+    """A group that may be half done is another digest than one that may not."""
+    assert taken(effect(), atomic=False) != BASE
+
+
+@given(WORD)
+def test_labels_and_ids_for_tracing_stay_out(word: str) -> None:
+    """Rewording whatever only people read, or renaming a trace id, keeps the digest."""
+    reworded = change(label=word, source=word, before_text=word, after_text=word)
+    renamed = effect(reworded, id=word, object_label=word, record_name=word)
+    assert taken(renamed, group=word, label=word, username=word, url=word) == BASE
+
+
+@given(st.permutations(["A", "B", "C"]))
+def test_the_order_of_fields_in_one_record_stays_out(order: list[str]) -> None:
+    """The fields of one write happen together, in whatever order they were listed."""
+    straight = taken(effect(*(change(field=each) for each in "ABC")))
+    assert taken(effect(*(change(field=each) for each in order))) == straight
+
+
+@given(NUMBER, st.integers(0, 12))
+def test_equal_numbers_are_one_number(number: Decimal, zeros: int) -> None:
+    """1.0 and 1.00 have the same digest."""
+    longer = Decimal(f"{number:f}" + "0" * zeros)
+    assert taken(effect(change(after=longer))) == taken(effect(change(after=number)))
+
+
+@given(st.dates())
+def test_a_date_is_no_text(day: object) -> None:
+    """The same characters as text, and as a date, are two digests."""
+    as_text = change(before=None, after=str(day), family="string")
+    as_date = change(before=None, after=str(day), family="date")
+    assert taken(effect(as_text)) != taken(effect(as_date))
+
+
+def test_a_number_is_no_text_and_an_empty_field_no_word() -> None:
+    """5 and "5", nothing and "None", yes and "true" stay apart."""
+    pairs: list[tuple[tuple[FieldValue, Family], tuple[FieldValue, Family]]] = [
+        ((Decimal(5), "decimal"), ("5", "string")),
+        ((5, "integer"), (Decimal(5), "decimal")),
+        ((None, "string"), ("None", "string")),
+        ((True, "boolean"), ("true", "string")),
+    ]
+    for (left, one), (right, two) in pairs:
+        first = taken(effect(change(before=None, after=left, family=one)))
+        assert first != taken(effect(change(before=None, after=right, family=two)))
+
+
+@given(st.integers(2**53, 2**62))
+def test_long_integers_are_not_rounded(number: int) -> None:
+    """Neighbours past 2^53 have digests of their own."""
+    one = taken(effect(change(before=None, after=number, family="integer")))
+    assert one != taken(effect(change(before=None, after=number + 1, family="integer")))

@@ -1,0 +1,192 @@
+"""The commands that only look: query, org, blueprints, doctor, ps, inspect, recommend."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Call = Callable[..., Any]
+
+
+def test_query_gives_plain_nested_records(call: Call) -> None:
+    """Parents are objects, children lists, and the org's notes about rows are gone."""
+    soql = "SELECT Name, Account.Name FROM Opportunity WHERE Name = 'Acme Renewal'"
+    assert call("query", soql, "--json").json == [
+        {"Name": "Acme Renewal", "Account": {"Name": "Acme"}}
+    ]
+
+
+def test_query_counts(call: Call) -> None:
+    """A count is one record; no match is an empty list."""
+    assert call("query", "SELECT COUNT() FROM Opportunity", "--json").json == [{"count": 5}]
+    assert call("query", "SELECT Id FROM Account WHERE Name = 'Nobody'", "--json").json == []
+
+
+def test_query_shows_a_table(call: Call) -> None:
+    """For people: a parent's field has its path as a heading, and the count stands on stderr."""
+    answer = call("query", "SELECT Name, Account.Name FROM Opportunity")
+    assert answer.out.splitlines()[0].split() == ["Name", "Account.Name"]
+    assert answer.err == "5 records.\n"
+
+
+def test_an_empty_query_is_refused(call: Call) -> None:
+    """Nothing is sent for it."""
+    assert call("query", "  ", "--json").json["error"]["where"] == "query"
+
+
+def test_org_says_who_and_where(call: Call) -> None:
+    """Without options: alice, on the embedded local org."""
+    document = call("org", "show", "--json").json
+    assert document["org"]["local"] is True
+    assert document["user"]["username"].startswith("alice@")
+    assert "Alice" in call("org", "show").out
+
+
+def test_org_describes_what_the_person_may_write(call: Call) -> None:
+    """Bob reads Amount and may not edit it."""
+    fields = call("org", "describe", "opportunity", "--as", "bob", "--json").json["fields"]
+    amount = next(each for each in fields if each["name"] == "Amount")
+    assert amount["updateable"] is False
+    assert "keyPrefix" in call("org", "objects", "--json").json[0]
+
+
+def test_an_object_that_is_not_there(call: Call) -> None:
+    """A hidden object and a missing one get the same answer."""
+    answer = call("org", "describe", "Nonsense", "--json")
+    assert (answer.code, answer.json["error"]["code"]) == (2, "not_found")
+
+
+def test_blueprints_list_and_show(call: Call) -> None:
+    """The library can be read without an org; each one by key, name or alias."""
+    document = call("blueprints", "list", "--json").json
+    assert "oppty_closed_won" in [each["key"] for each in document["blueprints"]]
+    assert document["quarantined"] == []
+    shown = call("blueprints", "show", "OPPTY_closed_won", "--json").json
+    assert shown["operation"] == "UPDATE"
+    assert "CreateTask" in call("blueprints", "show", "task_create").out
+
+
+def test_a_derived_blueprint_can_be_shown(call: Call) -> None:
+    """Its key names the object and the operation; an unknown operation is refused."""
+    shown = call("blueprints", "show", "derived.opportunity.update", "--json").json
+    assert shown["targetSObject"] == "Opportunity"
+    assert call("blueprints", "show", "derived.opportunity.explode").code == 2
+
+
+def test_a_broken_blueprint_is_quarantined_and_linted(call: Call, tmp_path: Path) -> None:
+    """One broken file harms nothing else; list, lint and doctor all name it."""
+    folder = tmp_path / "own"
+    folder.mkdir()
+    (folder / "broken.json").write_text('{"name": "Broken", "operation": "EXPLODE"}')
+    (tmp_path / "actwright.toml").write_text('blueprints = ["own"]\n')
+    document = call("blueprints", "list", "--json").json
+    assert [Path(each["path"]).name for each in document["quarantined"]] == ["broken.json"]
+    linted = call("blueprints", "lint", "--json")
+    assert linted.code == 2
+    assert [key for key, found in linted.json.items() if found] == [str(Path("own/broken.json"))]
+    doctor = call("doctor", "--json")
+    assert doctor.code == 1
+    assert [each["name"] for each in doctor.json if not each["ok"]] == ["blueprints"]
+
+
+def test_lint_takes_files(call: Call, tmp_path: Path) -> None:
+    """A file that is not in the library yet can be checked, before it is put there."""
+    path = tmp_path / "draft.json"
+    path.write_text(
+        '{"name": "Draft", "operation": "CREATE", "targetSObject": "Account",'
+        ' "inputs": [{"apiName": "Nonsense__c"}]}'
+    )
+    answer = call("blueprints", "lint", str(path), "--json")
+    assert answer.code == 2
+    assert any(each["severity"] == "error" for each in answer.json[str(path)])
+    assert call("blueprints", "lint", "nonsense").code == 2
+
+
+def test_doctor_finds_everything_in_place(call: Call) -> None:
+    """On a fresh machine every check is ok, and each says what it found."""
+    answer = call("doctor", "--json")
+    assert answer.code == 0
+    assert [each["name"] for each in answer.json] == [
+        "python",
+        "settings",
+        "home",
+        "keyring",
+        "overrides",
+        "store",
+        "blueprints",
+        "org",
+        "explaining connection",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "name"),
+    [
+        (("--org", "http://127.0.0.1:9"), "org"),
+        (("--org", "nonsense"), "settings"),
+    ],
+)
+def test_doctor_says_what_to_do(call: Call, arguments: tuple[str, ...], name: str) -> None:
+    """A problem comes with a hint, and makes the exit code 1."""
+    answer = call("doctor", *arguments, "--json")
+    assert answer.code == 1
+    (problem,) = [each for each in answer.json if not each["ok"]]
+    assert problem["name"] == name
+    assert problem["hint"]
+
+
+def test_doctor_names_a_home_that_is_no_folder(call: Call, tmp_path: Path) -> None:
+    """A file stands where the home should be: folder and store are both told, with a way out."""
+    (tmp_path / "file").write_text("")
+    answer = call("doctor", "--home", str(tmp_path / "file"), "--json")
+    assert answer.code == 1
+    problems = {each["name"]: each["hint"] for each in answer.json if not each["ok"]}
+    assert set(problems) == {"home", "store"}
+    assert all("ACTWRIGHT_HOME" in hint for hint in problems.values())
+
+
+def test_doctor_names_an_override_that_does_not_load(call: Call, tmp_path: Path) -> None:
+    """A broken override is found before it is needed."""
+    (tmp_path / "actwright.toml").write_text('[actions]\nCreateTask = "no.such:thing"\n')
+    answer = call("doctor", "--json")
+    assert [each["name"] for each in answer.json if not each["ok"]] == ["overrides"]
+
+
+def test_ps_and_inspect_need_no_org(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The record is read from the store alone."""
+    run_id = call("run", "Change the amount of Globex Pilot to 7", "--yes", "--json").json[
+        "envelope"
+    ]["runId"]
+    monkeypatch.setenv("ACTWRIGHT_ORG", "http://127.0.0.1:9")
+    assert [each["runId"] for each in call("ps", "--json").json] == [run_id]
+    document = call("inspect", run_id, "--json").json
+    assert document["fault"] is None
+    assert document["events"][-1]["kind"] == "run_ended"
+    assert document["run"]["envelope"]["success"] is True
+    assert "journal is whole" in call("inspect", run_id).out
+
+
+def test_inspect_tells_a_journal_that_was_changed(call: Call, tmp_path: Path) -> None:
+    """An edited event breaks the chain, and the first bad event is named."""
+    run_id = call("run", "Change the amount of Globex Pilot to 7", "--yes", "--json").json[
+        "envelope"
+    ]["runId"]
+    with sqlite3.connect(tmp_path / "home" / "actwright.db") as connection:
+        connection.execute("DROP TRIGGER journal_no_update")
+        connection.execute("UPDATE journal SET actor = 'mallory' WHERE seq = 2")
+    connection.close()
+    answer = call("inspect", run_id, "--json")
+    assert answer.code == 1
+    assert "event 2" in answer.json["fault"]
+
+
+def test_recommend_ranks(call: Call) -> None:
+    """The nearest comes first, and --top limits the list."""
+    found = call("recommend", "close the opportunity as won", "--top", "2", "--json").json
+    assert len(found) == 2
+    assert found[0]["key"] == "oppty_closed_won"
+    assert found[0]["score"] >= found[1]["score"]

@@ -1,0 +1,227 @@
+"""A person at a terminal: a real pseudo-terminal, a real process."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import re
+import select
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+AMOUNT = "Change the amount of Acme Renewal to 99000"
+_SECONDS = 60
+
+
+class Person:
+    """Somebody who reads a terminal and types."""
+
+    def __init__(self, home: Path, *arguments: str, no_color: bool = True) -> None:
+        self._screen, child = pty.openpty()
+        environment = {
+            "PATH": os.environ["PATH"],
+            "HOME": str(home),
+            "ACTWRIGHT_HOME": str(home / "aw"),
+            "TERM": "xterm-256color",
+            "COLUMNS": "100",
+            "PYTHONUTF8": "1",
+        }
+        if no_color:
+            environment["NO_COLOR"] = "1"
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "actwright", *arguments],
+            stdin=child,
+            stdout=child,
+            stderr=child,
+            env=environment,
+            cwd=home,
+            start_new_session=True,
+        )
+        os.close(child)
+        self.seen = ""
+
+    def reads(self, words: str) -> None:
+        """Wait until the words are on the screen."""
+        end = time.monotonic() + _SECONDS
+        while words not in self.seen:
+            assert time.monotonic() < end, f"{words!r} never came: {self.seen[-2000:]}"
+            if not self._more():
+                assert words in self.seen, self.seen[-2000:]
+
+    def types(self, text: str) -> None:
+        """Type a line."""
+        os.write(self._screen, f"{text}\n".encode())
+
+    def leaves(self) -> int:
+        """Wait for the end, and return the exit code."""
+        end = time.monotonic() + _SECONDS
+        while self._more():
+            assert time.monotonic() < end
+        return self.process.wait(_SECONDS)
+
+    def close(self) -> None:
+        """Give the terminal back."""
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+        os.close(self._screen)
+
+    def _more(self) -> bool:
+        ready, _, _ = select.select([self._screen], [], [], 1)
+        if not ready:
+            return self.process.poll() is None
+        try:
+            chunk = os.read(self._screen, 65536)
+        except OSError:
+            return False
+        self.seen += chunk.decode(errors="replace")
+        return bool(chunk)
+
+
+@pytest.fixture
+def people() -> Iterator[list[Person]]:
+    """Everybody who came to a terminal; sent home at the end."""
+    present: list[Person] = []
+    yield present
+    for each in present:
+        each.close()
+
+
+def _quietly(home: Path, *arguments: str) -> str:
+    return subprocess.run(
+        [sys.executable, "-m", "actwright", *arguments],
+        env={"PATH": os.environ["PATH"], "ACTWRIGHT_HOME": str(home / "aw")},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+
+
+def test_a_yes_carries_it_out(people: list[Person], tmp_path: Path) -> None:
+    """The preview is shown, the person is asked, and says yes: the change is made, with their name on it."""
+    person = Person(tmp_path, "run", AMOUNT)
+    people.append(person)
+    person.reads("Do this? [y/N]")
+    assert "120000" in person.seen
+    assert "99000" in person.seen
+    person.types("y")
+    assert person.leaves() == 0
+    assert re.search(r"Done.*run_", person.seen)
+    (run,) = json.loads(_quietly(tmp_path, "ps", "--json"))
+    assert run["approver"].startswith("alice")
+
+
+@pytest.mark.parametrize("answer", ["n", "", "yep", "Yes please"])
+def test_everything_else_is_a_no(people: list[Person], tmp_path: Path, answer: str) -> None:
+    """Only y and yes mean yes; anything else changes nothing."""
+    person = Person(tmp_path, "run", AMOUNT)
+    people.append(person)
+    person.reads("Do this? [y/N]")
+    person.types(answer)
+    assert person.leaves() == 3
+    assert "said no" in person.seen
+
+
+def test_open_questions_are_asked(people: list[Person], tmp_path: Path) -> None:
+    """An answer becomes data, and planning goes on to the preview."""
+    person = Person(tmp_path, "run", "Create a contact")
+    people.append(person)
+    person.reads("Answer (empty to stop):")
+    person.types("Lovelace")
+    person.reads("Do this? [y/N]")
+    assert "Lovelace" in person.seen
+    person.types("y")
+    assert person.leaves() == 0
+
+
+def test_no_answer_stops(people: list[Person], tmp_path: Path) -> None:
+    """An empty answer ends the asking, and what is open is listed."""
+    person = Person(tmp_path, "run", "Create a contact")
+    people.append(person)
+    person.reads("Answer (empty to stop):")
+    person.types("")
+    assert person.leaves() == 2
+    assert "-d a1.LastName=VALUE" in person.seen
+
+
+def test_nobody_says_yes_to_the_unseen(people: list[Person], tmp_path: Path) -> None:
+    """With --json on a terminal the preview is still shown before the question."""
+    person = Person(tmp_path, "run", AMOUNT, "--json")
+    people.append(person)
+    person.reads("Do this? [y/N]")
+    assert "Acme Renewal" in person.seen
+    person.types("n")
+    assert person.leaves() == 3
+
+
+def test_ctrl_c_leaves_nothing_behind(people: list[Person], tmp_path: Path) -> None:
+    """Interrupted at the question: exit 130, no traceback, and the local org has ended too."""
+    person = Person(tmp_path, "run", AMOUNT)
+    people.append(person)
+    person.reads("Do this? [y/N]")
+    os.killpg(person.process.pid, signal.SIGINT)
+    assert person.leaves() == 130
+    assert "Traceback" not in person.seen
+
+
+def test_colour_only_where_it_is_wanted(people: list[Person], tmp_path: Path) -> None:
+    """NO_COLOR takes the colours off a terminal; without it they are there."""
+    for no_color in (True, False):
+        person = Person(tmp_path, "schema", "Nonsense", no_color=no_color)
+        people.append(person)
+        assert person.leaves() == 2
+        assert bool(re.search(r"\x1b\[3\dm", person.seen)) is not no_color
+
+
+def test_a_reader_that_stops_reading_is_no_error(tmp_path: Path) -> None:
+    """``actwright schema Plan | head -1`` is quiet."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "actwright", "schema", "Plan"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=tmp_path,
+        env={"PATH": os.environ["PATH"], "PYTHONUNBUFFERED": "1"},
+    )
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdout.close()
+    complaint = process.stderr.read().decode()
+    process.stderr.close()
+    process.wait()
+    assert complaint == ""
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-"])
+def test_a_closed_stream_is_no_bug(tmp_path: Path, closed: str) -> None:
+    """Jobs and services close what they do not need; the command does its work all the same."""
+    done = subprocess.run(
+        ["sh", "-c", f'"$0" -m actwright run "{AMOUNT}" --yes --json {closed}', sys.executable],
+        cwd=tmp_path,
+        env={"PATH": os.environ["PATH"]},
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 0
+    assert not (tmp_path / ".actwright" / "crashes").exists()
+
+
+def test_the_help_imports_nothing_heavy(tmp_path: Path) -> None:
+    """No contract, no store and no connector is loaded to show the help."""
+    code = (
+        "import sys; from actwright.cli.entry import run; run(['--help']);"
+        "import json; print(json.dumps(sorted(sys.modules)), file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path
+    )
+    loaded = set(json.loads(done.stderr))
+    assert not loaded & {"pydantic", "requests", "sqlite3", "simple_salesforce", "actwright.app"}
+    for words in ("run", "doctor", "Exit codes", "From a goal to a change"):
+        assert words in done.stdout

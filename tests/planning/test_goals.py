@@ -1,0 +1,399 @@
+"""Goals in words, and the actions they become."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+RENEWAL = "Opportunity: Acme Renewal"
+WON: tuple[str, dict[str, Any]] = (
+    "UpdateOpportunityStage",
+    {"Id": RENEWAL, "StageName": "Closed Won"},
+)
+FOLLOW_UP: tuple[str, dict[str, Any]] = (
+    "CreateTask",
+    {"Subject": "Follow up: Acme Renewal", "WhatId": RENEWAL, "ActivityDate": "2026-11-24"},
+)
+HOOLI = ("CreateAccount", {"Name": "Hooli"})
+
+
+def update(kind: str, record: str, **fields: object) -> tuple[str, dict[str, Any]]:
+    """Return a derived update of the record called so."""
+    return f"Update{kind}", {"Id": f"{kind}: {record}", **fields}
+
+
+GOALS: list[tuple[str, list[tuple[str, dict[str, Any]]]]] = [
+    (
+        "Close the Acme Renewal as won and create a follow-up task for next Tuesday",
+        [WON, FOLLOW_UP],
+    ),
+    ("close Acme Renewal as won. Create a follow-up task for next Tuesday.", [WON, FOLLOW_UP]),
+    (
+        "close the Acme renewal as won and book a follow-up call",
+        [
+            ("UpdateOpportunityStage", {"Id": RENEWAL, "StageName": "Closed Won"}),
+            ("CreateTask", {"Subject": "Call", "WhatId": RENEWAL}),
+        ],
+    ),
+    ("please close the Acme Renewal as won.", [WON]),
+    ("Could you close the Acme Renewal as won?", [WON]),
+    ("I'd like to close the Acme Renewal as won, thanks!", [WON]),
+    ("win Acme Renewal", [WON]),
+    ("mark Acme Renewal as won", [WON]),
+    ("mark the Acme Renewal deal as closed won", [WON]),
+    ("set Acme Renewal to Closed Won", [WON]),
+    ("set the stage of Acme Renewal to Closed Won", [WON]),
+    ("MOVE ACME RENEWAL TO CLOSED WON", [WON]),
+    (
+        "mark Initech Upgrade as lost because of price",
+        [
+            (
+                "CloseOpportunityLost",
+                {
+                    "Id": "Opportunity: Initech Upgrade",
+                    "StageName": "Closed Lost",
+                    "Description": "price",
+                },
+            )
+        ],
+    ),
+    (
+        "close Globex Pilot as lost",
+        [
+            (
+                "CloseOpportunityLost",
+                {"Id": "Opportunity: Globex Pilot", "StageName": "Closed Lost"},
+            )
+        ],
+    ),
+    (
+        "Change the amount of Acme Renewal to 99000",
+        [update("Opportunity", "Acme Renewal", Amount=99000)],
+    ),
+    (
+        "change the Acme Renewal amount to $99,000.50",
+        [update("Opportunity", "Acme Renewal", Amount=99000.5)],
+    ),
+    (
+        "set Acme Renewal's amount to 1.5m",
+        [update("Opportunity", "Acme Renewal", Amount=1_500_000)],
+    ),
+    (
+        "change the amount of the Acme Renewal deal to 12k",
+        [update("Opportunity", "Acme Renewal", Amount=12_000)],
+    ),
+    (
+        "change the amount of Acme Renewal to 5 and the next step to Call",
+        [update("Opportunity", "Acme Renewal", Amount=5, NextStep="Call")],
+    ),
+    (
+        "update Acme Renewal: amount 99000, stage Qualification",
+        [update("Opportunity", "Acme Renewal", Amount=99000, StageName="Qualification")],
+    ),
+    (
+        'update Acme Renewal with amount 99000 and next step "call Bob"',
+        [update("Opportunity", "Acme Renewal", Amount=99000, NextStep="call Bob")],
+    ),
+    (
+        "move Acme Renewal to Negotiation/Review",
+        [update("Opportunity", "Acme Renewal", StageName="Negotiation/Review")],
+    ),
+    (
+        "move Acme Renewal to Negotiation",
+        [update("Opportunity", "Acme Renewal", StageName="Negotiation/Review")],
+    ),
+    (
+        "set the probability of Acme Renewal to 50%",
+        [update("Opportunity", "Acme Renewal", Probability=50)],
+    ),
+    (
+        "set the close date of Globex Pilot to 2026-12-31",
+        [update("Opportunity", "Globex Pilot", CloseDate="2026-12-31")],
+    ),
+    (
+        "push the close date of Globex Pilot to the end of the quarter",
+        [update("Opportunity", "Globex Pilot", CloseDate="2026-12-31")],
+    ),
+    (
+        "reschedule Globex Pilot to next Friday",
+        [update("Opportunity", "Globex Pilot", CloseDate="2026-11-27")],
+    ),
+    (
+        "rename Globex Pilot to Globex Rollout",
+        [update("Opportunity", "Globex Pilot", Name="Globex Rollout")],
+    ),
+    (
+        "rename the contact John Smith to John Smythe",
+        [update("Contact", "John Smith", FirstName="John", LastName="Smythe")],
+    ),
+    (
+        "assign Acme Renewal to Bob",
+        [update("Opportunity", "Acme Renewal", OwnerId="User: Bob Baxter")],
+    ),
+    (
+        "set the owner of Acme Renewal to Bob Baxter",
+        [update("Opportunity", "Acme Renewal", OwnerId="User: Bob Baxter")],
+    ),
+    (
+        "change the account of Acme Renewal to Globex",
+        [update("Opportunity", "Acme Renewal", AccountId="Account: Globex")],
+    ),
+    ("set the priority of case 00001001 to High", [update("Case", "00001001", Priority="High")]),
+    ("set priority to high on case 00001001", [update("Case", "00001001", Priority="High")]),
+    ("make the priority of case 00001001 high", [update("Case", "00001001", Priority="High")]),
+    ("set the priority of case 1001 to low", [update("Case", "00001001", Priority="Low")]),
+    ("change case 00001003's priority to low", [update("Case", "00001003", Priority="Low")]),
+    ("set case 00001001 to high priority", [update("Case", "00001001", Priority="High")]),
+    ("close case 00001001", [update("Case", "00001001", Status="Closed")]),
+    (
+        "assign case 00001001 to the Billing queue",
+        [update("Case", "00001001", OwnerId="Group: Billing")],
+    ),
+    (
+        "escalate case 00001002 to tier 2",
+        [
+            (
+                "EscalateCaseToTier2",
+                {"Id": "Case: 00001002", "OwnerId": "Group: Tier 2 Support"},
+            )
+        ],
+    ),
+    (
+        "escalate case 00001002",
+        [("EscalateCase", {"Id": "Case: 00001002", "Status": "Escalated"})],
+    ),
+    (
+        "set the status of case 00001001 to Escalated",
+        [update("Case", "00001001", Status="Escalated")],
+    ),
+    (
+        "mark lead Jane Doe as qualified",
+        [("MarkLeadQualified", {"Id": "Lead: Jane Doe", "Status": "Qualified"})],
+    ),
+    (
+        "update Jane Doe's phone to +1 212 555 0100",
+        [update("Lead", "Jane Doe", Phone="+1 212 555 0100")],
+    ),
+    (
+        "change Jane Doe's email to jane@new.example",
+        [update("Lead", "Jane Doe", Email="jane@new.example")],
+    ),
+    ("set the employees of Acme to 500", [update("Account", "Acme", NumberOfEmployees=500)]),
+    (
+        "set the website of Acme to https://acme.example/x",
+        [update("Account", "Acme", Website="https://acme.example/x")],
+    ),
+    (
+        "mark campaign Spring Launch as active",
+        [update("Campaign", "Spring Launch", IsActive=True)],
+    ),
+    (
+        'complete the task "Call about the renewal terms"',
+        [update("Task", "Call about the renewal terms", Status="Completed")],
+    ),
+    (
+        'delete the task "Log kick-off notes"',
+        [("DeleteTask", {"Id": "Task: Log kick-off notes"})],
+    ),
+    ("remove the lead Jane Doe", [("DeleteLead", {"Id": "Lead: Jane Doe"})]),
+    (
+        "create the account Hooli and add a contact Richard Hendricks to it",
+        [
+            HOOLI,
+            (
+                "CreateContact",
+                {"FirstName": "Richard", "LastName": "Hendricks", "AccountId": "-> a1"},
+            ),
+        ],
+    ),
+    (
+        (
+            "create the account Hooli and create an opportunity 'Hooli Pilot' for that account"
+            " worth 10k closing 2026-12-15 in Prospecting"
+        ),
+        [
+            HOOLI,
+            (
+                "CreateOpportunity",
+                {
+                    "Name": "Hooli Pilot",
+                    "Amount": 10_000,
+                    "CloseDate": "2026-12-15",
+                    "StageName": "Prospecting",
+                    "AccountId": "-> a1",
+                },
+            ),
+        ],
+    ),
+    (
+        'create an account named "Hooli", industry Technology, website www.hooli.com',
+        [
+            (
+                "CreateAccount",
+                {"Name": "Hooli", "Industry": "Technology", "Website": "www.hooli.com"},
+            )
+        ],
+    ),
+    (
+        "create a contact Bill Gates at Acme, title CTO, phone 555-0100",
+        [
+            (
+                "CreateContact",
+                {
+                    "FirstName": "Bill",
+                    "LastName": "Gates",
+                    "AccountId": "Account: Acme",
+                    "Title": "CTO",
+                    "Phone": "555-0100",
+                },
+            )
+        ],
+    ),
+    (
+        "create a case for Acme: printer is broken, high priority",
+        [
+            (
+                "CreateCase",
+                {"Subject": "printer is broken", "Priority": "High", "AccountId": "Account: Acme"},
+            )
+        ],
+    ),
+    (
+        "open a high priority case for John Smith: it does not print",
+        [
+            (
+                "CreateCase",
+                {
+                    "Subject": "it does not print",
+                    "Priority": "High",
+                    "ContactId": "Contact: John Smith",
+                },
+            )
+        ],
+    ),
+    (
+        "create a lead for Ann Lee at Fabrikam, email ann@fabrikam.com",
+        [
+            (
+                "CreateLead",
+                {
+                    "FirstName": "Ann",
+                    "LastName": "Lee",
+                    "Company": "Fabrikam",
+                    "Email": "ann@fabrikam.com",
+                },
+            )
+        ],
+    ),
+    (
+        "create an opportunity 'Acme Add-on' for Acme worth 45k closing 2026-12-15 in Prospecting",
+        [
+            (
+                "CreateOpportunity",
+                {
+                    "Name": "Acme Add-on",
+                    "AccountId": "Account: Acme",
+                    "Amount": 45_000,
+                    "CloseDate": "2026-12-15",
+                    "StageName": "Prospecting",
+                },
+            )
+        ],
+    ),
+    (
+        "create a task for John Smith on Acme Renewal: send the contract, due tomorrow",
+        [
+            (
+                "CreateTask",
+                {
+                    "Subject": "send the contract",
+                    "WhoId": "Contact: John Smith",
+                    "WhatId": RENEWAL,
+                    "ActivityDate": "2026-11-22",
+                },
+            )
+        ],
+    ),
+    (
+        "Create a task for Acme Renewal to send the quote by Friday",
+        [
+            (
+                "CreateTask",
+                {"Subject": "send the quote", "WhatId": RENEWAL, "ActivityDate": "2026-11-27"},
+            )
+        ],
+    ),
+    (
+        "log a call with John Smith",
+        [("CreateTask", {"Subject": "Call", "WhoId": "Contact: John Smith"})],
+    ),
+    (
+        "create a follow-up task for case 00001001 for tomorrow",
+        [
+            (
+                "CreateCaseFollowupTask",
+                {
+                    "Subject": "Follow up: 00001001",
+                    "WhatId": "Case: 00001001",
+                    "ActivityDate": "2026-11-22",
+                },
+            )
+        ],
+    ),
+    (
+        "close Acme Renewal as won; create a follow-up task for next Tuesday; qualify lead Jane Doe",
+        [WON, FOLLOW_UP, ("MarkLeadQualified", {"Id": "Lead: Jane Doe", "Status": "Qualified"})],
+    ),
+    (
+        "set the amount of Acme Renewal to 5 and change the close date to tomorrow",
+        [
+            update("Opportunity", "Acme Renewal", Amount=5),
+            update("Opportunity", "Acme Renewal", CloseDate="2026-11-22"),
+        ],
+    ),
+]
+
+
+@pytest.mark.parametrize(("goal", "expected"), GOALS, ids=[each[0][:60] for each in GOALS])
+def test_a_goal_becomes_its_actions(
+    goal: str, expected: list[tuple[str, dict[str, Any]]], plans: Any, spell: Any
+) -> None:
+    """Each goal becomes exactly these actions with these arguments, and asks nothing."""
+    outcome = plans(goal)
+    assert spell(outcome) == expected
+    assert outcome.questions == ()
+
+
+def test_the_second_action_waits_for_the_record_it_takes(plans: Any) -> None:
+    """An action that takes the id of a record the plan creates depends on the action that creates it."""
+    outcome = plans("create the account Hooli and add a contact Richard Hendricks to it")
+    assert [each.depends_on for each in outcome.plan.actions] == [(), ("a1",)]
+
+
+def test_both_actions_look_the_same_record_up(plans: Any) -> None:
+    """A follow-up carries the very lookup of the record it follows up, and waits for nothing."""
+    outcome = plans("Close the Acme Renewal as won and create a follow-up task for next Tuesday")
+    first, second = outcome.plan.actions
+    assert second.arguments["WhatId"] == first.arguments["Id"]
+    assert second.depends_on == ()
+
+
+def test_an_id_in_the_goal_is_taken_when_its_checksum_is_right(plans: Any, spell: Any) -> None:
+    """A record id in the goal's own words is a value with provenance goal, never looked up."""
+    outcome = plans("set the amount of 006000000000001AAA to 5")
+    assert spell(outcome) == [("UpdateOpportunity", {"Id": "006000000000001AAA", "Amount": 5})]
+    assert outcome.plan.actions[0].arguments["Id"].provenance == "goal"
+
+
+def test_an_id_with_a_wrong_checksum_is_no_id(plans: Any) -> None:
+    """What looks like an id and fails its checksum is asked about, never used."""
+    outcome = plans("set the amount of 006000000000001ZZZ to 5")
+    assert "Id" not in outcome.plan.actions[0].arguments
+    assert [each.reason for each in outcome.questions] == ["not_found"]
+
+
+def test_fifteen_letters_are_a_word(plans: Any) -> None:
+    """A word of fifteen letters is never taken for a record id."""
+    outcome = plans("set the amount of responsibility0 to 5")
+    assert "Id" not in outcome.plan.actions[0].arguments
