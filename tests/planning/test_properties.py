@@ -188,13 +188,13 @@ def test_open_inputs_have_no_argument(goal: str, plans: Any) -> None:
     outcome: PlanningOutcome = plans(goal)
     if outcome.plan is None:
         return
-    asked = {each.id for each in outcome.questions if each.reason != "unclear"}
+    asked = {each.id for each in outcome.questions}
     for action in outcome.plan.actions:
         filled = {f"{action.id}.{name}" for name in action.arguments}
         assert not asked & filled
         for each in action.blueprint.inputs:
             name = f"{action.id}.{each.api_name}"
-            assert not each.required or name in filled | {one.id for one in outcome.questions}
+            assert not each.required or name in filled | asked
 
 
 def _occurs(value: object, source: str, goal: str) -> bool:

@@ -13,6 +13,8 @@ ASKED = [
     ("change the amount to 99000", "a1.Id", "missing"),
     ("close the Acme Renewall as won", "a1.Id", "not_found"),
     ("close Acme as won", "a1.Id", "not_found"),
+    ("create a task for Acme Renewal for Globex Pilot: x", "a1.WhatId", "unclear"),
+    ("set the amount of Acme Renewal to -5", "a1.Amount", "unclear"),
     ("close it as won", "a1.Id", "not_found"),
     ("update the contact Smith's phone to 555-0100", "a1.Id", "not_found"),
     ("set the priority of case 00001001 to urgent", "a1.Priority", "no_value"),

@@ -14,6 +14,7 @@ from actwright.blueprints.blueprint import ActionBlueprint, ActionInput
 from actwright.blueprints.guardrail import GuardrailSpec
 from actwright.blueprints.writable import WriteOperation, grantable, needed_on_create
 from actwright.errors import BlueprintError
+from actwright.org.effect import RecordOperation
 from actwright.org.schema import FieldSchema, ObjectSchema
 
 _TYPES: dict[str, DataType] = {
@@ -46,7 +47,7 @@ _VALUES_SHOWN = 12
 _LABEL_LENGTH = 120
 
 
-def derived_key(object_name: str, operation: WriteOperation) -> str:
+def derived_key(object_name: str, operation: RecordOperation) -> str:
     """Return the key of a derived blueprint: ``derived.opportunity.create``."""
     return f"derived.{object_name.lower()}.{operation.lower()}"
 
@@ -92,6 +93,27 @@ def update_blueprint(schema: ObjectSchema, fields: Iterable[str] | None = None) 
         BlueprintError: One of ``fields`` is hidden, does not exist, or cannot be written by anybody.
     """
     return _blueprint(schema, "UPDATE", fields)
+
+
+def delete_blueprint(schema: ObjectSchema) -> ActionBlueprint:
+    """Return the blueprint that deletes a record of ``schema``, named by its ``Id``.
+
+    It is made only where a goal asks for it: nothing offers a delete by itself.
+    """
+    label = (schema.label or schema.name)[:60]
+    return ActionBlueprint(
+        name=f"Delete{schema.name}",
+        label=f"Delete {label}",
+        category="CRUD",
+        target_s_object=schema.name,
+        operation="DELETE",
+        summary=f"Deleted one {label} record.",
+        checkpoint=f"Delete this {label} record?",
+        key_fields=("Id",),
+        tags=(schema.name[:80], "Delete"),
+        inputs=(_id_input(label),),
+        guardrails=(GuardrailSpec(type="SHARING_REQUIRED"),),
+    )
 
 
 def derived_blueprints(schema: ObjectSchema) -> tuple[ActionBlueprint, ...]:
@@ -164,7 +186,7 @@ def _id_input(label: str) -> ActionInput:
         label=f"{label} ID",
         data_type="Id",
         required=True,
-        description="The record to change.",
+        description="The record that is meant.",
     )
 
 

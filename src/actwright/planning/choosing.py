@@ -7,7 +7,12 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from actwright.blueprints.blueprint import ActionBlueprint, ActionInput
-from actwright.blueprints.derived import create_blueprint, derived_key, update_blueprint
+from actwright.blueprints.derived import (
+    create_blueprint,
+    delete_blueprint,
+    derived_key,
+    update_blueprint,
+)
 from actwright.blueprints.guardrail import EnumParams
 from actwright.blueprints.library import LibraryEntry
 from actwright.errors import BlueprintError
@@ -113,13 +118,7 @@ class Chooser:
             blueprint = _derive(schema, reading, wanted - {"id"})
         except BlueprintError:
             return None
-        operation: Literal["CREATE", "UPDATE"] = (
-            "CREATE" if reading.operation == "CREATE" else "UPDATE"
-        )
-        key = derived_key(schema.name, operation)
-        if reading.operation == "DELETE":
-            key = f"derived.{schema.name.lower()}.delete"
-        return Choice(key, blueprint, reading, "derived")
+        return Choice(derived_key(schema.name, reading.operation), blueprint, reading, "derived")
 
 
 _FOLLOW_UP_STEMS = frozenset({"follow", "up", "followup"})
@@ -131,31 +130,6 @@ def _derive(schema: ObjectSchema, reading: Reading, fields: set[str]) -> ActionB
     if reading.operation == "UPDATE":
         return update_blueprint(schema, fields)
     return delete_blueprint(schema)
-
-
-def delete_blueprint(schema: ObjectSchema) -> ActionBlueprint:
-    """Return the blueprint that deletes one record of ``schema``, named by its ``Id``."""
-    label = (schema.label or schema.name)[:60]
-    return ActionBlueprint(
-        name=f"Delete{schema.name}",
-        label=f"Delete {label}",
-        category="CRUD",
-        target_s_object=schema.name,
-        operation="DELETE",
-        summary=f"Deleted one {label} record.",
-        checkpoint=f"Delete this {label} record?",
-        key_fields=("Id",),
-        tags=(schema.name, "Delete"),
-        inputs=(
-            ActionInput(
-                api_name="Id",
-                label=f"{label} ID",
-                data_type="Id",
-                required=True,
-                description="The record to delete.",
-            ),
-        ),
-    )
 
 
 def _input(blueprint: ActionBlueprint, field: str) -> ActionInput:

@@ -133,7 +133,7 @@ class Drafter:
         wanted = sheet.input(target.name)
         if wanted is None:
             return
-        if wanted.api_name in sheet.arguments:
+        if sheet.arguments.pop(wanted.api_name, None) is not None:
             sheet.ask(wanted, "unclear", f"{wanted.label} can only take one record.")
             return
         objects = resolved.phrase.objects

@@ -7,11 +7,15 @@ from dataclasses import dataclass
 from typing import Literal
 
 from actwright.blueprints.blueprint import ActionBlueprint
-from actwright.blueprints.derived import create_blueprint, derived_key, update_blueprint
+from actwright.blueprints.derived import (
+    create_blueprint,
+    delete_blueprint,
+    derived_key,
+    update_blueprint,
+)
 from actwright.blueprints.library import Library
 from actwright.org.ports import OrgReader
 from actwright.org.schema import ObjectSummary
-from actwright.planning.choosing import delete_blueprint
 from actwright.planning.lexicon import VERBS
 from actwright.planning.objects import ObjectIndex
 from actwright.planning.planner import Recommendation
@@ -83,7 +87,7 @@ def _derived(
         made = (
             (derived_key(schema.name, "CREATE"), create_blueprint(schema)),
             (derived_key(schema.name, "UPDATE"), update_blueprint(schema)),
-            (f"derived.{schema.name.lower()}.delete", delete_blueprint(schema)),
+            (derived_key(schema.name, "DELETE"), delete_blueprint(schema)),
         )
         for key, blueprint in made:
             yield _recommendation(key, blueprint, vocabulary(blueprint), evidence, "derived")
