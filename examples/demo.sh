@@ -10,7 +10,8 @@ mkdir -p "$ACTWRIGHT_HOME"
 goal="Close the Acme Renewal as won and create a follow-up task for next Tuesday"
 stage="SELECT Name, StageName, Amount FROM Opportunity WHERE Name = 'Acme Renewal'"
 
-say() { printf '\n\033[1m== %s\033[0m\n' "$*"; }
+if [ -t 1 ]; then bold=$'\033[1m' plain=$'\033[0m'; else bold= plain=; fi
+say() { printf '\n%s== %s%s\n' "$bold" "$*" "$plain"; }
 
 say "Before"
 actwright query "$stage"

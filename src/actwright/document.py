@@ -110,12 +110,12 @@ def _fault(fault: ErrorDetails, model: type[Contract] | None) -> str:
 def _path(location: tuple[int | str, ...]) -> str:
     text = ""
     for part in location:
-        shown = f"[{part}]" if isinstance(part, int) else _shown(part)
+        shown = f"[{part}]" if isinstance(part, int) else plain_name(part)
         text += f".{shown}" if text and isinstance(part, str) else shown
     return text or "the document"
 
 
-def _shown(name: str) -> str:
+def plain_name(name: str) -> str:
     """Return a name such that none can pass for another: what is not plain ASCII is written out."""
     cut = name[:_LONGEST_PART]
     return cut if cut.isascii() and cut.isprintable() else ascii(cut)
@@ -129,7 +129,7 @@ def _unique(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
     seen: dict[str, Json] = {}
     for key, value in pairs:
         if key in seen:
-            raise _ForgivenError(f"the key {_shown(key)} stands there twice")
+            raise _ForgivenError(f"the key {plain_name(key)} stands there twice")
         seen[key] = value
     return seen
 

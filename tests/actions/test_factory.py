@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -44,13 +44,13 @@ class Note:
 
 
 @pytest.fixture
-def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """Give the name of a module that holds overrides."""
     name = f"overrides_{tmp_path.name.replace('-', '_')}"
     (tmp_path / f"{name}.py").write_text(MODULE, encoding="utf-8")
     (tmp_path / "broken_one.py").write_text("raise RuntimeError('no import')", encoding="utf-8")
     monkeypatch.syspath_prepend(tmp_path)
-    yield name  # type: ignore[misc]  # a fixture with an end
+    yield name
     sys.modules.pop(name, None)
 
 
@@ -98,9 +98,9 @@ def test_the_last_registration_wins_and_the_name_is_exact(module: str) -> None:
     factory.register("CreateAccount", f"{module}:note")
     factory.register("createaccount", Note())
     assert factory.resolve(kind("CREATE")).name == f"{module}:note"
-    assert factory.registered == ("CreateAccount", "createaccount")
+    assert list(factory.registered) == ["CreateAccount", "createaccount"]
     factory.clear()
-    assert factory.registered == ()
+    assert list(factory.registered) == []
     assert factory.resolve(kind("CREATE")).kind == "standard"
 
 

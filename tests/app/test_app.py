@@ -138,7 +138,7 @@ def test_the_local_org_is_started_when_it_is_needed_and_ended_with_us(tmp_path: 
         assert app.org.user.username.startswith("alice@")
         assert app.org.identity.local
         url = app.org.identity.url
-    with pytest.raises(OSError, match="refused|Connection"):
+    with pytest.raises(OSError, match=r"refused|Connection"):
         sign_in(url)
     assert (tmp_path / "localorg.db").exists()
 
@@ -163,9 +163,9 @@ def test_a_running_local_org_reached_by_address_is_not_ours(
         assert app.org.user.username.startswith("alice@")
 
 
-def test_there_must_be_a_way_to_log_in(shared_org: LocalOrg, tmp_path: Path) -> None:
-    """Without credentials the error lists the ways."""
-    settings = Settings(home=tmp_path, org=shared_org.url)
+def test_there_must_be_a_way_to_log_in(tmp_path: Path) -> None:
+    """Without credentials the error lists the ways, before anything is sent anywhere."""
+    settings = Settings(home=tmp_path, org="https://acme.example", user="a@acme.example")
     with Actwright(settings=settings) as app, pytest.raises(ConfigError) as caught:
         _ = app.org
     assert "ACTWRIGHT_PRIVATE_KEY_FILE" in (caught.value.hint or "")
@@ -218,4 +218,4 @@ def test_a_plan_made_here_is_found_again(shared_org: LocalOrg) -> None:
     plan = plan_of(app, task())
     preview = app.preview(plan, payload={"task": {"Priority": "High"}})
     assert preview.plan_id != plan.id
-    assert app.plans.get(preview.plan_id).actions[0].arguments["Priority"]
+    assert "Priority" in app.plans.get(preview.plan_id).actions[0].arguments

@@ -45,7 +45,9 @@ def test_importing_the_package_loads_nothing_heavy() -> None:
         "assert 'pydantic' in sys.modules and 'requests' not in sys.modules\n"
         "assert actwright.Plan is Plan and 'Plan' in vars(actwright)\n"
     )
-    done = subprocess.run([sys.executable, "-c", child], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", child], capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr
 
 
@@ -57,5 +59,7 @@ def test_the_wiring_does_not_load_the_connector() -> None:
         "assert 'simple_salesforce' not in sys.modules\n"
         "assert 'localorg' not in sys.modules\n"
     )
-    done = subprocess.run([sys.executable, "-c", child], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", child], capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr

@@ -78,9 +78,7 @@ def test_each_shape_becomes_a_typed_value_with_its_provenance(app: Actwright) ->
 
 def test_a_field_read_from_a_record_says_so(app: Actwright) -> None:
     """A lookup that takes another field than the id has the provenance ``record``."""
-    preview = previewed(
-        app, task(Description=lookup("Account", "Name", "Globex", take="Website"))
-    )
+    preview = previewed(app, task(Description=lookup("Account", "Name", "Globex", take="Website")))
     found = argument(preview, "task", "Description")
     assert (found.provenance, found.value) == ("record", "https://www.globex.example")
 
@@ -129,7 +127,7 @@ def test_a_long_lookup_neither_breaks_nor_floods(app: Actwright, admin: Rest) ->
     alice = app.org.user.id
     admin.call("POST", "/sobjects/Account", {"Name": long, "OwnerId": alice})
     conditions: Json = [{"field": "Name", "value": long} for _ in range(6)]
-    found = {"lookup": {"object": "Account", "where": conditions, "field": "Id"}}
+    found: Json = {"lookup": {"object": "Account", "where": conditions, "field": "Id"}}
     assert previewed(app, task(WhatId=found)).blocked == ()
     missing = previewed(app, task(WhatId=lookup("Account", "Name", "y" * 3000)))
     assert len(missing.blocked[0].message) < 500
@@ -185,9 +183,7 @@ def test_all_issues_of_all_actions_are_gathered(app: Actwright) -> None:
     }
 
 
-def test_an_account_and_a_contact_in_it_are_made_in_one_call(
-    app: Actwright, admin: Rest
-) -> None:
+def test_an_account_and_a_contact_in_it_are_made_in_one_call(app: Actwright, admin: Rest) -> None:
     """The contact is linked to the account that the same call creates."""
     made = [
         action("account", "account_create", Name=value("Hooli")),
@@ -234,6 +230,17 @@ def test_lookups_are_asked_together(shared_org: LocalOrg, admin: Rest) -> None:
     preview = previewed(app, *(win(f"a{place}", each) for place, each in enumerate(names)))
     assert preview.blocked == ()
     assert preview.cost.preview_calls <= 3
+
+
+def test_lookups_asked_together_find_what_they_find_alone(app: Actwright, admin: Rest) -> None:
+    """Names in another case and ids of 15 characters are found in company too."""
+    ids = [each["Id"] for each in admin.rows("SELECT Id FROM Account LIMIT 2")]
+    by_id = [task(f"i{key[:15]}", WhatId=lookup("Account", "Id", key[:15])) for key in ids]
+    by_name = [task(f"n{key}", WhatId=lookup("Account", "name", key)) for key in ("ACME", "globex")]
+    preview = previewed(app, *by_id, *by_name)
+    assert preview.blocked == ()
+    found = [each.change("WhatId") for each in preview.effects]
+    assert [each.after for each in found[:2] if each] == ids
 
 
 def test_open_questions_keep_a_plan_from_its_preview(app: Actwright) -> None:

@@ -72,13 +72,12 @@ def test_a_name_cannot_write_on_the_terminal(app: Actwright, preview: Preview) -
 
 
 @pytest.mark.parametrize("minutes", [0, -1, 7 * 24 * 60 + 1])
-def test_a_yes_lives_for_up_to_seven_days(
-    app: Actwright, preview: Preview, minutes: int
-) -> None:
+def test_a_yes_lives_for_up_to_seven_days(app: Actwright, preview: Preview, minutes: int) -> None:
     """A lifetime of nothing, or of more than a week, is refused."""
     with pytest.raises(InputError):
         app.confirm(preview, approver="Alice", lifetime=timedelta(minutes=minutes))
-    assert app.confirm(preview, approver="Alice", lifetime=timedelta(days=7))
+    longest = app.confirm(preview, approver="Alice", lifetime=timedelta(days=7))
+    assert app.confirmations.latest(preview) == longest
 
 
 def test_a_blocked_preview_can_be_refused_but_not_confirmed(app: Actwright) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import TypeAlias
 
@@ -47,9 +48,16 @@ def effect(*changes: FieldChange, **more: object) -> Effect:
     return Effect.model_validate(document | more)
 
 
-def taken(*effects: Effect, atomic: bool = True, group: str = "g1", **more: str) -> str:
+def taken(
+    effects: Effect | Sequence[Effect],
+    parts: Mapping[str, str] | None = None,
+    *,
+    atomic: bool = True,
+    group: str = "g1",
+) -> str:
     """Return the digest over one group of these effects."""
-    parts = {
+    many = (effects,) if isinstance(effects, Effect) else tuple(effects)
+    said = {
         "question": "Change it?",
         "policy": "p1",
         "user": "005000000000001AAA",
@@ -58,22 +66,22 @@ def taken(*effects: Effect, atomic: bool = True, group: str = "g1", **more: str)
         "label": "Update",
         "username": "alice",
         "url": "https://a.example",
-    } | more
+    } | dict(parts or {})
     return preview_digest(
-        groups=[EffectGroup(id=group, org=parts["org"], effects=effects, atomic=atomic)],
+        groups=[EffectGroup(id=group, org=said["org"], effects=many, atomic=atomic)],
         actions=[
             PreviewedAction(
                 action_id="a1",
                 blueprint="B",
-                label=parts["label"],
-                implementation=parts["implementation"],
+                label=said["label"],
+                implementation=said["implementation"],
                 implementation_kind="standard",
             )
         ],
-        question=parts["question"],
-        user=RunningUser(id=parts["user"], username=parts["username"]),
-        org=OrgIdentity(id=parts["org"], url=parts["url"]),
-        policy_version=parts["policy"],
+        question=said["question"],
+        user=RunningUser(id=said["user"], username=said["username"]),
+        org=OrgIdentity(id=said["org"], url=said["url"]),
+        policy_version=said["policy"],
     )
 
 
@@ -83,7 +91,8 @@ BASE = taken(effect())
 @given(st.sampled_from(["question", "policy", "user", "org", "implementation"]), WORD)
 def test_who_where_how_and_what_was_asked_are_in_it(part: str, other: str) -> None:
     """Another question, policy, person, org or implementation is another digest."""
-    assert taken(effect(), **{part: other}) != BASE
+    parts: Parts = {part: other}
+    assert taken(effect(), parts) != BASE
 
 
 @given(NUMBER, NUMBER)
@@ -119,8 +128,8 @@ def test_field_link_provenance_and_operation_are_in_it(
 @given(st.permutations(["a", "b", "c"]))
 def test_the_order_of_effects_is_in_it(order: list[str]) -> None:
     """The same effects in another order are another digest."""
-    straight = taken(*(effect(action_id=each) for each in "abc"))
-    assert (taken(*(effect(action_id=each) for each in order)) == straight) is (
+    straight = taken([effect(action_id=each) for each in "abc"])
+    assert (taken([effect(action_id=each) for each in order]) == straight) is (
         order == ["a", "b", "c"]
     )
 
@@ -135,7 +144,7 @@ def test_labels_and_ids_for_tracing_stay_out(word: str) -> None:
     """Rewording whatever only people read, or renaming a trace id, keeps the digest."""
     reworded = change(label=word, source=word, before_text=word, after_text=word)
     renamed = effect(reworded, id=word, object_label=word, record_name=word)
-    assert taken(renamed, group=word, label=word, username=word, url=word) == BASE
+    assert taken(renamed, dict.fromkeys(("label", "username", "url"), word), group=word) == BASE
 
 
 @given(st.permutations(["A", "B", "C"]))

@@ -64,9 +64,7 @@ def test_an_update_and_a_delete_of_one_record_are_refused(app: Actwright, deal: 
     assert caught.value.error_code == "record_written_twice"
 
 
-def test_a_delete_needs_leave_and_then_keeps_what_was_there(
-    app: Actwright, admin: Rest
-) -> None:
+def test_a_delete_needs_leave_and_then_keeps_what_was_there(app: Actwright, admin: Rest) -> None:
     """Without leave it is refused; with it, the preview shows the record, noughts included, and it goes."""
     deal = new_deal(admin, Amount=0)
     refused = previewed(app, gone("d", "Opportunity", deal))
@@ -76,7 +74,9 @@ def test_a_delete_needs_leave_and_then_keeps_what_was_there(
     assert before["Amount"] == 0
     assert before["Name"] == deal
     assert not preview.undo[0].possible
+    before_calls = app.org.api_calls
     assert app.run(preview, yes).success
+    assert app.org.api_calls - before_calls <= preview.cost.apply_calls
     assert admin.rows(f"SELECT Id FROM Opportunity WHERE Name = '{deal}'") == []
 
 
@@ -124,7 +124,9 @@ def test_an_upsert_shows_the_record_its_key_matches(app: Actwright, admin: Rest)
     assert known.change("LastName").before == "Smith"  # type: ignore[union-attr]  # it is there
     assert known.version is not None
     assert new.record_id is None
+    before = app.org.api_calls
     assert app.run(preview, yes).success
+    assert app.org.api_calls - before == preview.cost.apply_calls
     rows = admin.rows("SELECT LastName FROM Contact WHERE Email = 'nobody.yet@acme.example'")
     assert [each["LastName"] for each in rows] == ["Nobody"]
     changed = admin.rows("SELECT LastName FROM Contact WHERE Email = 'john.smith@acme.example'")

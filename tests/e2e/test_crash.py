@@ -58,7 +58,13 @@ app._database.__class__ = Deadly
 app.run(preview, yes)
 '''
 
-UNSTARTED, STARTED, DOUBTFUL, SETTLED, ENDED = "unstarted", "started", "in doubt", "settled", "ended"
+UNSTARTED, STARTED, DOUBTFUL, SETTLED, ENDED = (
+    "unstarted",
+    "started",
+    "in doubt",
+    "settled",
+    "ended",
+)
 
 POINTS = [
     ("run_started", "in", UNSTARTED, False),

@@ -21,6 +21,7 @@ from tests.scenario import (
 )
 
 from actwright import ActionRequest, Effect
+from actwright.canonical import Json
 from actwright.errors import ImplementationError
 from actwright.testing import LocalOrg
 
@@ -108,7 +109,7 @@ class TestShortCircuit:
     ) -> None:
         """The org refuses the second write, and the first is rolled back with it."""
         app = local_org.as_user()
-        entry = {
+        entry: Json = {
             "name": "DeleteAccount",
             "operation": "DELETE",
             "targetSObject": "Account",
@@ -170,8 +171,9 @@ class Careful:
 
     def effects(self, request: ActionRequest) -> Sequence[Effect]:
         """Return the update with a note."""
-        values = {"StageName": request.arguments["StageName"], "NextStep": "Closed with care"}
-        return (request.update("Opportunity", request.arguments["Id"], values),)
+        record, stage = request.arguments["Id"], request.arguments["StageName"]
+        values = {"StageName": stage.value, "NextStep": "Closed with care"}
+        return (request.update("Opportunity", record, values),)
 
 
 class TestRegisteringCustomImplementations:

@@ -20,7 +20,10 @@ from actwright.inert import inert
         ("\u2066a\u2069\u200fb", "ab"),
         ("pay\u200bpal\ufeff", "paypal"),
         ("soft\u00adhyphen", "softhyphen"),
-        ("one\ntwo\r\nthree\ttab\x0bfour\u2028five\u2029six\x85seven", "one two three tab four five six seven"),
+        (
+            "one\ntwo\r\nthree\ttab\x0bfour\u2028five\u2029six\x85seven",
+            "one two three tab four five six seven",
+        ),
         ("a\ud800b", "ab"),
         ("\x00\x07\x08bell", "bell"),
         ("tag\U000e0041\U000e0042", "tag"),

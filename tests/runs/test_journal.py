@@ -68,9 +68,7 @@ def test_an_untouched_chain_is_whole(journal: Journal) -> None:
         "hash = '" + "1" * 64 + "'",
     ],
 )
-def test_tampering_with_any_column_is_found(
-    store: Database, journal: Journal, change: str
-) -> None:
+def test_tampering_with_any_column_is_found(store: Database, journal: Journal, change: str) -> None:
     """Whatever is changed in one row, the chain names an event."""
     tamper(store, f"UPDATE journal SET {change} WHERE seq = 2")
     fault = first_fault(journal.events("run_1"))
@@ -81,7 +79,10 @@ def test_tampering_with_any_column_is_found(
 def test_tampering_with_run_or_place_is_found(store: Database, journal: Journal) -> None:
     """An event moved to another run, or to another place, no longer fits."""
     tamper(store, "UPDATE journal SET run_id = 'run_2'")
-    assert first_fault(journal.events("run_2")) == "event 1 (run_started) was changed after it was written"
+    assert (
+        first_fault(journal.events("run_2"))
+        == "event 1 (run_started) was changed after it was written"
+    )
     with pytest.raises(NotFoundError):
         journal.events("run_1")
 

@@ -42,9 +42,7 @@ def event(seq: int, kind: str, data: dict[str, Any]) -> JournalEvent:
 def histories(draw: st.DrawFn) -> tuple[JournalEvent, ...]:
     """Draw events of any kinds in any order."""
     kinds = draw(st.lists(st.sampled_from(sorted(SHAPES)), max_size=12))
-    return tuple(
-        event(seq, kind, draw(SHAPES[kind])) for seq, kind in enumerate(kinds, start=1)
-    )
+    return tuple(event(seq, kind, draw(SHAPES[kind])) for seq, kind in enumerate(kinds, start=1))
 
 
 @given(histories())

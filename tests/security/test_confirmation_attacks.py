@@ -81,22 +81,22 @@ def test_values_changed_in_the_store_are_found_by_the_digest(
 
 
 @pytest.mark.parametrize(
-    ("name", "other", "code"),
+    ("edit", "code"),
     [
-        ("answer", "maybe", "document_malformed"),
-        ("digest", "0" * 64, "confirmation_foreign"),
-        ("previewId", "prv_" + "0" * 20, "confirmation_foreign"),
-        ("expiresAt", "soon", "document_malformed"),
-        ("expiresAt", "2999-01-01T00:00:00", "document_malformed"),
-        ("extra", "field", "document_malformed"),
+        ({"answer": "maybe"}, "document_malformed"),
+        ({"digest": "0" * 64}, "confirmation_foreign"),
+        ({"previewId": "prv_" + "0" * 20}, "confirmation_foreign"),
+        ({"expiresAt": "soon"}, "document_malformed"),
+        ({"expiresAt": "2999-01-01T00:00:00"}, "document_malformed"),
+        ({"extra": "field"}, "document_malformed"),
     ],
 )
 def test_a_confirmation_edited_in_the_store_is_not_taken(
-    app: Actwright, admin: Rest, deal: str, name: str, other: str, code: str
+    app: Actwright, admin: Rest, deal: str, edit: dict[str, str], code: str
 ) -> None:
     """A foreign digest or preview, or rubbish in a field, and nothing runs."""
     preview, yes = confirmed(app, win(name=deal))
-    rewrite(app, "confirmation", lambda document: document.update({name: other}))
+    rewrite(app, "confirmation", lambda document: document.update(edit))
     assert attempt(app, preview.id, yes.id) == code
     assert admin.field("Opportunity", deal, "StageName") == STAGE
 
@@ -112,9 +112,7 @@ def test_a_no_turned_into_a_yes_is_foreign_to_who_holds_the_no(
     assert admin.field("Opportunity", deal, "StageName") == STAGE
 
 
-def test_a_preview_moved_to_another_plan_is_refused(
-    app: Actwright, admin: Rest, deal: str
-) -> None:
+def test_a_preview_moved_to_another_plan_is_refused(app: Actwright, admin: Rest, deal: str) -> None:
     """The plan a preview names must be the one it was made of, by its content."""
     preview, yes = confirmed(app, win(name=deal))
     other = previewed(app, task())

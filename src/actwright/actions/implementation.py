@@ -10,7 +10,7 @@ from pydantic import Field
 
 from actwright.blueprints.blueprint import ActionBlueprint
 from actwright.contract import Contract
-from actwright.errors import ImplementationError
+from actwright.errors import ImplementationError, NotFoundError
 from actwright.org.effect import Effect, FieldChange, RecordOperation
 from actwright.org.ports import OrgReader
 from actwright.org.provenance import Provenance
@@ -86,14 +86,15 @@ class ActionRequest:
         ref: str | None = None,
         key_field: str | None = None,
     ) -> Effect:
-        schema = self.reader.describe(object_name)
-        changes = tuple(_change(schema, field, value) for field, value in values.items())
+        schema = _visible(self.reader, object_name)
+        target = schema.name if schema else object_name
+        changes = tuple(_change(target, schema, field, value) for field, value in values.items())
         return Effect(
             id=f"{self.action_id}.1",
             action_id=self.action_id,
             operation=operation,
-            object=schema.name,
-            object_label=schema.label,
+            object=target,
+            object_label=schema.label if schema else object_name,
             record_id=_record_id(record, self.action_id),
             record_name=record.text if isinstance(record, ResolvedArgument) else None,
             ref=ref,
@@ -116,8 +117,18 @@ class Implementation(Protocol):
         ...
 
 
-def _change(schema: ObjectSchema, field: str, value: ResolvedArgument | FieldValue) -> FieldChange:
-    known = schema.field(field)
+def _visible(reader: OrgReader, object_name: str) -> ObjectSchema | None:
+    """Return an object's schema, or None where it is hidden: the guardrails then say who could grant it."""
+    try:
+        return reader.describe(object_name)
+    except NotFoundError:
+        return None
+
+
+def _change(
+    target: str, schema: ObjectSchema | None, field: str, value: ResolvedArgument | FieldValue
+) -> FieldChange:
+    known = schema.field(field) if schema else None
     argument = (
         value
         if isinstance(value, ResolvedArgument)
@@ -138,7 +149,7 @@ def _change(schema: ObjectSchema, field: str, value: ResolvedArgument | FieldVal
     except (ValueError, ArithmeticError) as error:
         raise ImplementationError(
             f"{field}: {str(argument.value)[:60]!r} does not fit a field of type {family}.",
-            where=f"{schema.name}.{field}",
+            where=f"{target}.{field}",
             hint="Correct the input's dataType in the blueprint, or the value.",
             code="value_invalid",
         ) from error

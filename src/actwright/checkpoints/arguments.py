@@ -159,11 +159,17 @@ class ArgumentResolver:
         name = action.blueprint.target_s_object
         if wanted.data_type not in {"Id", "Reference"} or not name or not wanted.is_field:
             return ()
+        if not self._sees(name):
+            return ()
         schema = self._reader.describe(name)
         if wanted.field_api_name.lower() == "id":
             return self._known((schema.name,))
         field = schema.field(wanted.field_api_name)
         return self._known(field.reference_to) if field else ()
+
+    def _sees(self, name: str) -> bool:
+        """Tell whether the person sees the object at all; where not, the guardrails say so."""
+        return any(each.lower() == name.lower() for each in self._prefixes)
 
     def _known(self, objects: Sequence[str]) -> tuple[str, ...]:
         return tuple(self._prefixes[each] for each in objects if self._prefixes.get(each))

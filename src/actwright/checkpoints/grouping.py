@@ -14,7 +14,7 @@ MOST_WRITES = 23
 _PLACES = 25
 """Requests in one composite call. A delete takes two: the read that makes sure of its version, and the delete."""
 
-CALLS_PER_GROUP = 3
+_CALLS_PER_GROUP = 3
 """Applying one group: read again, write, read what became of it."""
 
 
@@ -35,6 +35,14 @@ def grouped(effects: Sequence[Effect], *, org: str) -> tuple[EffectGroup, ...]:
     for group in groups:
         _check(group)
     return tuple(groups)
+
+
+def calls_to_apply(groups: Sequence[EffectGroup]) -> int:
+    """Return how many API calls the groups take; an upsert's key is looked up once more before it is sent."""
+    upserting = [
+        group for group in groups if any(each.operation == "UPSERT" for each in group.effects)
+    ]
+    return _CALLS_PER_GROUP * len(groups) + len(upserting)
 
 
 def _check(group: EffectGroup) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from actwright.blueprints.argument import Argument, ValueArgument
 from actwright.blueprints.plan import Plan, PlannedAction
 from actwright.canonical import Json
-from actwright.document import validated
+from actwright.document import plain_name, validated
 from actwright.errors import PayloadError
 from actwright.org.query import JsonScalar
 
@@ -29,8 +29,11 @@ def read_payload(document: Json) -> Payload:
     payload: dict[str, dict[str, JsonScalar]] = {}
     for key, values in document.items():
         if not isinstance(values, dict):
-            raise PayloadError("The inputs of an action are an object.", where=key)
-        payload[key] = {name: _scalar(value, f"{key}.{name}") for name, value in values.items()}
+            raise PayloadError("The inputs of an action are an object.", where=plain_name(key))
+        payload[key] = {
+            name: _scalar(value, f"{plain_name(key)}.{plain_name(name)}")
+            for name, value in values.items()
+        }
     return payload
 
 
@@ -44,9 +47,11 @@ def with_payload(plan: Plan, payload: Payload) -> Plan:
     for key, values in payload.items():
         action = _action(plan, key)
         if not isinstance(values, Mapping):
-            raise PayloadError("The inputs of an action are an object.", where=key)
+            raise PayloadError("The inputs of an action are an object.", where=plain_name(key))
         if action.id in given:
-            raise PayloadError(f"The payload gives action {action.id!r} twice.", where=key)
+            raise PayloadError(
+                f"The payload gives action {action.id!r} twice.", where=plain_name(key)
+            )
         given[action.id] = values
     actions = tuple(_filled(each, given.get(each.id, {})) for each in plan.actions)
     open_questions = tuple(
@@ -72,11 +77,13 @@ def _action(plan: Plan, key: str) -> PlannedAction:
     if named:
         raise PayloadError(
             f"{len(named)} actions of the plan use the blueprint {key!r}.",
-            where=key,
+            where=plain_name(key),
             hint=f"Key the payload by action id instead: {', '.join(each.id for each in named)}.",
         )
     raise PayloadError(
-        f"No action of the plan is called {key[:80]!r}.", where=key, hint=f"Its actions: {known}."
+        f"No action of the plan is called {key[:80]!r}.",
+        where=plain_name(key),
+        hint=f"Its actions: {known}.",
     )
 
 
@@ -86,7 +93,7 @@ def _filled(action: PlannedAction, values: Mapping[str, JsonScalar]) -> PlannedA
             allowed = ", ".join(each.api_name for each in action.blueprint.inputs)
             raise PayloadError(
                 f"{action.blueprint.name} has no input {name[:80]!r}.",
-                where=f"{action.id}.{name[:80]}",
+                where=f"{action.id}.{plain_name(name)}",
                 hint=f"Its inputs: {allowed}.",
             )
     if not values:

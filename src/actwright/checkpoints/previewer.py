@@ -12,7 +12,7 @@ from actwright.blueprints.plan import Plan
 from actwright.checkpoints.arguments import ArgumentResolver
 from actwright.checkpoints.contexts import effect_contexts
 from actwright.checkpoints.digest import preview_digest
-from actwright.checkpoints.grouping import CALLS_PER_GROUP, grouped
+from actwright.checkpoints.grouping import calls_to_apply, grouped
 from actwright.checkpoints.preview import Cost, Preview, PreviewedAction, Undo
 from actwright.checkpoints.production import Production, merged, produce
 from actwright.checkpoints.question import question
@@ -115,7 +115,7 @@ class Previewer:
             issues=issues,
             cost=Cost(
                 preview_calls=spent,
-                apply_calls=CALLS_PER_GROUP * len(groups),
+                apply_calls=calls_to_apply(groups),
                 writes=len(effects),
             ),
             undo=tuple(_undo(each) for each in effects),

@@ -46,7 +46,7 @@ def located(reader: OrgReader, effects: Sequence[Effect]) -> tuple[Effect, ...]:
         RefusedError: A key matches several records.
         OrgError: The org cannot be asked.
     """
-    upserts = [each for each in effects if each.operation == "UPSERT"]
+    upserts = [each for each in effects if each.operation == "UPSERT" and _has_key(reader, each)]
     if not upserts:
         return tuple(effects)
     answers = reader.query([_by_key(each) for each in upserts])
@@ -136,6 +136,12 @@ def _with_fields(reader: OrgReader, effect: Effect) -> Effect:
         for each in fields[:_MOST_BEFORE_FIELDS]
     )
     return effect.model_copy(update={"changes": changes})
+
+
+def _has_key(reader: OrgReader, effect: Effect) -> bool:
+    """Tell whether there is a key to ask for; where not, the guardrails say what is missing."""
+    key = effect.change(effect.key_field or "")
+    return key is not None and key.after is not None and _readable(reader, effect.object, key.field)
 
 
 def _only(effect: Effect, rows: Sequence[Record]) -> str | None:

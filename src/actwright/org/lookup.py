@@ -11,8 +11,10 @@ from pydantic import Field
 from actwright.contract import Contract
 from actwright.org.ports import OrgReader, Record
 from actwright.org.query import Condition, FieldPath, JsonScalar, ObjectName, RecordQuery
+from actwright.org.record_id import is_record_id
 
 _MOST_MERGED = 100
+_SHORT_ID = 15
 _MOST_ROWS = 2_000
 _ENOUGH = 10
 """How many matches of one lookup are read: enough to show a person what to choose from."""
@@ -86,7 +88,7 @@ def _merged(reader: OrgReader, lookups: list[Lookup]) -> tuple[list[_Merge], lis
     for lookup in lookups:
         condition = lookup.where[0]
         mergeable = len(lookup.where) == 1 and condition.operator == "="
-        if mergeable and isinstance(condition.value, str) and condition.value:
+        if mergeable and isinstance(condition.value, str) and _comparable(condition.value):
             alike[lookup.object.lower(), condition.field.lower(), lookup.field].append(lookup)
         else:
             single.append(lookup)
@@ -116,6 +118,11 @@ def _split(merge: _Merge, rows: Sequence[Record]) -> dict[Lookup, tuple[Record, 
     return {
         each: tuple(by_value.get(_folded(_value(each)), ())[:_ENOUGH]) for each in merge.lookups
     }
+
+
+def _comparable(value: str) -> bool:
+    """Tell whether rows can be given back by this value; a short id comes back with 18 characters."""
+    return bool(value) and not (len(value) == _SHORT_ID and is_record_id(value))
 
 
 def _folded(value: object) -> str:

@@ -70,6 +70,11 @@ class Ledger:
         """Note what the org changed beside the plan."""
         self.side_changes[group_id] = changes
 
+    @property
+    def done(self) -> int:
+        """How many effects were carried out."""
+        return sum(each.status == "done" for each in self.outcomes.values())
+
     def results(self) -> tuple[ActionResult, ...]:
         """Return the result of every action, in the plan's order."""
         return tuple(self._result(each.action_id) for each in self.preview.actions)

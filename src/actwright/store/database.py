@@ -137,7 +137,7 @@ class Database:
             raise StoreError(
                 f"The store cannot be used: {error}.",
                 where=str(self.path),
-                hint="Check the file, the free space and who may write there; nothing was changed.",
+                hint="Check the file, the free space and who may write there.",
             ) from error
         except OSError as error:
             raise StoreError(
