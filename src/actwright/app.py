@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import getpass
 from collections.abc import Mapping
 from contextlib import ExitStack
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Literal, Self
 
 from actwright.actions.factory import Factory
 from actwright.actions.implementation import Implementation
+from actwright.async_calls import AsyncCalls
 from actwright.blueprints.library import Library, bundled_directory, load_library
 from actwright.blueprints.plan import Plan
 from actwright.checkpoints.archive import Archive
@@ -22,7 +22,7 @@ from actwright.checkpoints.preview import Preview
 from actwright.checkpoints.previewer import Previewer
 from actwright.clock import Clock, SystemClock
 from actwright.document import validated
-from actwright.errors import PlanError
+from actwright.errors import ActwrightError, PlanError
 from actwright.org.ports import AccessExplainer, Org, Row, SoqlReader
 from actwright.org.query import JsonScalar
 from actwright.org.read_only import ReadOnly
@@ -33,7 +33,7 @@ from actwright.planning.recommend import recommend
 from actwright.runs.envelope import OrchestratorResult
 from actwright.runs.event import JournalEvent
 from actwright.runs.journal import Journal
-from actwright.runs.orchestrator import Orchestrator
+from actwright.runs.orchestrator import Orchestrator, not_started, unconfirmed
 from actwright.runs.readiness import LastLook
 from actwright.runs.state import RunState, fold
 from actwright.settings import Settings, load_settings
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from actwright.connectors.salesforce.embedded import EmbeddedLocalOrg
 
 
-class Actwright:
+class Actwright(AsyncCalls):
     """One person, one org, one store.
 
     The org is opened when it is first needed, and closed with the object; use it as a context manager.
@@ -76,9 +76,6 @@ class Actwright:
         self._planner = planner
         self._local_org = local_org
         self._stack = ExitStack()
-        self._factory = Factory()
-        for name, implementation in self.settings.actions.items():
-            self._factory.register(name, implementation)
         self._database = Database(self.settings.home / "actwright.db")
         self._stack.callback(self._database.close)
         self.plans: Archive[Plan] = Archive(self._database, Plan, self.clock)
@@ -189,6 +186,10 @@ class Actwright:
             RefusedError: The plan contradicts itself, or is too large for one call.
             OrgError: The org cannot be asked.
         """
+        if not isinstance(plan, (Plan, str)):
+            raise PlanError(
+                "There is no plan to preview.", hint="Look at the outcome's refusal or questions."
+            )
         chosen = self.plans.get(plan) if isinstance(plan, str) else plan
         if payload:
             chosen = with_payload(chosen, payload)
@@ -230,7 +231,12 @@ class Actwright:
             DocumentEditedError: The preview differs from the stored one.
         """
         stored = self._stored(preview)
-        look = LastLook(self.org, self._factory, self.clock, self.explainer)
+        if confirmation is None:
+            return unconfirmed(stored)
+        try:
+            look = LastLook(self.org, self._factory, self.clock, self.explainer)
+        except ActwrightError as error:
+            return not_started(stored, error)
         orchestrator = Orchestrator(look, self._database, self.journal, self.confirmations)
         return orchestrator.run(self.plans.get(stored.plan_id), stored, confirmation)
 
@@ -256,46 +262,17 @@ class Actwright:
         """
         return self.journal.events(run_id)
 
-    async def aplan(
-        self,
-        goal: str,
-        *,
-        data: Mapping[str, JsonScalar] | None = None,
-        blueprint: str | None = None,
-    ) -> PlanningOutcome:
-        """Do as `plan`, without blocking the event loop."""
-        return await asyncio.to_thread(self.plan, goal, data=data, blueprint=blueprint)
-
-    async def apreview(
-        self, plan: Plan | str, *, payload: Payload | None = None, allow_delete: bool = False
-    ) -> Preview:
-        """Do as `preview`, without blocking the event loop."""
-        return await asyncio.to_thread(
-            self.preview, plan, payload=payload, allow_delete=allow_delete
-        )
-
-    async def aconfirm(
-        self,
-        preview: Preview | str,
-        *,
-        approver: str,
-        answer: Literal["yes", "no"] = "yes",
-        lifetime: timedelta | None = None,
-    ) -> Confirmation:
-        """Do as `confirm`, without blocking the event loop."""
-        return await asyncio.to_thread(
-            self.confirm, preview, approver=approver, answer=answer, lifetime=lifetime
-        )
-
-    async def arun(
-        self, preview: Preview | str, confirmation: Confirmation | None = None
-    ) -> OrchestratorResult:
-        """Do as `run`, without blocking the event loop."""
-        return await asyncio.to_thread(self.run, preview, confirmation)
-
     @cached_property
     def _open(self) -> OpenOrg:
         return open_org(self.settings, self._stack, self.clock, self._local_org)
+
+    @cached_property
+    def _factory(self) -> Factory:
+        """The factory with the settings' overrides: their code is imported when an action first needs it."""
+        factory = Factory()
+        for name, implementation in self.settings.actions.items():
+            factory.register(name, implementation)
+        return factory
 
     @cached_property
     def _offline(self) -> OfflinePlanner:

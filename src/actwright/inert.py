@@ -19,3 +19,20 @@ def inert(text: str, *, limit: int = 200) -> str:
     shown = (char for char in spaced if unicodedata.category(char) not in _UNSAFE)
     safe = " ".join("".join(shown).split())
     return safe if len(safe) <= limit and len(text) <= limit * 4 else f"{safe[: limit - 1]}…"
+
+
+def visible(text: str, *, limit: int = 120) -> str:
+    """Return a value on one line with nothing hidden: what cannot be seen is written as an escape, a cut is counted.
+
+    Args:
+        text: The value, exactly as it would be written.
+        limit: The most characters to show.
+    """
+    shown = "".join(_escaped(char) for char in text[:limit])
+    return shown if len(text) <= limit else f"{shown}… ({len(text)} characters)"
+
+
+def _escaped(char: str) -> str:
+    if unicodedata.category(char) not in _UNSAFE:
+        return char
+    return char.encode("unicode_escape").decode("ascii")

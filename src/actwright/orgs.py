@@ -99,14 +99,14 @@ def _credentials(settings: Settings, url: str) -> Credentials:
 
     if settings.org == "local":
         return ClientCredentials(settings.user or LOCAL_USER, _LOCAL_SECRET)
-    token = secret("session_token")
+    token = secret("session_token", settings.org)
     if token:
         return SessionToken(token)
     if settings.client_id and settings.private_key_file and settings.user:
         return JwtBearer(settings.client_id, settings.user, _private_key(settings))
     demo = _is_loopback(url) and settings.client_id is None
     client_id = (settings.user or LOCAL_USER) if demo else settings.client_id
-    client_secret = secret("client_secret") or (_LOCAL_SECRET if demo else None)
+    client_secret = secret("client_secret", settings.org) or (_LOCAL_SECRET if demo else None)
     if client_id and client_secret:
         return ClientCredentials(client_id, client_secret)
     raise ConfigError(
@@ -135,7 +135,7 @@ def _explaining_credentials(settings: Settings) -> Credentials | None:
 
     if settings.org == "local":
         return ClientCredentials(_LOCAL_ADMIN, _LOCAL_SECRET)
-    client_secret = secret("explain_client_secret")
+    client_secret = secret("explain_client_secret", settings.org)
     if settings.explain_client_id and client_secret:
         return ClientCredentials(settings.explain_client_id, client_secret)
     return None

@@ -87,7 +87,8 @@ def load_settings(
     Raises:
         ConfigError: A file is malformed, a key is unknown or holds a secret, or a value does not fit.
     """
-    values: dict[str, object] = dict(_from_file((folder or Path.cwd()) / FILE_NAME))
+    filed = _from_file((folder or Path.cwd()) / FILE_NAME)
+    values: dict[str, object] = dict(filed)
     values |= {
         name: os.environ[variable]
         for name, variable in _FROM_ENVIRONMENT.items()
@@ -95,16 +96,34 @@ def load_settings(
     }
     values |= {name: value for name, value in (options or {}).items() if value is not None}
     try:
-        return Settings.model_validate(values)
+        settings = Settings.model_validate(values)
     except ValidationError as invalid:
         raise ConfigError(
             f"The settings do not fit: {explain(invalid)}",
             hint=f"They come from {FILE_NAME}, ACTWRIGHT_* variables and options.",
         ) from invalid
+    if "org" in filed and not os.environ.get("ACTWRIGHT_ORG") and not (options or {}).get("org"):
+        _check_redirected(settings)
+    return settings
 
 
-def secret(name: str) -> str | None:
-    """Return a secret from the environment, else from the keyring where that extra is installed, else None."""
+def _check_redirected(settings: Settings) -> None:
+    """Refuse to hand the environment's secrets to an org that only a file in the working folder names."""
+    exposed = next((each for each in _SECRETS.values() if os.environ.get(each)), None)
+    if exposed and settings.org != "local":
+        raise ConfigError(
+            f"{FILE_NAME} names the org {settings.org}, and {exposed} holds a secret.",
+            where="org",
+            hint=f"Set ACTWRIGHT_ORG={settings.org} beside the secret, so that no file can redirect it; "
+            "or keep the secret in the keyring.",
+        )
+
+
+def secret(name: str, org: str) -> str | None:
+    """Return a secret for an org: from the environment, else from the keyring where that extra is installed.
+
+    In the keyring it stands under the service ``actwright``, as ``NAME ADDRESS-OF-THE-ORG``.
+    """
     value = os.environ.get(_SECRETS[name])
     if value:
         return value
@@ -114,7 +133,7 @@ def secret(name: str) -> str | None:
     except ImportError:
         return None
     try:
-        return keyring.get_password(_KEYRING_SERVICE, name)
+        return keyring.get_password(_KEYRING_SERVICE, f"{name} {org}")
     except KeyringError:
         return None
 

@@ -7,11 +7,14 @@ behind SQLite's own lock between processes; readers never wait, as the file is i
 from __future__ import annotations
 
 import hashlib
+import secrets
 import sqlite3
+import string
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Final
 
 from localorg.errors import ApiError
@@ -20,6 +23,7 @@ from localorg.schema.model import FieldDef, ObjectDef
 
 MEMORY: Final = ":memory:"
 BUSY_SECONDS: Final = 10.0
+INSTANCE_WIDTH: Final = 6
 
 _INTERNAL: Final = """
 CREATE TABLE IF NOT EXISTS localorg_counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL);
@@ -64,6 +68,9 @@ class Database:
 
     def __init__(self, path: str, catalogue: Catalogue) -> None:
         self._path = path
+        if path != MEMORY:
+            # SQLite would make it readable to everybody, and its -wal and -shm like it.
+            Path(path).touch(mode=0o600)
         self.catalogue = catalogue
         self._lock = threading.RLock()
         self._readers = threading.local()
@@ -87,6 +94,8 @@ class Database:
             tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
             for statement in _INTERNAL.split(";"):
                 connection.execute(statement)
+            if meta(connection, "instance") is None:
+                set_meta(connection, "instance", _new_instance())
             fingerprint = hashlib.sha256(repr(list(self.catalogue.objects.values())).encode())
             if meta(connection, "schema") != fingerprint.hexdigest():
                 for definition in self.catalogue.objects.values():
@@ -210,6 +219,13 @@ def _create_table(connection: sqlite3.Connection, definition: ObjectDef) -> None
             connection.execute(
                 f"CREATE INDEX IF NOT EXISTS {index} ON {table} ({quoted(field.name)})"
             )
+
+
+def _new_instance() -> str:
+    """Return random letters and digits that set all ids of this org apart from those of every other."""
+    return "".join(
+        secrets.choice(string.ascii_letters + string.digits) for _ in range(INSTANCE_WIDTH)
+    )
 
 
 def _fold(value: str | float | None) -> str | float | None:

@@ -55,7 +55,7 @@ def _release(session: Session, definition: ObjectDef, reference: str, child: Row
             f" {definition.label} {child['Id']}"
         )
         raise ApiError(400, "DELETE_FAILED", message, [])
-    if field is not None and field.cascade_delete:
+    if field is not None and field.deleted_with_parent:
         _delete(session, definition, child)
     else:
         change(session.connection, definition, str(child["Id"]), {reference: None})

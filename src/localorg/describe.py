@@ -132,7 +132,7 @@ def _page_urls(object_def: ObjectDef, base_url: str, api_version: str) -> dict[s
 def _child_relationships(object_def: ObjectDef, access: Access) -> list[Json]:
     return [
         {
-            "cascadeDelete": each.field.cascade_delete,
+            "cascadeDelete": each.field.deleted_with_parent,
             "childSObject": each.child.name,
             "deprecatedAndHidden": False,
             "field": each.field.name,

@@ -115,7 +115,7 @@ def _query_flags(field: FieldDef) -> dict[str, Json]:
 def _reference(field: FieldDef) -> dict[str, Json]:
     polymorphic = len(field.reference_to) > 1
     return {
-        "cascadeDelete": field.cascade_delete,
+        "cascadeDelete": field.deleted_with_parent,
         "namePointing": polymorphic,
         "polymorphicForeignKey": polymorphic,
         "referenceTo": list(field.reference_to),

@@ -1,4 +1,4 @@
-"""Record ids: a key prefix, an instance, a counter in base 62, and three characters of checksum.
+"""Record ids: a key prefix, the org's own instance, a counter in base 62, and three characters of checksum.
 
 The first fifteen characters are case-sensitive; the three at the end say which of them are capitals, so that
 an id whose case was lost is noticed. Requests may carry either form; the org stores and answers the long one.
@@ -10,16 +10,14 @@ import re
 import sqlite3
 from typing import Final
 
+from localorg.database import meta
 from localorg.errors import ApiError
-
-INSTANCE: Final = "Lo0"
-"""The three characters that stand between key prefix and counter in every id of a local org."""
 
 _DIGITS: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _CHECK: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
 _SHAPE: Final = re.compile(r"[A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?")
 _SHORT: Final = 15
-_COUNTER_WIDTH: Final = 9
+_COUNTER_WIDTH: Final = 6
 
 
 def checksum(short: str) -> str:
@@ -30,13 +28,21 @@ def checksum(short: str) -> str:
     )
 
 
-def make_id(prefix: str, number: int) -> str:
-    """Return the 18-character id of the record numbered ``number`` under a key prefix."""
+def new_id(connection: sqlite3.Connection, prefix: str) -> str:
+    """Return the id of the org's next record under a key prefix, inside the running write transaction."""
+    return make_id(prefix, meta(connection, "instance") or "", next_number(connection, "id"))
+
+
+def make_id(prefix: str, instance: str, number: int) -> str:
+    """Return the 18-character id of the record numbered ``number`` under a key prefix.
+
+    ``instance`` stands between the two in every id of one org, six letters and digits, and in no other org's.
+    """
     digits = ""
     while number:
         number, rest = divmod(number, len(_DIGITS))
         digits = _DIGITS[rest] + digits
-    short = prefix + INSTANCE + digits.rjust(_COUNTER_WIDTH, "0")
+    short = prefix + instance + digits.rjust(_COUNTER_WIDTH, "0")
     return short + checksum(short)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from localorg.database import quoted, stored_fields
-from localorg.ids import make_id, next_number
+from localorg.ids import new_id, next_number
 from localorg.schema.model import FieldDef, ObjectDef
 
 Row = dict[str, object]
@@ -61,7 +61,7 @@ def is_deleted(row: Mapping[str, object]) -> bool:
 
 def insert(connection: sqlite3.Connection, definition: ObjectDef, row: Row) -> str:
     """Insert a row; give it an id and its generated numbers; return the id."""
-    record_id = make_id(definition.key_prefix, next_number(connection, "id"))
+    record_id = new_id(connection, definition.key_prefix)
     row["Id"] = record_id
     for field in definition.fields:
         if field.auto_number is not None and not row.get(field.name):

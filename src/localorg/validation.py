@@ -136,9 +136,12 @@ def _datetime(field: FieldDef, value: object) -> object:
 def _time(field: FieldDef, value: object) -> object:
     text = _text(field, value)
     try:
-        return time.fromisoformat(str(text)).isoformat("milliseconds")
+        moment = time.fromisoformat(str(text).removesuffix("Z"))
     except ValueError as error:
         raise _wrong_type(field, value) from error
+    if moment.tzinfo is not None:
+        raise _wrong_type(field, value)
+    return moment.isoformat("milliseconds") + "Z"
 
 
 def _reference(field: FieldDef, value: object) -> object:

@@ -109,7 +109,7 @@ def test_the_last_registration_wins_and_the_name_is_exact(module: str) -> None:
     [
         ("{module}:absent", "cannot be loaded"),
         ("{module}:Needy", "cannot be loaded"),
-        ("{module}:number", "no effects"),
+        ("{module}:number", "no object with effects"),
         ("broken_one:note", "RuntimeError: no import"),
         ("no_such_module_at_all:note", "cannot be loaded"),
         ("{module}", "names no implementation"),
@@ -135,5 +135,5 @@ def test_an_override_needs_a_name(name: str) -> None:
 
 def test_an_object_that_is_no_implementation_is_refused() -> None:
     """An object without ``effects`` cannot be registered, as an object or by its class."""
-    with pytest.raises(ImplementationError, match="no effects"):
+    with pytest.raises(ImplementationError, match="no object with effects"):
         Factory().register("CreateAccount", object())  # type: ignore[arg-type]  # the point

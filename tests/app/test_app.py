@@ -91,12 +91,15 @@ def test_overrides_come_from_the_settings(shared_org: LocalOrg) -> None:
         assert previewed(app, win(name="Globex Pilot")).actions[0].implementation_kind == "standard"
 
 
-def test_a_broken_override_in_the_settings_leaves_nothing_open(tmp_path: Path) -> None:
-    """The error comes before the store is made."""
-    settings = Settings(home=tmp_path / "home", actions={"A": "nowhere:at_all"})
-    with pytest.raises(ImplementationError):
-        Actwright(settings=settings)
-    assert not (tmp_path / "home").exists()
+def test_a_broken_override_in_the_settings_is_told_before_a_preview(shared_org: LocalOrg) -> None:
+    """Looking at runs imports no override; a preview does, and never falls back on something else."""
+    settings = Settings(home=shared_org.home, user="alice", actions={"A": "nowhere:at_all"})
+    with Actwright(settings=settings, local_org=shared_org._running) as app:
+        app.runs()
+        outcome = app.plan("move Globex Pilot to Qualification")
+        assert outcome.plan is not None
+        with pytest.raises(ImplementationError, match="nowhere:at_all"):
+            app.preview(outcome.plan)
 
 
 def test_blueprints_of_ones_own_join_the_library(tmp_path: Path) -> None:

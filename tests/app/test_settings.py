@@ -148,5 +148,18 @@ def test_secrets_come_from_the_environment_and_are_never_part_of_the_settings(
     """Whoever prints the settings prints no secret."""
     monkeypatch.setenv("ACTWRIGHT_SESSION_TOKEN", "hunter2")
     settings = load_settings(folder=tmp_path)
-    assert secret("session_token") == "hunter2"
+    assert secret("session_token", settings.org) == "hunter2"
     assert "hunter2" not in repr(settings) + settings.model_dump_json()
+
+
+def test_a_file_cannot_redirect_the_environments_secrets(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An org that only a file in the working folder names never gets a secret of the environment."""
+    folder = written(tmp_path, 'org = "https://elsewhere.example"\n')
+    monkeypatch.setenv("ACTWRIGHT_SESSION_TOKEN", "hunter2")
+    with pytest.raises(ConfigError, match="elsewhere") as caught:
+        load_settings(folder=folder)
+    assert "hunter2" not in f"{caught.value} {caught.value.hint}"
+    monkeypatch.setenv("ACTWRIGHT_ORG", "https://elsewhere.example")
+    assert load_settings(folder=folder).org == "https://elsewhere.example"

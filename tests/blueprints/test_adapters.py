@@ -21,7 +21,7 @@ OPPORTUNITY = "006000000000001"
 
 TAKEN: list[tuple[DataType, JsonScalar, FieldValue]] = [
     ("String", "Acme", "Acme"),
-    ("String", " Acme ", " Acme "),
+    ("String", " Acme ", "Acme"),
     ("String", 42, "42"),
     ("String", 0.5, "0.5"),
     ("TextArea", "two\nlines", "two\nlines"),

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from decimal import Decimal
+from typing import cast
 
 import pytest
 from hypothesis import given
@@ -12,6 +15,7 @@ from pydantic import ValidationError
 from actwright.blueprints.guardrail import (
     FieldParams,
     GuardrailSpec,
+    RangeParams,
     declare_guardrail,
     guardrail_kinds,
     withdraw_guardrails,
@@ -65,6 +69,15 @@ INVALID_PARAMS = [
     ("NUMERIC_RANGE", {"field": "Amount"}, "a range needs min or max"),
     ("NUMERIC_RANGE", {"field": "Amount", "min": 2, "max": 1}, "min is greater than max"),
     ("NUMERIC_RANGE", {"field": "Amount", "min": float("nan")}, "min: "),
+    ("NUMERIC_RANGE", {"field": "Amount", "min": float("inf")}, "min: "),
+    ("NUMERIC_RANGE", {"field": "Amount", "max": "5"}, "max: a bound is a number"),
+    ("NUMERIC_RANGE", {"field": "Amount", "max": True}, "max: a bound is a number"),
+    ("NUMERIC_RANGE", {"field": "Amount", "max": 10**40}, "max: "),
+    (
+        "NUMERIC_RANGE",
+        {"field": "Amount", "min": 2**53 + 1, "max": 2**53},
+        "min is greater than max",
+    ),
     ("ENUM_ALLOWED", {"field": "Stage", "values": []}, "values: "),
     ("ENUM_ALLOWED", {"field": "Stage", "values": "Won"}, "values: "),
     ("PII_REDACT", {"fields": ["Notes"], "mode": "off"}, "mode: "),
@@ -73,8 +86,23 @@ INVALID_PARAMS = [
     ("REGEX_MATCH", {"field": "Code", "pattern": r"(a)\1"}, "no RE2 expression"),
     ("DATE_RANGE", {"field": "CloseDate"}, "a date range needs from or to"),
     ("DATE_RANGE", {"field": "CloseDate", "from": "tomorrow"}, "from: "),
+    ("DATE_RANGE", {"field": "CloseDate", "to": "2026-02-31"}, "to: "),
+    ("DATE_RANGE", {"field": "CloseDate", "to": "2026-13-01"}, "to: "),
+    ("DATE_RANGE", {"field": "CloseDate", "to": "today+\u0663d"}, "to: "),
     ("MAX_ROWS", {"max": 0}, "max: "),
 ]
+
+
+def test_bounds_are_numbers_on_the_wire_and_exact_inside() -> None:
+    """A bound past 2^53, and one with decimals, is read and written as the JSON number it was."""
+    text = '{"type": "NUMERIC_RANGE", "params": {"field": "Amount", "min": 0.1, "max": 9007199254740993}}'
+    read = GuardrailSpec.model_validate_json(text)
+    parsed = cast("RangeParams", read.parsed())
+    assert (parsed.min, parsed.max) == (Decimal("0.1"), Decimal(2**53 + 1))
+    written = json.loads(text)
+    assert json.loads(read.model_dump_json())["params"] == written["params"]
+    assert json.loads(parsed.model_dump_json()) == written["params"]
+    assert RangeParams.model_json_schema()["properties"]["min"]["anyOf"][0] == {"type": "number"}
 
 
 @pytest.mark.parametrize(("kind", "params", "expected"), INVALID_PARAMS)

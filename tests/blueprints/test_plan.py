@@ -134,11 +134,102 @@ def test_a_model_may_write_text() -> None:
     assert _plan(_action("a", Subject=argument)).actions[0].arguments.keys() == {"Subject"}
 
 
-@pytest.mark.parametrize("provenance", ["goal", "data", "lookup", "output"])
-def test_ids_come_from_elsewhere(provenance: str) -> None:
-    """An id from the goal's words, data, a lookup or an output is taken."""
-    argument = {"value": "006000000000001", "provenance": provenance}
-    assert _plan(_action("a", Id=argument)).actions[0].arguments.keys() == {"Id"}
+SHORT, LONG = "006000000000001", "006000000000001AAA"
+
+
+def _id(value: object, provenance: str) -> dict[str, Any]:
+    return {"value": value, "provenance": provenance}
+
+
+@pytest.mark.parametrize(
+    ("goal", "value"),
+    [
+        (f"close {SHORT}", LONG),
+        (f"close {LONG}.", SHORT),
+        (f"close https://acme.example/Opportunity/{LONG}/view", LONG),
+        (f"({SHORT})", f" {SHORT} "),
+    ],
+)
+def test_an_id_may_stand_in_the_goal(goal: str, value: str) -> None:
+    """An id that is one of the goal's words is taken, with 15 or 18 characters alike."""
+    plan = _plan(_action("a", Id=_id(value, "goal")), goal=goal)
+    assert plan.actions[0].arguments.keys() == {"Id"}
+
+
+@pytest.mark.parametrize(
+    "goal",
+    ["tidy up", f"close x{LONG}", f"close {LONG}1", f"close {SHORT}_1", f"close {SHORT.replace('6', '7')}"],
+)  # fmt: skip
+@pytest.mark.parametrize("value", [SHORT, LONG])
+def test_an_invented_id_is_not_of_the_goal(goal: str, value: str) -> None:
+    """An id that calls itself the goal's and is no whole word of it is refused, and so is any other value there."""
+    message = _refusal(_action("a", Id=_id(value, "goal")), goal=goal)
+    assert f"action 'a', input 'Id': '{value}' is no word of the goal" in message
+    assert "from data, from a lookup or from an output" in message
+    assert "is no word of the goal" in _refusal(_action("a", Id=_id(5, "goal")), goal=goal)
+
+
+def test_an_id_of_data_is_a_value_of_the_plans_data() -> None:
+    """An id that calls itself data is taken where the data holds it, and refused where it does not."""
+    planned = _action("a", WhatId=_id(SHORT, "data"))
+    assert _plan(planned, data={"deal": LONG}).actions
+    for data in ({}, {"deal": LONG[:14]}, {"deal": "001000000000001"}, {"deal": None}):
+        message = _refusal(planned, data=data)
+        assert f"input 'WhatId': '{SHORT}' is no value of the plan's data" in message
+    assert "no value of the plan's data" in _refusal(planned, goal=f"close {SHORT}")
+
+
+@pytest.mark.parametrize("provenance", ["lookup", "record", "output", "default"])
+def test_an_id_written_out_has_no_other_origin(provenance: str) -> None:
+    """An id of a lookup, a record, an output or a default comes by that way, never written out."""
+    planned = _action("a", Id=_id(SHORT, provenance))
+    assert "its provenance cannot have given" in _refusal(planned, goal=SHORT, data={"x": SHORT})
+
+
+@pytest.mark.parametrize("provenance", ["goal", "data", "record"])
+def test_no_id_hides_in_text(provenance: str) -> None:
+    """A checked id is held to its provenance in a text input too."""
+    assert "input 'Subject'" in _refusal(_action("a", Subject=_id(LONG, provenance)))
+    assert _plan(_action("a", Subject=_id(LONG, "goal")), goal=f"call about {LONG}").actions
+
+
+def test_no_value_is_no_id() -> None:
+    """An id input that is given nothing is left to the check for required values."""
+    for value in (None, " "):
+        assert _plan(_action("a", Id=_id(value, "model"))).actions
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("Id", SHORT), ("Owner.Id", SHORT), ("Parent__c", LONG)]
+)
+def test_no_lookup_finds_an_invented_id(field: str, value: str) -> None:
+    """A lookup by an id that stands neither in the goal nor in data is refused; by a name it is not."""
+
+    def looking(wanted: object) -> dict[str, Any]:
+        where = [{"field": field, "operator": "IN", "value": ["x", wanted]}]
+        return _action("a", Id={"lookup": {"object": "Task", "where": where}})
+
+    assert f"the lookup's '{value}' stands neither" in _refusal(looking(value))
+    assert _plan(looking(value), goal=f"close {SHORT}").actions
+    assert _plan(looking(value), data={"x": SHORT}).actions
+    assert _plan(looking("Acme")).actions
+
+
+def test_a_source_is_made_of_the_goals_words() -> None:
+    """What a value from the goal was taken from are the goal's own words; other sources are free."""
+    told = {"value": "2027-01-01", "provenance": "goal", "source": "Next (FRIDAY)"}
+    assert _plan(_action("a", Subject=told), goal="call next friday").actions
+    message = _refusal(_action("a", Subject=told), goal="call next fridays")
+    assert "input 'Subject': its source says 'friday'" in message
+    assert _plan(_action("a", Subject=told | {"provenance": "data"})).actions
+
+
+def test_a_long_source_may_be_cut_within_a_word() -> None:
+    """A planner that cuts the goal's words at the most a source holds makes no other word of the last one."""
+    words = "word " * 59 + "remarkable"
+    told = {"value": "x", "provenance": "goal", "source": words[:300]}
+    assert _plan(_action("a", Subject=told), goal=words).actions
+    assert "'wor'" in _refusal(_action("a", Subject=told | {"source": "wor"}), goal=words)
 
 
 def test_the_id_is_made_of_the_content() -> None:
@@ -165,7 +256,7 @@ def test_an_edited_file_cannot_keep_its_id() -> None:
     assert edited.id != written["id"]
 
 
-@pytest.mark.parametrize("name", ["$integer", "", "a b", "1st", "x" * 81])
+@pytest.mark.parametrize("name", ["$integer", "", "a b", "1st", "x" * 141])
 def test_data_names_are_names(name: str) -> None:
     """Named data bears names an argument can refer to; nothing that could forge a typed string."""
     assert "data." in _refusal(_action("a"), data={name: 1})

@@ -33,6 +33,11 @@ def argument(preview: Preview, key: str, name: str) -> ResolvedArgument:
     return next(each for each in shown.arguments if each.input == name)
 
 
+def asked(app: Actwright, goal: str, *actions: dict[str, Json]) -> Preview:
+    """Return the preview of a plan for a goal, whose words its ids are."""
+    return app.preview(plan_of(app, *actions, goal=goal))
+
+
 def issue(preview: Preview, key: str) -> tuple[str, str | None]:
     """Return code and field of an action's first blocking issue."""
     found = next(each for each in preview.blocked if each.action_id == key)
@@ -150,29 +155,31 @@ def test_a_required_input_without_a_value_is_asked_for(app: Actwright) -> None:
 @pytest.mark.parametrize("given", ["001", "0061", "not an id", "006000000000000000", "\u0660" * 15])
 def test_a_malformed_id_is_an_issue_of_its_field(app: Actwright, given: str) -> None:
     """What is no record id is refused before the org is asked for it."""
-    preview = previewed(app, action("a", "oppty_closed_won", Id=value(given)))
+    preview = asked(app, f"win {given}", action("a", "oppty_closed_won", Id=value(given)))
     assert issue(preview, "a") == ("record_id_invalid", "Id")
 
 
 def test_an_id_of_another_object_is_refused(app: Actwright, admin: Rest) -> None:
     """An account's id is no opportunity's, and no contact is related to by a user's."""
     account = admin.rows("SELECT Id FROM Account WHERE Name = 'Acme'")[0]["Id"]
-    preview = previewed(
+    preview = asked(
         app,
+        f"win {account}",
         action("a", "oppty_closed_won", Id=value(account)),
         task("b", WhoId=value(account)),
     )
     assert issue(preview, "a") == ("record_id_invalid", "Id")
     assert issue(preview, "b")[1] == "WhoId"
     small = blueprint("UPDATE", "opportunity", "Id", "NextStep")
-    lower = previewed(app, action("c", small, Id=value(account), NextStep=value("x")))
+    lower = asked(app, account, action("c", small, Id=value(account), NextStep=value("x")))
     assert issue(lower, "c") == ("record_id_invalid", "Id")
 
 
 def test_all_issues_of_all_actions_are_gathered(app: Actwright) -> None:
     """No issue hides behind the first one, nor behind one of an earlier action."""
-    preview = previewed(
+    preview = asked(
         app,
+        "win x",
         action("a", "task_create", ActivityDate=value("soon"), Priority=value("Urgent")),
         action("b", "oppty_closed_won", Id=value("x")),
     )
@@ -181,6 +188,59 @@ def test_all_issues_of_all_actions_are_gathered(app: Actwright) -> None:
         ("a", "ActivityDate"),
         ("b", "Id"),
     }
+
+
+def test_a_lookup_that_cannot_be_asked_hides_no_other_issue(app: Actwright, deal: str) -> None:
+    """Unknown objects, unknown fields and values that do not fit are issues of their own actions."""
+    preview = previewed(
+        app,
+        task("good", WhatId=lookup("Account", "Name", "Globex")),
+        task("hidden", WhatId=lookup("Payroll__c", "Name", "x")),
+        task("field", WhatId=lookup("Account", "NoSuchField__c", "x")),
+        task("value", WhatId=lookup("Opportunity", "CloseDate", "soon")),
+        task("none", WhatId=lookup("Account", "Name", "Nope")),
+        win("fine", deal),
+    )
+    assert [(each.action_id, each.code) for each in preview.blocked] == [
+        ("hidden", "object_not_visible"),
+        ("field", "lookup_invalid"),
+        ("value", "lookup_invalid"),
+        ("none", "lookup_not_found"),
+    ]
+    assert "NoSuchField__c" in preview.blocked[1].message
+    assert argument(preview, "good", "WhatId").text == "Globex"
+
+
+def test_lookups_that_cannot_be_asked_cost_little(app: Actwright) -> None:
+    """One bad lookup among many keeps the good ones together."""
+    good = [
+        task(f"g{place}", Description=lookup("Account", "Name", f"Nobody {place}"))
+        for place in range(15)
+    ]
+    previewed(app, *good)
+    before = app.org.api_calls
+    previewed(app, *good, task("bad", WhatId=lookup("Account", "NoSuchField__c", "x")))
+    assert app.org.api_calls - before <= 5
+
+
+@pytest.mark.parametrize("given", [value("00Q000000000001EAA"), lookup("Lead", "LastName", "Doe")])
+def test_a_hidden_object_is_a_refusal(shared_org: LocalOrg, given: Json) -> None:
+    """Carol does not see leads: changing one is refused as a permission, by id and by name."""
+    carol = shared_org.as_user("carol")
+    entry = blueprint("UPDATE", "Lead", "Id", "Company")
+    (found,) = asked(
+        carol, "change 00Q000000000001EAA", action("a", entry, Id=given, Company=value("x"))
+    ).blocked
+    assert (found.code, found.guardrail, found.object) == ("object_not_visible", "BASELINE", "Lead")
+    assert found.hint is not None
+    assert "administrator" in found.hint
+
+
+def test_an_id_cannot_pass_as_text(app: Actwright) -> None:
+    """A blueprint that calls a reference text would let an id pass unseen."""
+    entry = blueprint("CREATE", "Task", "Subject", "WhatId")
+    made = action("a", entry, Subject=value("x"), WhatId=value("001000000000001", "model"))
+    assert issue(previewed(app, made), "a") == ("input_type_wrong", "WhatId")
 
 
 def test_an_account_and_a_contact_in_it_are_made_in_one_call(app: Actwright, admin: Rest) -> None:
@@ -237,7 +297,7 @@ def test_lookups_asked_together_find_what_they_find_alone(app: Actwright, admin:
     ids = [each["Id"] for each in admin.rows("SELECT Id FROM Account LIMIT 2")]
     by_id = [task(f"i{key[:15]}", WhatId=lookup("Account", "Id", key[:15])) for key in ids]
     by_name = [task(f"n{key}", WhatId=lookup("Account", "name", key)) for key in ("ACME", "globex")]
-    preview = previewed(app, *by_id, *by_name)
+    preview = asked(app, f"call {ids[0]} and {ids[1]}", *by_id, *by_name)
     assert preview.blocked == ()
     found = [each.change("WhatId") for each in preview.effects]
     assert [each.after for each in found[:2] if each] == ids

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.scenario import action, plan_of, task, win
+from tests.scenario import Rest, action, blueprint, lookup, plan_of, task, win
 
 from actwright import Actwright
 from actwright.blueprints.argument import ValueArgument
@@ -23,6 +23,20 @@ def test_a_payload_makes_a_new_plan(app: Actwright) -> None:
     assert filled.actions[0].arguments["Subject"] == ValueArgument(
         value="Other", provenance="data", source="the payload"
     )
+
+
+def test_what_a_payload_gives_joins_the_data(app: Actwright, admin: Rest) -> None:
+    """An id of a payload is a value of the new plan's data, beside an answer given before, however long its name."""
+    one, two = (each["Id"] for each in admin.rows("SELECT Id FROM Account LIMIT 2"))
+    given: Json = {"value": one, "provenance": "data"}
+    plan = plan_of(app, task(WhatId=given), task("other", WhatId=given), data={"task.WhatId": one})
+    filled = with_payload(plan, {"task": {"WhatId": two[:15]}})
+    assert filled.data == {"task.WhatId": one, "payload.task.WhatId": two[:15]}
+    preview = app.preview(plan, payload={"task": {"WhatId": two[:15]}})
+    assert [each.change("WhatId").after for each in preview.effects] == [two, one]  # type: ignore[union-attr]  # they are there
+    long = blueprint("UPDATE", "Opportunity", "Id", "N" * 80)
+    named = plan_of(app, action("a" * 40, long, Id=lookup("Opportunity", "Name", "x")))
+    assert app.preview(named, payload={"a" * 40: {"N" * 80: "x"}}).blocked
 
 
 def test_an_empty_payload_changes_nothing(app: Actwright) -> None:

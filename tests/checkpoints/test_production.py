@@ -110,7 +110,23 @@ def test_setup_and_data_never_share_a_group(shared_org: LocalOrg) -> None:
         ["Account"],
         ["Group"],
     ]
-    assert preview.cost.apply_calls == 6
+    assert preview.cost.apply_calls == 4
+
+
+def test_data_that_waits_for_setup_goes_after_it(shared_org: LocalOrg) -> None:
+    """A failed setup action keeps back the data action that depends on it."""
+    app = shared_org.as_user("admin")
+    entry = blueprint("CREATE", "group", "Name", "DeveloperName", "Type")
+    queue = action(
+        "queue", entry, Name=value("Dusk"), DeveloperName=value("Dusk"), Type=value("Queue")
+    )
+    later = action("acc", "account_create", Name=value("Dawn"))
+    later["dependsOn"] = ["queue"]
+    preview = previewed(app, queue, later)
+    assert [[each.object for each in group.effects] for group in preview.groups] == [
+        ["Group"],
+        ["Account"],
+    ]
 
 
 def test_an_upsert_shows_the_record_its_key_matches(app: Actwright, admin: Rest) -> None:
@@ -177,7 +193,8 @@ def test_hostile_names_are_shown_inert(app: Actwright, admin: Rest) -> None:
     }
     found = admin.call("POST", "/sobjects/Opportunity", fields)["id"]
     entry = blueprint("UPDATE", "Opportunity", "Id", "NextStep")
-    preview, yes = confirmed(app, action("a", entry, Id=value(found), NextStep=value("x\x9by")))
+    named = lookup("Opportunity", "Name", name)
+    preview, yes = confirmed(app, action("a", entry, Id=named, NextStep=value("x\x9by")))
     assert "\x1b" not in preview.question
     assert "\u202e" not in preview.question
     admin.call("PATCH", f"/sobjects/Opportunity/{found}", {"NextStep": "\x1b]0;pwned\x07"})

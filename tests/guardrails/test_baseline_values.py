@@ -25,6 +25,11 @@ _shared_fixtures = settings(suppress_health_check=[HealthCheck.function_scoped_f
     [
         ("Name", "x" * 20, None),
         ("Name", "x" * 21, "value_too_long"),
+        ("Name", "x" * 19 + "\U0001f600", None),
+        ("Name", "x" * 20 + "\U0001f600", "value_too_long"),
+        ("Name", "to @{e0.id}", "text_reference"),
+        ("Description", "@{", "text_reference"),
+        ("Description", "@ {e0.id} {@}", None),
         ("Name", 5, "value_type_wrong"),
         ("Name", "bell\x07", "value_type_wrong"),
         ("Name", "\ud800", "value_type_wrong"),
@@ -186,3 +191,16 @@ def test_a_reference_to_objects_nobody_sees_is_refused(
     """Where no target's prefix is known, the id cannot be checked, and is refused."""
     context = make_context(make_change("AccountId", "001000000000001AAA"), prefixes={})
     assert [each.code for each in check_baseline(context)] == ["reference_wrong_object"]
+
+
+def test_text_for_a_hidden_field_is_no_reference_either(
+    make_context: MakeContext, make_change: MakeChange
+) -> None:
+    """A field nobody sees is told as hidden, and its text all the same; a long one shows both faults."""
+    issues = check_baseline(make_context(make_change("Nowhere__c", "@{a}")))
+    assert {(each.code, each.field, each.guardrail) for each in issues} == {
+        ("field_not_visible", "Nowhere__c", "BASELINE"),
+        ("text_reference", "Nowhere__c", "BASELINE"),
+    }
+    both = check_baseline(make_context(make_change("Name", "@{" + "x" * 20)))
+    assert {each.code for each in both} == {"value_too_long", "text_reference"}

@@ -173,11 +173,21 @@ def test_an_unknown_field_is_no_absence(make_context: MakeContext) -> None:
     assert (issue.code, issue.field) == ("field_not_visible", "Amuont")
 
 
-def test_an_impossible_bound_refuses(make_context: MakeContext, make_change: MakeChange) -> None:
-    """A bound that is no day refuses every value, and says so."""
-    guardrail = spec("DATE_RANGE", field="CloseDate", to="2026-02-31")
-    context = make_context(make_change("CloseDate", "2026-01-01"), guardrails=(guardrail,))
-    assert [each.code for each in check_guardrails(context)] == ["guardrail_failed"]
+def test_a_bound_past_2_to_the_53rd_is_exact(
+    make_context: MakeContext, make_change: MakeChange
+) -> None:
+    """The number one above the largest exact float is let in by its own bound, and the next one is not."""
+    guardrail = spec("NUMERIC_RANGE", field="Amount", min=2**53 + 1, max=2**53 + 1)
+    codes = [
+        [
+            each.code
+            for each in check_guardrails(
+                make_context(make_change("Amount", value), guardrails=(guardrail,))
+            )
+        ]
+        for value in (2**53, 2**53 + 1, 2**53 + 2)
+    ]
+    assert codes == [["numeric_out_of_range"], [], ["numeric_out_of_range"]]
 
 
 @given(

@@ -1,8 +1,5 @@
 """Up to 200 rows in one call."""
 
-# The strings are SOQL, parsed by the org or sent to it; no SQL is built here.
-# ruff: noqa: S608
-
 from __future__ import annotations
 
 from typing import Any

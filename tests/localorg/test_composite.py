@@ -1,8 +1,5 @@
 """Composite calls: in order, with references, whole or not at all."""
 
-# The strings are SOQL, parsed by the org or sent to it; no SQL is built here.
-# ruff: noqa: S608
-
 from __future__ import annotations
 
 import time

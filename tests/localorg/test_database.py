@@ -9,6 +9,7 @@ import pytest
 
 from localorg.database import MEMORY, Database, metadata_time, savepoint, touch_metadata
 from localorg.errors import ApiError
+from localorg.ids import parse_id
 from localorg.rows import fetch, insert
 from localorg.schema.catalogue import load_catalogue
 
@@ -52,6 +53,28 @@ def test_savepoints_nest(database: Database) -> None:
         assert inner != outer
         found = connection.execute('SELECT "Name" FROM "Account"').fetchall()
         assert [row["Name"] for row in found] == ["outer"]
+
+
+@pytest.mark.parametrize("database", ["file"], indirect=True)
+def test_the_files_are_their_owners_alone(database: Database, tmp_path: Path) -> None:
+    """The file, its log and the log's index may be read by nobody else."""
+    with database.write() as connection:
+        insert(connection, ACCOUNT, {"Name": "secret"})
+    modes = {each.name: each.stat().st_mode & 0o777 for each in tmp_path.iterdir()}
+    assert modes == {"org.db": 0o600, "org.db-wal": 0o600, "org.db-shm": 0o600}
+
+
+def test_an_org_keeps_its_own_ids(tmp_path: Path) -> None:
+    """Two orgs never give one id, and one that is opened again goes on with its own."""
+    ids = []
+    for name in ("a.db", "b.db", "a.db"):
+        database = Database(str(tmp_path / name), CATALOGUE)
+        with database.write() as connection:
+            ids.append(insert(connection, ACCOUNT, {"Name": name}))
+        database.close()
+    assert ids[0][:9] == ids[2][:9] != ids[1][:9]
+    assert len(set(ids)) == 3
+    assert all(parse_id(each) == each and each[:3] == "001" for each in ids)
 
 
 def test_readers_see_one_state(tmp_path: Path) -> None:

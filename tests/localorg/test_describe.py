@@ -120,6 +120,18 @@ def test_children_come_from_the_catalogue() -> None:
     assert children["Task", "WhatId"]["relationshipName"] == "Tasks"
 
 
+def test_a_child_that_forbids_the_delete_is_not_said_to_go_with_it() -> None:
+    """An account with a contract is not deleted at all, so neither side of the reference claims a cascade."""
+    children = {
+        (each["childSObject"], each["field"]): each
+        for each in rows(described("Account", ADMIN)["childRelationships"])
+    }
+    contracts = children["Contract", "AccountId"]
+    assert (contracts["cascadeDelete"], contracts["restrictedDelete"]) == (False, True)
+    assert fields(described("Contract", ADMIN))["AccountId"]["cascadeDelete"] is False
+    assert children["Contact", "AccountId"]["cascadeDelete"] is True
+
+
 def test_children_that_cannot_be_read_are_absent() -> None:
     """A child relationship to an object or field the user cannot read is not shown."""
     children = {

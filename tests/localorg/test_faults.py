@@ -1,8 +1,5 @@
 """Faults on demand: before a call, after its commit, or as a dropped connection."""
 
-# The strings are SOQL, parsed by the org or sent to it; no SQL is built here.
-# ruff: noqa: S608
-
 from __future__ import annotations
 
 import time

@@ -38,7 +38,7 @@ def store(connection: sqlite3.Connection, name: str, fields: dict[str, Value]) -
     values = [each.key if isinstance(each, Ref) else each for each in fields.values()]
     columns = ", ".join(f'"{field}"' for field in fields)
     marks = ", ".join("?" * len(values))
-    connection.execute(f'INSERT INTO "{name}" ({columns}) VALUES ({marks})', values)  # noqa: S608 - names of the seed
+    connection.execute(f'INSERT INTO "{name}" ({columns}) VALUES ({marks})', values)
 
 
 @pytest.fixture

@@ -280,33 +280,21 @@ def test_an_upsert_needs_a_key_field(admin: Client, field: str) -> None:
     assert error(refused)[:2] == (404, "NOT_FOUND")
 
 
-def test_deleting_a_parent_takes_its_children(admin: Client) -> None:
-    """Contacts and opportunities go with their account, line items with their opportunity."""
-    account = admin.create("Account", Name="Parent")
-    contact = admin.create("Contact", LastName="Child", AccountId=account)
-    deal = admin.create(
-        "Opportunity",
-        Name="Deal",
-        AccountId=account,
-        StageName="Prospecting",
-        CloseDate="2026-12-31",
-    )
-    report = admin.create("Contact", LastName="Elsewhere", ReportsToId=contact)
-    assert admin.request("DELETE", f"/sobjects/Account/{account}").status_code == 204
-    for name, record in (("Contact", contact), ("Opportunity", deal)):
-        gone = admin.request("GET", f"/sobjects/{name}/{record}")
-        assert error(gone)[:2] == (404, "ENTITY_IS_DELETED")
-    assert row(admin, "Contact", report)["ReportsToId"] is None
-
-
-def test_a_parent_that_is_needed_stays(admin: Client) -> None:
-    """An account with cases is not deleted, nor anything that hangs on it."""
-    account = admin.create("Account", Name="Needed")
-    contact = admin.create("Contact", LastName="Stays", AccountId=account)
-    admin.create("Case", Subject="Open", AccountId=account)
-    refused = admin.request("DELETE", f"/sobjects/Account/{account}")
-    assert error(refused)[:2] == (400, "DELETE_FAILED")
-    assert row(admin, "Contact", contact)["IsDeleted"] is False
+def test_an_external_key_names_one_account(alice: Client, admin: Client, dana: Client) -> None:
+    """It is unique in any case of letters, can be matched on, and is written by whoever edits accounts."""
+    key = uuid4().hex
+    first = alice.create("Account", Name="One", External_Key__c=key)
+    twin = admin.request("POST", "/sobjects/Account", {"Name": "x", "External_Key__c": key.upper()})
+    assert error(twin)[:2] == (400, "DUPLICATE_VALUE")
+    path = f"/sobjects/Account/External_Key__c/{key.upper()}"
+    assert alice.request("PATCH", path, {"Name": "Two"}).json()["id"] == first
+    assert row(alice, "Account", first)["Name"] == "Two"
+    for client, writable in ((alice, True), (dana, False)):
+        fields = client.request("GET", "/sobjects/Account/describe").json()["fields"]
+        (field,) = (each for each in fields if each["name"] == "External_Key__c")
+        assert (field["unique"], field["externalId"], field["idLookup"]) == (True, True, True)
+        assert (field["caseSensitive"], field["custom"], field["length"]) == (False, True, 80)
+        assert field["createable"] is field["updateable"] is writable
 
 
 def test_numbers_are_generated_in_order(admin: Client) -> None:

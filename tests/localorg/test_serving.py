@@ -33,6 +33,18 @@ def test_a_file_is_seeded_once_and_keeps_its_records(tmp_path: Path) -> None:
         assert len(admin.query("SELECT Id FROM User WHERE Alias = 'admin'")) == 1
 
 
+def test_two_orgs_are_two_organisations(tmp_path: Path) -> None:
+    """Each new file has an organisation and users of its own, which stay when it is served again."""
+    told = []
+    for name in ("a.db", "b.db", "a.db"):
+        with running_org(db=str(tmp_path / name)) as served:
+            told.append(served.login("admin").request("GET", "/services/oauth2/userinfo").json())
+    keys = [(each["organization_id"], each["user_id"]) for each in told]
+    assert keys[0] == keys[2]
+    assert not set(keys[0]) & set(keys[1])
+    assert [each[0][:3] for each in keys] == ["00D"] * 3
+
+
 def test_an_unseeded_org_has_no_users(tmp_path: Path) -> None:
     """``--seed none`` leaves the file empty."""
     unseeded = running_org(db=str(tmp_path / "org.db"), options=["--seed", "none"])

@@ -1,8 +1,5 @@
 """The SOQL parser: every tree it can express comes back from its text, and errors say where."""
 
-# The strings are SOQL, parsed by the org or sent to it; no SQL is built here.
-# ruff: noqa: S608
-
 from __future__ import annotations
 
 from datetime import UTC, date, datetime

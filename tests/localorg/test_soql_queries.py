@@ -1,8 +1,5 @@
 """Queries over HTTP: what they find, what they hide, how they refuse."""
 
-# The strings are SOQL, parsed by the org or sent to it; no SQL is built here.
-# ruff: noqa: S608
-
 from __future__ import annotations
 
 from urllib.parse import quote

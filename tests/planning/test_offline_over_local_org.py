@@ -178,3 +178,10 @@ def test_planning_takes_few_calls(login: Login, planner: Any, library: Any) -> N
     before = org.api_calls
     planner.plan(request)
     assert org.api_calls - before == 1
+
+
+def test_the_source_of_a_follow_up_is_the_goals_own_word(ask: Any) -> None:
+    """A case called by its number without the zeros is followed up; the source repeats the goal and no record."""
+    plan = ask("close case 1001 and create a follow-up task").plan
+    subject = plan.actions[1].arguments["Subject"]
+    assert (subject.value, subject.source) == ("Follow up: 00001001", "follow-up")

@@ -40,6 +40,21 @@ class TestConfirmations:
         assert "Bo said no" in texts(envelope.warnings)
         assert admin.field("Opportunity", deal, "StageName") == STAGE
 
+    def test_a_later_no_takes_a_yes_back(self, app: Actwright, admin: Rest, deal: str) -> None:
+        """The newest answer to a preview counts, whichever confirmation is handed in."""
+        preview, yes = confirmed(app, win(name=deal))
+        app.confirm(preview, approver="Bo", answer="no")
+        envelope = app.run(preview, yes)
+        assert envelope.stopped_by == "confirmation_refused"
+        assert admin.field("Opportunity", deal, "StageName") == STAGE
+
+    def test_two_yeses_to_one_preview_start_one_run(self, app: Actwright) -> None:
+        """A preview runs once, however often somebody says yes to it."""
+        preview, first = confirmed(app, task(subject="Only once"))
+        second = app.confirm(preview, approver="Bo")
+        assert app.run(preview, first).success
+        assert app.run(preview, second).stopped_by == "confirmation_used"
+
     def test_an_expired_yes_writes_nothing(
         self, shared_org: LocalOrg, admin: Rest, deal: str
     ) -> None:

@@ -6,6 +6,7 @@ import json
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -177,9 +178,12 @@ def test_a_change_between_the_last_look_and_the_send_is_caught_by_the_org(
 ) -> None:
     """The version travels with the write: the org refuses it, and both actions are taken back."""
     preview, yes = confirmed(app, win(name="Globex Pilot"), task(subject="never"))
-    app.journal = Meddler(
-        app, lambda: admin.change("Opportunity", "Globex Pilot", NextStep="meddled")
-    )
+
+    def meddle() -> None:
+        time.sleep(1.1)  # the header has a one-second grain
+        admin.change("Opportunity", "Globex Pilot", NextStep="meddled")
+
+    app.journal = Meddler(app, meddle)
     envelope = app.run(preview, yes)
     assert (envelope.stopped_by, exit_code_of(envelope.stopped_by)) == ("drift", 4)
     assert [each.status for each in envelope.results] == ["failed", "rolled_back"]

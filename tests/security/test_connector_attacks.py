@@ -170,6 +170,25 @@ def test_no_credentials_go_over_plain_http(credentials: ClientCredentials) -> No
         login("http://acme.my.salesforce.com", credentials)
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://evil.example",
+        "https://login.salesforce.com.evil.example",
+        "https://evilsalesforce.com",
+        "https://acme.sandbox.evil.example",
+        "https://login.salesforce.com:8443",
+        "https://login.salesforce.mil",
+        "https://login.sfcrmproducts.cn",
+    ],
+)
+def test_no_assertion_for_salesforce_is_made_for_another_host(url: str) -> None:
+    """What it is sent to could replay it at Salesforce, so the audience must be said, and the key is not even read."""
+    with pytest.raises(ConfigError) as caught:
+        login(url, JwtBearer("app", "alice", "no key at all"))
+    assert caught.value.where == "audience"
+
+
 def test_a_netrc_entry_does_not_replace_the_token(
     trusted: ScriptedOrg, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

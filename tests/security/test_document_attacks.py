@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, cast, get_args
 
 import pytest
 from tests.scenario import Rest, plan_of, sign_in, task
@@ -15,7 +15,8 @@ from actwright import Actwright, Plan, Preview
 from actwright.canonical import Json
 from actwright.checkpoints.payload import read_payload
 from actwright.document import parse_json, read_json, validated
-from actwright.errors import ActwrightError, DocumentError, InputError, PayloadError, PlanError
+from actwright.errors import DocumentError, InputError, PayloadError, PlanError
+from actwright.org.provenance import Provenance
 from actwright.org.query import JsonScalar
 from actwright.testing import LocalOrg
 
@@ -150,6 +151,18 @@ def test_an_action_with_a_wrong_field_names_the_path(
     assert path in refused(document)
 
 
+@pytest.mark.parametrize("provenance", get_args(Provenance))
+@pytest.mark.parametrize("name", ["WhatId", "OwnerId", "Description"])
+def test_an_invented_id_is_refused_whatever_it_calls_itself(
+    app: Actwright, provenance: str, name: str
+) -> None:
+    """No provenance makes an id of one that neither the goal nor the data holds."""
+    document = whole(app)
+    made_up = {"value": "006000000000001AAA", "provenance": provenance}
+    document["actions"][0]["arguments"][name] = made_up
+    assert f"input {name!r}" in refused(document)
+
+
 @pytest.mark.parametrize("provenance", ["model", "extract"])
 @pytest.mark.parametrize("name", ["WhatId", "OwnerId", "Description"])
 def test_an_id_that_a_model_made_up_is_refused(app: Actwright, provenance: str, name: str) -> None:
@@ -243,6 +256,12 @@ def test_a_hostile_value_is_an_issue_or_is_written_as_it_is(app: Actwright, host
         _check_safe(app.preview(plan_of(app, task()), payload=payload))
 
 
+def test_a_text_that_would_be_a_reference_is_refused_at_the_preview(app: Actwright) -> None:
+    """Nothing waits for the sending to find out that a text is none."""
+    (issue,) = app.preview(plan_of(app, task(subject="see @{e0.id}"))).blocked
+    assert (issue.code, issue.guardrail, issue.field) == ("text_reference", "BASELINE", "Subject")
+
+
 def _check_safe(preview: Preview) -> None:
     assert preview.question.isprintable()
     assert len(preview.question) < 2000
@@ -270,14 +289,17 @@ def test_a_hostile_record_name_is_only_ever_a_value(app: Actwright) -> None:
         assert [each.code for each in preview.blocked] == ["lookup_not_found"], name
 
 
-def test_a_wrong_name_in_a_lookup_is_an_error_not_a_query(app: Actwright) -> None:
+def test_a_wrong_name_in_a_lookup_is_an_issue_not_a_query(app: Actwright) -> None:
     """Objects and fields that do not exist, and injected ones, are told by name."""
-    for target, field in (("Payroll__c", "Name"), ("Account", "NoSuchField__c")):
+    for target, field, code in (
+        ("Payroll__c", "Name", "object_not_visible"),
+        ("Account", "NoSuchField__c", "lookup_invalid"),
+    ):
         where: Json = [{"field": field, "value": "x"}]
         looked: Json = {"lookup": {"object": target, "where": where}}
-        with pytest.raises(ActwrightError) as caught:
-            app.preview(plan_of(app, task(WhatId=looked)))
-        assert {target, field} & set(str(caught.value).replace("'", " ").split())
+        (issue,) = app.preview(plan_of(app, task(WhatId=looked))).blocked
+        assert issue.code == code
+        assert {target, field} & set(issue.message.replace("'", " ").replace(",", " ").split())
     injected: Json = [{"field": "Name FROM User--", "value": "x"}]
     with pytest.raises(PlanError):
         plan_of(app, task(WhatId={"lookup": {"object": "Account", "where": injected}}))

@@ -46,11 +46,11 @@ class Factory:
             raise ImplementationError("An override needs the name of a blueprint.")
         label = implementation if isinstance(implementation, str) else _label(implementation)
         loaded = _load(implementation) if isinstance(implementation, str) else implementation
-        if not isinstance(loaded, Implementation):
+        if isinstance(loaded, type) or not isinstance(loaded, Implementation):
             raise ImplementationError(
-                f"{label} cannot stand in for {name!r}: it has no effects(request).",
+                f"{label} cannot stand in for {name!r}: it is no object with effects(request).",
                 where=name,
-                hint="Give it a method effects(request) that returns effects.",
+                hint="Give an object, not its class, with a method effects(request) that returns effects.",
             )
         self._registered[name] = ChosenImplementation("registered", label, loaded)
 

@@ -154,6 +154,11 @@ def _text(raw: JsonScalar, label: str) -> str:
     return _plain_float(raw) if isinstance(raw, float) else str(raw)
 
 
+def _line(raw: JsonScalar, label: str) -> str:
+    """Return text without blanks at its ends, which the org takes off a line anyway."""
+    return _text(raw, label).strip()
+
+
 def _decimal(raw: JsonScalar, label: str) -> Decimal:
     expected, hint = "number", "digits with an optional decimal point, such as 99000 or 12.5"
     text = str(raw).strip()
@@ -257,10 +262,10 @@ def _multipicklist(raw: JsonScalar, label: str) -> str:
 
 
 _ADAPTERS: dict[str, Callable[[JsonScalar, str], FieldValue]] = {
-    "String": _text,
+    "String": _line,
     "TextArea": _text,
     "LongTextArea": _text,
-    "Picklist": _text,
+    "Picklist": _line,
     "MultiPicklist": _multipicklist,
     "Decimal": _decimal,
     "Double": _decimal,

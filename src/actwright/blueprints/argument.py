@@ -18,8 +18,8 @@ from actwright.org.query import JsonScalar
 __all__ = ["Argument", "FromArgument", "Lookup", "LookupArgument", "ValueArgument"]
 
 
-DataName = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_.-]{0,79}$")]
-"""The name of a piece of data: what ``{"from": "data.NAME"}`` may take."""
+DataName = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_.-]{0,139}$")]
+"""The name of a piece of data: what ``{"from": "data.NAME"}`` may take, and room for ``payload.ACTION.INPUT``."""
 
 
 class ValueArgument(Contract):
@@ -36,8 +36,8 @@ class FromArgument(Contract):
 
     from_: str = Field(
         alias="from",
-        pattern=r"^(data\.[A-Za-z_][A-Za-z0-9_.-]{0,79}|actions\.[A-Za-z][A-Za-z0-9_]{0,39}\.output\.[A-Za-z][A-Za-z0-9_]{0,79})$",
-        max_length=140,
+        pattern=r"^(data\.[A-Za-z_][A-Za-z0-9_.-]{0,139}|actions\.[A-Za-z][A-Za-z0-9_]{0,39}\.output\.[A-Za-z][A-Za-z0-9_]{0,79})$",
+        max_length=160,
     )
 
     @property

@@ -6,10 +6,23 @@ read, so that a misspelt guardrail can never mean no guardrail.
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
 import re2
-from pydantic import Field, ValidationError, field_serializer, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    PlainSerializer,
+    ValidationError,
+    WithJsonSchema,
+    field_serializer,
+    field_validator,
+    model_validator,
+)
 
 from actwright.contract import Contract
 from actwright.document import explain
@@ -37,11 +50,32 @@ class FieldParams(Contract):
     field: FieldName
 
 
+def _exact(value: object) -> object:
+    """Return a number of JSON as the decimal its writer meant: 0.1 is one tenth, and 2^53 + 1 is itself."""
+    if isinstance(value, (bool, str)):
+        raise ValueError("a bound is a number")  # noqa: TRY004 - pydantic reports ValueErrors only
+    return Decimal(str(value)) if isinstance(value, float) else value
+
+
+def _as_number(value: Decimal) -> int | float:
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+Bound = Annotated[
+    Decimal,
+    Field(max_digits=40),
+    BeforeValidator(_exact),
+    PlainSerializer(_as_number, return_type=int | float, when_used="json"),
+    WithJsonSchema({"type": "number"}),
+]
+"""A bound of a range: a JSON number, kept exactly."""
+
+
 class RangeParams(FieldParams):
     """``min`` and ``max``, both inclusive; at least one of them."""
 
-    min: float | None = None
-    max: float | None = None
+    min: Bound | None = None
+    max: Bound | None = None
 
     @model_validator(mode="after")
     def _bounded(self) -> Self:
@@ -81,8 +115,17 @@ class RegexParams(FieldParams):
         return pattern
 
 
+def _in_calendar(bound: str) -> str:
+    """Refuse a date that no calendar has, such as 2026-02-31."""
+    if not bound.startswith("today"):
+        date.fromisoformat(bound)
+    return bound
+
+
 DateBound = Annotated[
-    str, Field(pattern=r"^(\d{4}-\d{2}-\d{2}|today([+-]\d{1,4}[dwmy])?)$", max_length=16)
+    str,
+    Field(pattern=r"^([0-9]{4}-[0-9]{2}-[0-9]{2}|today([+-][0-9]{1,4}[dwmy])?)$", max_length=16),
+    AfterValidator(_in_calendar),
 ]
 """A date, ``today``, or a distance from today: ``today+30d``, ``today-1y`` (days, weeks, months, years)."""
 
@@ -188,6 +231,10 @@ class GuardrailSpec(Contract):
         """Write the parameters as they were read."""
         return params
 
-    def parsed(self) -> Contract:
-        """Return the parameters as the kind's own model."""
+    @cached_property
+    def _parsed(self) -> Contract:
         return _KINDS[self.type].model_validate(self.params)
+
+    def parsed(self) -> Contract:
+        """Return the parameters as the kind's own model; read once, since checks ask for every effect."""
+        return self._parsed

@@ -9,18 +9,15 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, computed_field, model_validator
 
-from actwright.blueprints.argument import Argument, DataName, FromArgument, ValueArgument
-from actwright.blueprints.blueprint import ActionBlueprint, ActionInput
+from actwright.blueprints.argument import Argument, DataName, FromArgument
+from actwright.blueprints.blueprint import ActionBlueprint
 from actwright.blueprints.guardrail import GuardrailSpec
+from actwright.blueprints.origins import Origins
 from actwright.canonical import digest
 from actwright.contract import Contract
 from actwright.org.query import Condition, JsonScalar, ObjectName
-from actwright.org.record_id import is_record_id
 
 ActionId = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,39}$")]
-
-
-_CHECKED_ID = 18
 
 
 class ForEach(Contract):
@@ -42,18 +39,12 @@ class PlannedAction(Contract):
 
     @model_validator(mode="after")
     def _arguments_fit(self) -> Self:
-        """Refuse an argument without an input, and a record id that a model made up."""
-        for name, argument in self.arguments.items():
-            wanted = self.blueprint.input(name)
-            if wanted is None:
+        """Refuse an argument without an input."""
+        for name in self.arguments:
+            if self.blueprint.input(name) is None:
                 allowed = ", ".join(each.api_name for each in self.blueprint.inputs) or "none"
                 raise ValueError(
                     f"{self.blueprint.name} has no input {name[:80]!r}; its inputs: {allowed}"
-                )
-            if _made_up_id(argument, wanted):
-                raise ValueError(
-                    f"{name!r} is a record id the model made up; ids come from the goal's words, "
-                    "data, a lookup or an output"
                 )
         return self
 
@@ -66,15 +57,6 @@ class PlannedAction(Contract):
             if isinstance(argument, FromArgument) and argument.action_output
         }
         return frozenset(self.depends_on) | taken
-
-
-def _made_up_id(argument: Argument, wanted: ActionInput) -> bool:
-    """Tell whether a model put an id there: by the input's type, or by the value's own checksum."""
-    if not isinstance(argument, ValueArgument) or argument.provenance not in {"model", "extract"}:
-        return False
-    text = argument.value
-    checked = isinstance(text, str) and len(text) == _CHECKED_ID and is_record_id(text)
-    return checked or wanted.data_type in {"Id", "Reference"}
 
 
 class Candidate(Contract):
@@ -164,6 +146,17 @@ class Plan(Contract):
                     f"action {action.id!r} waits for {unknown[0]!r}, which is not there"
                 )
         self.order()
+        return self
+
+    @model_validator(mode="after")
+    def _grounded(self) -> Self:
+        """Refuse ids and sources that are not where their provenance says."""
+        origins = Origins(self.goal, self.data)
+        for action in self.actions:
+            for each in action.blueprint.inputs:
+                argument = action.arguments.get(each.api_name)
+                if argument is not None:
+                    origins.check(action.id, each, argument)
         return self
 
     def order(self) -> tuple[PlannedAction, ...]:

@@ -12,12 +12,22 @@ from actwright.blueprints.argument import Argument, FromArgument, LookupArgument
 from actwright.blueprints.blueprint import ActionInput
 from actwright.blueprints.plan import Plan, PlannedAction
 from actwright.canonical import decimal_text
-from actwright.errors import ActwrightError, NotFoundError, PlanError, ValueInvalidError
+from actwright.errors import (
+    ActwrightError,
+    InputError,
+    NotFoundError,
+    PlanError,
+    ValueInvalidError,
+)
+from actwright.guardrails.finding import BASELINE
 from actwright.guardrails.issue import Issue
 from actwright.inert import inert
 from actwright.org.lookup import Lookup, find
 from actwright.org.ports import OrgReader, Record
 from actwright.org.query import JsonScalar
+
+_HIDDEN = "object_not_visible"
+_ID_TYPES = frozenset({"Id", "Reference"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +46,8 @@ class ArgumentResolver:
         self._plan = plan
         self._reader = reader
         self._prefixes = {each.name: each.key_prefix for each in reader.objects()}
-        self._found: Mapping[Lookup, tuple[Record, ...]] = {}
+        self._found: dict[Lookup, tuple[Record, ...]] = {}
+        self._refused: dict[Lookup, InputError] = {}
         self._done: dict[str, Mapping[str, ResolvedArgument]] = {}
 
     def resolve(self) -> tuple[ResolvedAction, ...]:
@@ -46,7 +57,7 @@ class ArgumentResolver:
             PlanError: An argument is *late*: known only after another action has run.
             OrgError: The org cannot be asked.
         """
-        self._found = find(self._reader, self._lookups())
+        self._find(list(dict.fromkeys(self._lookups())))
         return tuple(self._resolve(action) for action in self._plan.order())
 
     def _lookups(self) -> list[Lookup]:
@@ -56,6 +67,21 @@ class ArgumentResolver:
             for argument in action.arguments.values()
             if isinstance(argument, LookupArgument)
         ]
+
+    def _find(self, lookups: list[Lookup]) -> None:
+        """Ask for all lookups together; where one cannot be asked, halve them until it stands alone.
+
+        A lookup that does not fit the schema is refused before anything is sent, so that the search costs no call.
+        """
+        try:
+            self._found.update(find(self._reader, lookups))
+        except InputError as error:
+            if len(lookups) == 1:
+                self._refused[lookups[0]] = error
+                return
+            middle = len(lookups) // 2
+            self._find(lookups[:middle])
+            self._find(lookups[middle:])
 
     def _resolve(self, action: PlannedAction) -> ResolvedAction:
         arguments: dict[str, ResolvedArgument] = {}
@@ -155,17 +181,25 @@ class ArgumentResolver:
         )
 
     def _targets(self, action: PlannedAction, wanted: ActionInput) -> tuple[str, ...]:
-        """Return the key prefixes an id may have: of the object itself, or of what the field refers to."""
+        """Return the key prefixes an id may have: of the object itself, or of what the field refers to.
+
+        Raises:
+            ValueInvalidError: The field holds an id and the input says that it does not, which would let any pass.
+        """
         name = action.blueprint.target_s_object
-        if wanted.data_type not in {"Id", "Reference"} or not name or not wanted.is_field:
-            return ()
-        if not self._sees(name):
+        if not name or not wanted.is_field or not self._sees(name):
             return ()
         schema = self._reader.describe(name)
-        if wanted.field_api_name.lower() == "id":
-            return self._known((schema.name,))
         field = schema.field(wanted.field_api_name)
-        return self._known(field.reference_to) if field else ()
+        if field is None or field.family != "id":
+            return ()
+        if wanted.data_type not in _ID_TYPES:
+            raise ValueInvalidError(
+                f"{wanted.label} is a {wanted.data_type} of the blueprint, and {schema.name}.{field.name} holds an id.",
+                hint="Correct the input's dataType to Reference.",
+                code="input_type_wrong",
+            )
+        return self._known((schema.name,) if field.type == "id" else field.reference_to)
 
     def _sees(self, name: str) -> bool:
         """Tell whether the person sees the object at all; where not, the guardrails say so."""
@@ -178,6 +212,8 @@ class ArgumentResolver:
         self, action: PlannedAction, wanted: ActionInput, argument: LookupArgument
     ) -> ResolvedArgument:
         lookup = argument.lookup
+        if lookup in self._refused:
+            raise self._unasked(wanted, lookup)
         records = self._found[lookup]
         if len(records) != 1:
             raise _not_one(wanted, lookup, records)
@@ -194,6 +230,24 @@ class ArgumentResolver:
             argument.source or inert(str(lookup), limit=300),
         )
         return typed.model_copy(update={"text": str(name) if name is not None else None})
+
+    def _unasked(self, wanted: ActionInput, lookup: Lookup) -> ActwrightError:
+        """Return why a lookup could not be asked: a hidden object is a refusal, all else is wrong in itself."""
+        if not self._sees(lookup.object):
+            return NotFoundError(
+                f"{wanted.label} is looked up in {lookup.object}, which is not visible to "
+                f"{inert(self._reader.user.username)}, or does not exist.",
+                where=lookup.object,
+                hint=f"Check the spelling, or ask an administrator for read access to {lookup.object}.",
+                code=_HIDDEN,
+            )
+        error = self._refused[lookup]
+        return ValueInvalidError(
+            f"{wanted.label} cannot be looked up: {inert(error.message, limit=300)}"
+            + (f" ({inert(error.where, limit=200)})" if error.where else ""),
+            hint=error.hint,
+            code="lookup_invalid",
+        )
 
 
 def _not_one(wanted: ActionInput, lookup: Lookup, records: Sequence[Record]) -> NotFoundError:
@@ -219,11 +273,13 @@ def _empty(argument: ResolvedArgument) -> bool:
 
 
 def _issue(action: PlannedAction, wanted: ActionInput, error: ActwrightError) -> Issue:
+    hidden = error.error_code == _HIDDEN
     return Issue(
         code=error.error_code,
         action_id=action.id,
-        object=action.blueprint.target_s_object,
-        field=wanted.field_api_name,
+        object=error.where if hidden else action.blueprint.target_s_object,
+        field=None if hidden else wanted.field_api_name,
+        guardrail=BASELINE if hidden else None,
         message=error.message,
         hint=error.hint,
     )

@@ -144,9 +144,11 @@ class Confirmations:
                 f"The confirmation {confirmation.id} answers another preview, {confirmation.preview_id}.",
                 hint=f"actwright confirm {preview.id}",
             )
-        if confirmation.answer != "yes":
+        newest = self.latest(preview)
+        if "no" in {confirmation.answer, newest.answer}:
+            said_no = newest if newest.answer == "no" else confirmation
             raise ConfirmationRefusedError(
-                f"{confirmation.approver} said no to {preview.id} at {confirmation.at}.",
+                f"{said_no.approver} said no to {preview.id} at {said_no.at}.",
                 hint="Make a new plan, or confirm again after talking to them.",
             )
         if self._clock.now() >= datetime.fromisoformat(confirmation.expires_at):
@@ -159,19 +161,21 @@ class Confirmations:
     def consume(
         self, connection: sqlite3.Connection, confirmation: Confirmation, *, run_id: str
     ) -> None:
-        """Use a confirmation up, inside the transaction of its run's first event.
+        """Use a confirmation up, and its preview with it, inside the transaction of its run's first event.
 
         Raises:
             ConfirmationUsedError: Another run was faster.
         """
         at = timestamp(self._clock.now())
-        if not claim(connection, "confirmation", confirmation.id, holder=run_id, at=at):
-            raise _used(confirmation, "another run")
+        for kind, key in _claims(confirmation):
+            if not claim(connection, kind, key, holder=run_id, at=at):
+                raise _used(confirmation, "another run")
 
     def _check_unused(self, confirmation: Confirmation) -> None:
-        run_id = holder_of(self._database, "confirmation", confirmation.id)
-        if run_id:
-            raise _used(confirmation, run_id)
+        for kind, key in _claims(confirmation):
+            run_id = holder_of(self._database, kind, key)
+            if run_id:
+                raise _used(confirmation, run_id)
 
     def _check(self, preview: Preview, approver: str, answer: str, lifetime: timedelta) -> None:
         if not approver.strip():
@@ -195,9 +199,14 @@ class Confirmations:
             )
 
 
+def _claims(confirmation: Confirmation) -> tuple[tuple[str, str], ...]:
+    """Return what a run uses up: the answer, and the preview, so that a second yes to it starts nothing."""
+    return (("confirmation", confirmation.id), ("preview", confirmation.preview_id))
+
+
 def _used(confirmation: Confirmation, run_id: str) -> ConfirmationUsedError:
     return ConfirmationUsedError(
-        f"The confirmation {confirmation.id} was used by {run_id}; each yes starts one run.",
+        f"{confirmation.preview_id}, and the yes {confirmation.id} to it, was used by {run_id}; a preview runs once.",
         hint=f"actwright inspect {run_id}" if run_id.startswith("run_") else "actwright ps",
     )
 

@@ -32,7 +32,7 @@ def preview_digest(
     return digest(
         {
             "digestVersion": DIGEST_VERSION,
-            "org": org.id,
+            "org": {"id": org.id, "local": org.local, "url": None if org.local else org.url},
             "user": user.id,
             "enforcedByOrg": user.enforced_by_org,
             "policyVersion": policy_version,
@@ -57,6 +57,7 @@ def _effect(effect: Effect) -> dict[str, object]:
         "ref": effect.ref,
         "keyField": effect.key_field,
         "version": effect.version,
+        "alsoDeletes": [[each.object, each.count] for each in effect.also_deletes],
         "changes": [_change(each) for each in sorted(effect.changes, key=lambda it: it.field)],
     }
 

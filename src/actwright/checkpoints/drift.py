@@ -35,6 +35,26 @@ def appeared(previewed: Sequence[Effect], now: Sequence[Effect]) -> tuple[Issue,
     )
 
 
+def joined(previewed: Sequence[Effect], now: Sequence[Effect]) -> tuple[Issue, ...]:
+    """Return one issue for each delete that would take other children with it than were shown."""
+    return tuple(
+        _issue(
+            old,
+            None,
+            "drift_cascade",
+            f"Deleting {old.object_label or old.object} {inert(old.record_name or old.record_id or '')} would now take "
+            f"{_counted(new)} with it; at the preview it was {_counted(old)}.",
+        )
+        for old, new in zip(previewed, now, strict=True)
+        if old.also_deletes != new.also_deletes
+    )
+
+
+def _counted(effect: Effect) -> str:
+    parts = [f"{each.count} {inert(each.label)}" for each in effect.also_deletes]
+    return ", ".join(parts) or "nothing"
+
+
 def _of(effect: Effect, now: Snapshots) -> list[Issue]:
     if effect.record_id is None:
         return []

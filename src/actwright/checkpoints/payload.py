@@ -38,7 +38,7 @@ def read_payload(document: Json) -> Payload:
 
 
 def with_payload(plan: Plan, payload: Payload) -> Plan:
-    """Return a new plan that takes the payload's values; questions they answer are gone.
+    """Return a new plan that takes the payload's values as data; questions they answer are gone.
 
     Raises:
         PayloadError: A key names no action, or several; or an input does not exist.
@@ -57,7 +57,16 @@ def with_payload(plan: Plan, payload: Payload) -> Plan:
     open_questions = tuple(
         each for each in plan.questions if each.input not in given.get(each.action_id, {})
     )
-    return plan.model_copy(update={"actions": actions, "questions": open_questions})
+    data = {
+        **plan.data,
+        **{_data_name(key, name): value for key in given for name, value in given[key].items()},
+    }
+    return plan.model_copy(update={"actions": actions, "questions": open_questions, "data": data})
+
+
+def _data_name(action_id: str, name: str) -> str:
+    """Return the name under which a payload's value joins the plan's data: no answer given earlier bears it."""
+    return f"payload.{action_id}.{name}"
 
 
 def _scalar(value: Json, where: str) -> JsonScalar:

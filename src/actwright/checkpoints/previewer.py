@@ -10,6 +10,7 @@ from actwright.actions.factory import Factory
 from actwright.actions.inverse import inverse
 from actwright.blueprints.plan import Plan
 from actwright.checkpoints.arguments import ArgumentResolver
+from actwright.checkpoints.cascade import calls_for, with_cascades
 from actwright.checkpoints.contexts import effect_contexts
 from actwright.checkpoints.digest import preview_digest
 from actwright.checkpoints.grouping import calls_to_apply, grouped
@@ -78,6 +79,7 @@ class Previewer:
     ) -> tuple[tuple[EffectGroup, ...], tuple[Issue, ...]]:
         drafts = merged([effect for each in productions for effect in each.effects])
         drafts = describe_fields(self.reader, located(self.reader, drafts))
+        drafts = with_cascades(self.reader, drafts)
         snapshots = take(self.reader, drafts)
         effects = tuple(completed(each, snapshots) for each in drafts)
         contexts = effect_contexts(
@@ -88,7 +90,8 @@ class Previewer:
             reader=self.reader,
             clock=self.clock,
         )
-        groups = grouped(effects, org=self.reader.identity.id)
+        needs = {each.id: each.needs for each in plan.actions}
+        groups = grouped(effects, needs, org=self.reader.identity.id)
         return groups, judge(contexts, self.explainer)
 
     def _document(
@@ -115,7 +118,7 @@ class Previewer:
             issues=issues,
             cost=Cost(
                 preview_calls=spent,
-                apply_calls=calls_to_apply(groups),
+                apply_calls=calls_to_apply(groups) + calls_for(self.reader, effects),
                 writes=len(effects),
             ),
             undo=tuple(_undo(each) for each in effects),

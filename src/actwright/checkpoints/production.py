@@ -69,7 +69,7 @@ def _produced(
     request = ActionRequest(action.id, action.blueprint, resolved.arguments, reader)
     try:
         answer = _answer(chosen, request)
-        return Production(resolved, chosen, vetted(answer, action.id, chosen.name, reader))
+        return Production(resolved, chosen, vetted(answer, request, chosen.name))
     except InputError as error:
         return Production(resolved, chosen, issues=(_issue(resolved, error),))
 

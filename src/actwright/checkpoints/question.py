@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import Literal
 
 from actwright.canonical import decimal_text
-from actwright.inert import inert
+from actwright.inert import inert, visible
 from actwright.org.effect import Effect, FieldChange
 from actwright.org.identity import OrgIdentity, RunningUser
 from actwright.org.value import FieldValue
@@ -37,11 +38,16 @@ def sentence(effect: Effect) -> str:
     if name:
         head += f' "{inert(str(name), limit=80)}"'
     if effect.operation == "DELETE":
-        return f"{head}."
+        return f"{head}{_going_with(effect)}."
     fields = [field_sentence(each, new=effect.operation == "CREATE") for each in _shown(effect)]
     more = len(effect.changes) - len(fields)
     tail = f", and {more} more fields" if more > 0 else ""
     return f"{head}: {', '.join(fields)}{tail}." if fields else f"{head}."
+
+
+def _going_with(effect: Effect) -> str:
+    parts = [f"{each.count} {inert(each.label, limit=80)}" for each in effect.also_deletes]
+    return f", and with it {', '.join(parts)} and all that hangs on them" if parts else ""
 
 
 def field_sentence(change: FieldChange, *, new: bool = False) -> str:
@@ -50,24 +56,30 @@ def field_sentence(change: FieldChange, *, new: bool = False) -> str:
     return f"{label} {after}" if new else f"{label} {spoken(change, 'before')} -> {after}"
 
 
-def spoken(change: FieldChange, side: str) -> str:
-    """Return the value before or after as people read it: a name with its id, an empty field as (empty)."""
+def spoken(change: FieldChange, side: Literal["before", "after"], *, limit: int = 120) -> str:
+    """Return the value before or after as people read it: a name with its id, an empty field as (empty).
+
+    Args:
+        change: The field.
+        side: Which of its values.
+        limit: The most characters of a text to show.
+    """
     value: FieldValue = change.before if side == "before" else change.after
     text = change.before_text if side == "before" else change.after_text
     if side == "after" and change.linked_to:
         return inert(text or f"the record {change.linked_to} creates", limit=80)
-    plain = plain_value(value)
+    plain = plain_value(value, limit=limit)
     return f"{inert(text, limit=80)} ({plain})" if text and text != plain else plain
 
 
-def plain_value(value: FieldValue) -> str:
-    """Return a value as text on one line; no value as ``(empty)``."""
+def plain_value(value: FieldValue, *, limit: int = 120) -> str:
+    """Return a value as text on one line with nothing hidden; no value as ``(empty)``."""
     if value is None:
         return "(empty)"
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, (str, int)):
-        return inert(str(value), limit=120)
+        return visible(str(value), limit=limit)
     return decimal_text(value)
 
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from actwright.actions.implementation import label_of
 from actwright.errors import NotFoundError, RefusedError
 from actwright.org.effect import Effect, FieldChange
 from actwright.org.ports import OrgReader, Record, RecordRead, RecordSnapshot
@@ -130,9 +131,13 @@ def _with_fields(reader: OrgReader, effect: Effect) -> Effect:
         schema = reader.describe(effect.object)
     except NotFoundError:
         return effect
-    fields = [each for each in schema.fields if each.createable or each.name_field]
+    fields = [
+        each
+        for each in schema.fields
+        if each.name not in _UNWATCHED and not each.calculated and each.type != "address"
+    ]
     changes = tuple(
-        FieldChange(field=each.name, label=each.label, family=each.family, provenance="record")
+        FieldChange(field=each.name, label=label_of(each), family=each.family, provenance="record")
         for each in fields[:_MOST_BEFORE_FIELDS]
     )
     return effect.model_copy(update={"changes": changes})

@@ -1,33 +1,35 @@
 """Vetting what an implementation answered: effects of its own action, named by the org's schema and not by itself.
 
 An override decides what is written. It decides neither what the fields are called, nor which record a name stands
-for, nor what was there before: people are shown the org's own words.
+for, nor what was there before, nor where a value came from: people are shown the org's own words, and a provenance
+only where an argument of the action has it.
 """
 
 from __future__ import annotations
 
-from actwright.actions.implementation import label_of
+from actwright.actions.implementation import ActionRequest, ResolvedArgument, label_of
 from actwright.errors import ImplementationError, NotFoundError
 from actwright.org.effect import Effect, FieldChange
 from actwright.org.ports import OrgReader
 from actwright.org.record_id import record_id
 from actwright.org.schema import ObjectSchema
+from actwright.org.value import in_family
 
 
-def vetted(answer: object, action_id: str, name: str, reader: OrgReader) -> tuple[Effect, ...]:
+def vetted(answer: object, request: ActionRequest, name: str) -> tuple[Effect, ...]:
     """Return an implementation's answer as effects of the action, with ids, names and labels of ours.
 
     Args:
         answer: What the implementation returned.
-        action_id: Whose effects they are.
+        request: What it was handed: the action, its arguments, and the org for its schema.
         name: What the implementation is called.
-        reader: The org, for its schema.
 
     Raises:
         ImplementationError: The answer holds something that is no effect, or an effect that cannot be carried out.
         RecordIdError: An effect names a record of another object, or none.
         OrgError: The org cannot be asked.
     """
+    action_id = request.action_id
     given = tuple(answer) if isinstance(answer, (list, tuple)) else (answer,)
     own = [each for each in given if isinstance(each, Effect)]
     if not own or len(own) != len(given):
@@ -38,7 +40,7 @@ def vetted(answer: object, action_id: str, name: str, reader: OrgReader) -> tupl
         )
     _check_refs(own, action_id, name)
     return tuple(
-        _named(_owned(each, f"{action_id}.{place}", action_id, name), reader)
+        _named(_owned(each, f"{action_id}.{place}", request, name), request.reader)
         for place, each in enumerate(own, start=1)
     )
 
@@ -57,8 +59,9 @@ def _check_refs(effects: list[Effect], action_id: str, name: str) -> None:
         )
 
 
-def _owned(effect: Effect, effect_id: str, action_id: str, name: str) -> Effect:
+def _owned(effect: Effect, effect_id: str, request: ActionRequest, name: str) -> Effect:
     """Return the effect as one of this action, without anything that is ours to fill in."""
+    action_id = request.action_id
     exists = effect.operation in {"UPDATE", "DELETE"}
     if exists != (effect.record_id is not None) and effect.operation != "UPSERT":
         raise ImplementationError(
@@ -72,8 +75,38 @@ def _owned(effect: Effect, effect_id: str, action_id: str, name: str) -> Effect:
             hint="Say what is to be written, in the goal or as data.",
             code="nothing_to_write",
         )
-    ours = {"id": effect_id, "action_id": action_id, "also_for": (), "version": None}
-    return effect.model_copy(update=ours)
+    ours: dict[str, object] = {"id": effect_id, "action_id": action_id}
+    ours |= {"also_for": (), "version": None, "record_name": _called(effect, request)}
+    changes = tuple(_sourced(each, request) for each in effect.changes)
+    return effect.model_copy(update=ours | {"changes": changes})
+
+
+def _called(effect: Effect, request: ActionRequest) -> str | None:
+    """Return the name a lookup of ours found for the record; what an override calls it does not count."""
+    named = (each.text for each in request.arguments.values() if each.value == effect.record_id)
+    return None if effect.record_id is None else next((each for each in named if each), None)
+
+
+def _sourced(change: FieldChange, request: ActionRequest) -> FieldChange:
+    """Return the change with a provenance that is true: an argument's own, or the override's.
+
+    Names behind ids are read from the org afterwards; only a record that does not exist yet has its name from us.
+    """
+    own = next((each for each in request.arguments.values() if _comes_from(change, each)), None)
+    if own is None:
+        made_up = {"provenance": "default", "source": "the override", "after_text": None}
+        return change.model_copy(update=made_up)
+    return change.model_copy(update={"after_text": own.text if own.linked_to else None})
+
+
+def _comes_from(change: FieldChange, argument: ResolvedArgument) -> bool:
+    claimed = (change.provenance, change.source, change.linked_to)
+    if claimed != (argument.provenance, argument.source, argument.linked_to):
+        return False
+    try:
+        return bool(in_family(argument.value, change.family) == change.after)
+    except (ValueError, ArithmeticError):
+        return False
 
 
 def _named(effect: Effect, reader: OrgReader) -> Effect:

@@ -37,9 +37,10 @@ def answers(terminal: Terminal, questions: Sequence[Question]) -> dict[str, Json
 def agreed(terminal: Terminal, preview: Preview) -> bool:
     """Return whether the person says yes; everything but ``y`` and ``yes`` is a no.
 
-    Where stdout carries JSON, the preview is shown beside the question, so that nobody says yes to the unseen.
+    Where stdout is no terminal, or carries JSON, the preview is shown beside the question, so that nobody says yes
+    to the unseen.
     """
-    if terminal.as_json:
+    if not terminal.shows_people:
         terminal.aside(*shown_preview(preview))
     return terminal.ask("Do this? [y/N]").casefold() in _YES
 

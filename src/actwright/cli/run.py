@@ -27,7 +27,6 @@ from actwright.cli.render.plans import outcome
 from actwright.cli.render.previews import preview as shown
 from actwright.cli.session import opened
 from actwright.cli.terminal import Terminal
-from actwright.cli.verdict import blocked_envelope, unconfirmed_envelope
 from actwright.errors import ConfirmationError, RefusedError
 
 if TYPE_CHECKING:
@@ -102,11 +101,13 @@ def _carried_out(
     app: Actwright, terminal: Terminal, preview: Preview, *, yes: bool
 ) -> tuple[Confirmation | None, OrchestratorResult]:
     if preview.blocked:
-        return None, blocked_envelope(preview)
+        return None, app.run(preview)
+    from actwright.runs.orchestrator import not_started  # noqa: PLC0415 - slow to import
+
     try:
         confirmation = approve(app, preview, terminal, yes=yes)
     except (ConfirmationError, RefusedError) as error:
-        return None, unconfirmed_envelope(preview, error)
+        return None, not_started(preview, error)
     with terminal.busy("Applying"):
         return confirmation, app.run(preview, confirmation)
 

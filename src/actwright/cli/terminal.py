@@ -31,6 +31,11 @@ class Terminal:
         """Whether a person can be asked: both the questions and the answers go through a terminal."""
         return all(each is not None and each.isatty() for each in (sys.stdin, sys.stderr))
 
+    @property
+    def shows_people(self) -> bool:
+        """Whether what is shown on stdout is seen by the person who answers."""
+        return not self.as_json and sys.stdout is not None and sys.stdout.isatty()
+
     def document(self, value: object) -> None:
         """Print JSON-ready data to stdout, as one document."""
         sys.stdout.write(document_text(value, encoding=sys.stdout.encoding))

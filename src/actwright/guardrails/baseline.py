@@ -17,7 +17,7 @@ from actwright.guardrails.references import reference_issues
 from actwright.guardrails.required import required_issues
 from actwright.guardrails.rights import object_issues, written_field_issues
 from actwright.guardrails.setup_objects import setup_issues
-from actwright.guardrails.values import value_issues
+from actwright.guardrails.values import text_reference_issues, value_issues
 
 _CONCERNS: tuple[Callable[[EffectContext], Iterator[Issue]], ...] = (
     object_issues,
@@ -29,6 +29,7 @@ _FIELD_CONCERNS: tuple[Callable[[EffectContext], Iterator[Issue]], ...] = (
     written_field_issues,
     required_issues,
     value_issues,
+    text_reference_issues,
     picklist_issues,
     reference_issues,
 )

@@ -19,7 +19,7 @@ def bound_day(bound: str, today: date) -> date:
     calendar ends on its first or last day.
 
     Raises:
-        ValueError: The date does not exist.
+        ValueError: The date does not exist, which the guardrail's parameters rule out.
     """
     if not bound.startswith("today"):
         return date.fromisoformat(bound)

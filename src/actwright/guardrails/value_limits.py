@@ -54,7 +54,7 @@ def numeric_positive(params: FieldParams, context: EffectContext) -> Iterator[Is
 
 def numeric_range(params: RangeParams, context: EffectContext) -> Iterator[Issue]:
     """Yield an issue where the value lies outside of the bounds, which belong to the range."""
-    low, high = _bound(params.min), _bound(params.max)
+    low, high = params.min, params.max
     demand = _Demand(
         "numeric_out_of_range", _within(low, high), lambda: f"a number {_span(low, high)}"
     )
@@ -142,11 +142,6 @@ def _within(low: Decimal | None, high: Decimal | None, *, strict: bool = False) 
         return high is None or number <= high
 
     return test
-
-
-def _bound(value: float | None) -> Decimal | None:
-    """Return a bound as the decimal its writer meant: 0.1 is one tenth, not the nearest binary fraction."""
-    return None if value is None else Decimal(str(value))
 
 
 def _span(low: object, high: object) -> str:

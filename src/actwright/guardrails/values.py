@@ -1,4 +1,4 @@
-"""Whether a value fits its field: type, length, precision, scale, range."""
+"""Whether a value fits its field: type, length, precision, scale, range; and whether it can be sent as it is."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from actwright.org.value import FieldValue
 _DIGITS = 18
 """The platform keeps no number of more digits, whatever a field's describe leaves out."""
 _INTEGER_BOUNDS = {"int": 2**31, "long": 2**63}
+_REFERENCE = "@{"
 _FIRST_DAY, _LAST_DAY = "1700-01-01", "4000-12-31"
 _TEXT_TYPES: Mapping[str, DataType] = {
     "date": "Date",
@@ -48,6 +49,20 @@ def value_issues(context: EffectContext) -> Iterator[Issue]:
                 f"{field_title(context, field.name)}: {misfit.says}",
                 field=field.name,
                 hint=misfit.hint,
+            )
+
+
+def text_reference_issues(context: EffectContext) -> Iterator[Issue]:
+    """Yield an issue for each text that the call carrying the whole plan would read as a reference."""
+    for change in context.effect.changes:
+        if isinstance(change.after, str) and _REFERENCE in change.after:
+            yield found(
+                context,
+                "text_reference",
+                f"{field_title(context, change.field)}: the text holds {shown(_REFERENCE)}, which the org would take "
+                "for a reference to another record of the same call.",
+                field=change.field,
+                hint=f"Write the text without {_REFERENCE}, for example with a space between the two characters.",
             )
 
 

@@ -47,6 +47,15 @@ class FieldChange(Contract):
         return self
 
 
+class Cascade(Contract):
+    """Child records the org deletes together with a record."""
+
+    object: ObjectName
+    label: str
+    """What people call them."""
+    count: int
+
+
 class Effect(Contract):
     """One typed thing that would happen outside."""
 
@@ -69,6 +78,8 @@ class Effect(Contract):
     version: str | None = None
     """The record's ``LastModifiedDate`` when it was read, UTC ISO 8601."""
     changes: tuple[FieldChange, ...] = ()
+    also_deletes: tuple[Cascade, ...] = ()
+    """For a delete, the children that go with the record."""
 
     def change(self, field: str) -> FieldChange | None:
         """Return the change of ``field`` in any case, or None."""

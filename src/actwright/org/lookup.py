@@ -11,10 +11,8 @@ from pydantic import Field
 from actwright.contract import Contract
 from actwright.org.ports import OrgReader, Record
 from actwright.org.query import Condition, FieldPath, JsonScalar, ObjectName, RecordQuery
-from actwright.org.record_id import is_record_id
 
 _MOST_MERGED = 100
-_SHORT_ID = 15
 _MOST_ROWS = 2_000
 _ENOUGH = 10
 """How many matches of one lookup are read: enough to show a person what to choose from."""
@@ -87,8 +85,7 @@ def _merged(reader: OrgReader, lookups: list[Lookup]) -> tuple[list[_Merge], lis
     single: list[Lookup] = []
     for lookup in lookups:
         condition = lookup.where[0]
-        mergeable = len(lookup.where) == 1 and condition.operator == "="
-        if mergeable and isinstance(condition.value, str) and _comparable(condition.value):
+        if _mergeable(reader, lookup):
             alike[lookup.object.lower(), condition.field.lower(), lookup.field].append(lookup)
         else:
             single.append(lookup)
@@ -120,9 +117,16 @@ def _split(merge: _Merge, rows: Sequence[Record]) -> dict[Lookup, tuple[Record, 
     }
 
 
-def _comparable(value: str) -> bool:
-    """Tell whether rows can be given back by this value; a short id comes back with 18 characters."""
-    return bool(value) and not (len(value) == _SHORT_ID and is_record_id(value))
+def _mergeable(reader: OrgReader, lookup: Lookup) -> bool:
+    """Tell whether rows can be given back by the value asked for: text of the object's own, and nothing else.
+
+    Ids, numbers and moments come back in another form than they may be asked for; text only changes its case.
+    """
+    condition = lookup.where[0]
+    if len(lookup.where) > 1 or condition.operator != "=" or not isinstance(condition.value, str):
+        return False
+    field = reader.describe(lookup.object).field(condition.field)
+    return bool(condition.value) and field is not None and field.family == "string"
 
 
 def _folded(value: object) -> str:

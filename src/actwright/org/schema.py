@@ -70,6 +70,14 @@ class FieldSchema:
         return tuple(each for each in self.picklist_values if each.active)
 
 
+@dataclass(frozen=True, slots=True)
+class ChildLink:
+    """A reference to an object, seen from it: the field of another object whose records go when the record goes."""
+
+    object: str
+    field: str
+
+
 @dataclass(frozen=True)
 class ObjectSchema:
     """One object, for the running user."""
@@ -85,6 +93,8 @@ class ObjectSchema:
     queryable: bool = True
     custom: bool = False
     custom_setting: bool = False
+    cascades: tuple[ChildLink, ...] = ()
+    """Whose records the org deletes together with a record of this object."""
 
     @cached_property
     def by_name(self) -> Mapping[str, FieldSchema]:

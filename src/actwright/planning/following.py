@@ -44,7 +44,6 @@ def _with_subject(reading: Reading, about: str, origin: Origin) -> Reading:
     if reading.topic is not None:
         return reading.assign(Assignment(subject, reading.topic, value=reading.topic))
     text = f"{_SUBJECT}: {about}" if about else _SUBJECT
-    words = f"{reading.follow_up} {about}".strip()
     return reading.assign(
-        Assignment(subject, words[:_LONGEST], value=text[:_LONGEST], origin=origin)
+        Assignment(subject, reading.follow_up or "", value=text[:_LONGEST], origin=origin)
     )

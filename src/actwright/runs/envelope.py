@@ -18,7 +18,7 @@ ActionStatus = Literal["done", "failed", "refused", "rolled_back", "not_run", "u
 
 
 class SideChange(Contract):
-    """A field the org changed beside the plan, by automation."""
+    """A field that changed beside the plan: by the org's automation, or by somebody who wrote meanwhile."""
 
     object: str
     record_id: str
@@ -28,10 +28,11 @@ class SideChange(Contract):
     after: FieldValue = None
     after_text: str | None = None
     """What people call the new value, where that is known without asking."""
+    cause: Literal["automation", "another user"] = "automation"
 
     def __str__(self) -> str:
         after = inert(self.after_text) if self.after_text else plain_value(self.after)
-        return f"{inert(self.label)} {plain_value(self.before)} -> {after}, by automation"
+        return f"{inert(self.label)} {plain_value(self.before)} -> {after}, by {self.cause}"
 
 
 class ActionResult(Contract):

@@ -43,37 +43,29 @@ class JournalEvent(Contract):
     hash: str
 
     def expected_hash(self) -> str:
-        """Return the hash this event must have, given what it says."""
-        return event_hash(
-            run_id=self.run_id,
-            seq=self.seq,
-            at=self.at,
-            kind=self.kind,
-            actor=self.actor,
-            data=self.data,
-            prev_hash=self.prev_hash,
+        """Return the hash this event must have: SHA-256 over the canonical JSON of all the rest of it."""
+        return digest(self.model_dump(mode="json", exclude={"hash"}))
+
+    @classmethod
+    def following(
+        cls,
+        last: JournalEvent | None,
+        *,
+        run_id: str,
+        at: str,
+        kind: EventKind,
+        actor: str,
+        data: dict[str, Any],
+    ) -> JournalEvent:
+        """Return the event that comes behind ``last``, chained to it; a run's first where that is None."""
+        draft = cls(
+            run_id=run_id,
+            seq=last.seq + 1 if last else 1,
+            at=at,
+            kind=kind,
+            actor=actor,
+            data=data,
+            prev_hash=last.hash if last else GENESIS,
+            hash="",
         )
-
-
-def event_hash(
-    *,
-    run_id: str,
-    seq: int,
-    at: str,
-    kind: str,
-    actor: str,
-    data: dict[str, Any],
-    prev_hash: str,
-) -> str:
-    """Return the SHA-256 over the canonical JSON of an event and of the hash before it."""
-    return digest(
-        {
-            "runId": run_id,
-            "seq": seq,
-            "at": at,
-            "kind": kind,
-            "actor": actor,
-            "data": data,
-            "prevHash": prev_hash,
-        }
-    )
+        return draft.model_copy(update={"hash": draft.expected_hash()})

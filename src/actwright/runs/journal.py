@@ -10,7 +10,7 @@ from actwright.canonical import canonical_bytes
 from actwright.clock import Clock, timestamp
 from actwright.document import validated
 from actwright.errors import NotFoundError, StoreError
-from actwright.runs.event import GENESIS, EventKind, JournalEvent, event_hash
+from actwright.runs.event import GENESIS, EventKind, JournalEvent
 from actwright.store.database import Database
 from actwright.store.documents import stored_json
 
@@ -48,7 +48,10 @@ class Journal:
         """Append events inside an open transaction; ``seq`` is the optimistic lock."""
         last = after
         for kind, data in entries:
-            last = self._event(run_id, kind, data, actor, last)
+            at = timestamp(self._clock.now())
+            last = JournalEvent.following(
+                last, run_id=run_id, at=at, kind=kind, actor=actor, data=data
+            )
             _insert(connection, last)
         if last is None:
             raise ValueError("nothing to append")
@@ -84,36 +87,6 @@ class Journal:
                 (limit,),
             ).fetchall()
         return tuple(str(row[0]) for row in rows)
-
-    def _event(
-        self,
-        run_id: str,
-        kind: EventKind,
-        data: dict[str, Any],
-        actor: str,
-        last: JournalEvent | None,
-    ) -> JournalEvent:
-        seq = last.seq + 1 if last else 1
-        prev_hash = last.hash if last else GENESIS
-        at = timestamp(self._clock.now())
-        return JournalEvent(
-            run_id=run_id,
-            seq=seq,
-            at=at,
-            kind=kind,
-            actor=actor,
-            data=data,
-            prev_hash=prev_hash,
-            hash=event_hash(
-                run_id=run_id,
-                seq=seq,
-                at=at,
-                kind=kind,
-                actor=actor,
-                data=data,
-                prev_hash=prev_hash,
-            ),
-        )
 
 
 def first_fault(events: Sequence[JournalEvent]) -> str | None:

@@ -14,6 +14,8 @@ from actwright.org.ports import OrgReader, RecordRead, RecordSnapshot
 from actwright.org.value import same_value
 from actwright.runs.envelope import SideChange
 
+_LAST_WRITER = "LastModifiedById"
+
 SideChanges = Mapping[str, tuple[SideChange, ...]]
 """Side changes by effect id."""
 
@@ -60,12 +62,17 @@ def _reads(reader: OrgReader, written: Mapping[str, Effect]) -> list[RecordRead]
     return [RecordRead(name, tuple(ids[name]), watched(reader, name, fields[name])) for name in ids]
 
 
+def _writer(reader: OrgReader, object_name: str) -> tuple[str, ...]:
+    return (_LAST_WRITER,) if reader.describe(object_name).field(_LAST_WRITER) else ()
+
+
 def _compared(
     reader: OrgReader, effect: Effect, before: RecordSnapshot | None, after: RecordSnapshot
 ) -> tuple[SideChange, ...]:
     """Return what differs beside the plan: from the old record, or from an empty one for a new record."""
     schema = reader.describe(effect.object)
     changes = []
+    mine = after.values.get(_LAST_WRITER, reader.user.id) == reader.user.id
     for name, value in after.values.items():
         planned = effect.change(name)
         if before is None:
@@ -74,7 +81,7 @@ def _compared(
         else:
             expected = planned.after if planned else before.values.get(name)
             ignored = False
-        if ignored or same_value(value, expected):
+        if ignored or name == _LAST_WRITER or same_value(value, expected):
             continue
         field = schema.field(name)
         changes.append(
@@ -85,6 +92,7 @@ def _compared(
                 label=label_of(field) if field else name,
                 before=expected if planned or before is None else before.values.get(name),
                 after=value,
+                cause="automation" if mine else "another user",
                 after_text=reader.user.name if value == reader.user.id else None,
             )
         )

@@ -49,7 +49,7 @@ class Orchestrator:
             confirmation: The yes to it; None runs nothing.
         """
         if confirmation is None:
-            return _unconfirmed(preview)
+            return unconfirmed(preview)
         try:
             self.look.check_preview(plan, preview)
             self.confirmations.check(confirmation, preview)
@@ -78,7 +78,8 @@ class Orchestrator:
         return Carrying(self.look, self.journal, plan, preview, run_id, actor, last)
 
 
-def _unconfirmed(preview: Preview) -> OrchestratorResult:
+def unconfirmed(preview: Preview) -> OrchestratorResult:
+    """Return the envelope of a preview without a yes: a warning, or why there can be none."""
     if preview.blocked:
         return _blocked(preview)
     if not preview.groups:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from actwright.actions.factory import Factory
 from actwright.blueprints.plan import Plan
+from actwright.checkpoints.cascade import with_cascades
 from actwright.checkpoints.contexts import effect_contexts
 from actwright.checkpoints.digest import preview_digest
-from actwright.checkpoints.drift import appeared, drift
+from actwright.checkpoints.drift import appeared, drift, joined
 from actwright.checkpoints.preview import Preview
 from actwright.checkpoints.snapshot import Snapshots, located, take_again
 from actwright.clock import Clock
@@ -16,6 +17,7 @@ from actwright.errors import ConfirmationForeignError, DocumentEditedError, Drif
 from actwright.guardrails.issue import Issue, blocking
 from actwright.guardrails.verdict import judge
 from actwright.org.effect import EffectGroup
+from actwright.org.identity import OrgIdentity
 from actwright.org.ports import AccessExplainer, Org
 
 
@@ -56,11 +58,11 @@ class LastLook:
         if preview.plan_id != plan.id:
             raise PlanError(f"{preview.id} is the preview of another plan, {preview.plan_id}.")
         _check_digest(preview)
-        here = (self.org.identity.id, self.org.user.id)
-        if (preview.org.id, preview.running_user.id) != here:
+        here = (*_place(self.org.identity), self.org.user.id)
+        if (*_place(preview.org), preview.running_user.id) != here:
             raise ConfirmationForeignError(
-                f"{preview.id} was made for {preview.running_user.username} on {preview.org.url}, "
-                f"this is {self.org.user.username} on {self.org.identity.url}.",
+                f"{preview.id} was made for {preview.running_user.username} on {_called(preview.org)}, "
+                f"this is {self.org.user.username} on {_called(self.org.identity)}.",
                 hint="Preview the plan again as this person on this org.",
             )
         self._check_implementations(plan, preview)
@@ -82,7 +84,12 @@ class LastLook:
             clock=self.clock,
         )
         matched = located(self.org, group.effects)
-        moved = drift(group.effects, snapshots) + appeared(group.effects, matched)
+        children = with_cascades(self.org, group.effects)
+        moved = (
+            *drift(group.effects, snapshots),
+            *appeared(group.effects, matched),
+            *joined(group.effects, children),
+        )
         refusals = blocking(judge(contexts, self.explainer))
         visible = {each.name for each in self.org.objects()}
         gone = {
@@ -103,6 +110,15 @@ class LastLook:
                     hint="Preview the plan again.",
                     code="drift_implementation",
                 )
+
+
+def _place(org: OrgIdentity) -> tuple[str, bool, str]:
+    """Return what makes an org the same; a local org we started has another port each time."""
+    return org.id, org.local, "" if org.local else org.url
+
+
+def _called(org: OrgIdentity) -> str:
+    return f"the local org {org.id}" if org.local else org.url
 
 
 def _check_digest(preview: Preview) -> None:

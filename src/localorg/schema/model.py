@@ -87,6 +87,11 @@ class FieldDef:
     sortable: bool = True
     custom: bool = False
 
+    @property
+    def deleted_with_parent(self) -> bool:
+        """Whether deleting the parent deletes this row; where a field also forbids that delete, it is refused."""
+        return self.cascade_delete and not self.restricted_delete
+
 
 @dataclass(frozen=True)
 class ObjectDef:

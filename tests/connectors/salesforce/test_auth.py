@@ -12,14 +12,17 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from tests.connectors.salesforce.conftest import HandClock
 from tests.connectors.salesforce.scripted_org import ORG_ID, USER_ID, Reply, ScriptedOrg
 
+from actwright.clock import SystemClock
 from actwright.connectors.salesforce.auth import (
     ClientCredentials,
     Credentials,
     JwtBearer,
     Password,
     SessionToken,
+    _assertion,
     login,
 )
+from actwright.connectors.salesforce.origin import origin_of
 from actwright.errors import (
     ConfigError,
     OrgAuthenticationError,
@@ -68,6 +71,34 @@ def test_a_jwt_names_the_person_and_lives_three_minutes(
     )
     assert (claims["iss"], claims["sub"]) == ("app", "alice@example.com")
     assert claims["exp"] == int(clock.moment.timestamp()) + 180
+
+
+@pytest.mark.parametrize(
+    ("url", "audience"),
+    [
+        ("https://login.salesforce.com", "https://login.salesforce.com"),
+        ("https://acme.my.salesforce.com", "https://login.salesforce.com"),
+        ("https://acme.my.site.com", "https://login.salesforce.com"),
+        ("https://test.salesforce.com", "https://test.salesforce.com"),
+        ("https://acme--uat.sandbox.my.salesforce.com", "https://test.salesforce.com"),
+        ("http://127.0.0.1:8765", "http://127.0.0.1:8765"),
+    ],
+)
+def test_the_audience_of_a_jwt_is_the_login_hosts_own(
+    key: rsa.RSAPrivateKey, url: str, audience: str
+) -> None:
+    """Production, sandboxes and this machine each have their own."""
+    assertion = _assertion(JwtBearer("app", "alice", _pem(key)), origin_of(url), SystemClock())
+    claims = jwt.decode(assertion, options={"verify_signature": False})
+    assert claims["aud"] == audience
+
+
+def test_an_audience_that_is_said_is_the_one_signed(key: rsa.RSAPrivateKey) -> None:
+    """A server of one's own gets an assertion for the audience its owner named."""
+    credentials = JwtBearer("app", "alice", _pem(key), audience="https://idp.example")
+    assertion = _assertion(credentials, origin_of("https://idp.example"), SystemClock())
+    claims = jwt.decode(assertion, options={"verify_signature": False})
+    assert claims["aud"] == "https://idp.example"
 
 
 def test_a_broken_private_key_is_a_configuration_error_that_does_not_quote_it(

@@ -29,7 +29,8 @@ SCHEMAS = {
         {"name": "Size", "type": "int"},
         {"name": "Active", "type": "boolean"},
         {"name": "Opens", "type": "time"},
-        {"name": "Key__c", "type": "string", "externalId": True},
+        {"name": "Key__c", "type": "string", "externalId": True, "unique": True},
+        {"name": "Email", "type": "email", "idLookup": True},
         {"name": "Tags", "type": "multipicklist"},
         {"name": "ParentId", "type": "reference", "referenceTo": ["Account"], "relationshipName": "Parent"},
     ),
@@ -123,12 +124,43 @@ def test_a_delete_is_preceded_by_a_look_at_its_version() -> None:
     assert "body" not in delete
 
 
-def test_an_upsert_matches_on_its_key() -> None:
-    """The key goes into the address, percent-encoded whole, and out of the body."""
-    changes = (_change("Key__c", "a/b c?#"), _change("Name", "x"))
-    (sent,) = _requests(_effect("UPSERT", key_field="key__c", changes=changes))
-    assert sent["url"] == "/sobjects/Account/Key__c/a%2Fb%20c%3F%23"
+KEYED = (_change("Key__c", "a/b c?#"), _change("Name", "x"))
+
+
+def test_an_upsert_that_matched_nothing_is_sent_as_a_create() -> None:
+    """The key goes out as a value, so that the org refuses where a record with it appeared meanwhile."""
+    (sent,) = _requests(_effect("UPSERT", key_field="key__c", changes=KEYED))
+    assert (sent["method"], sent["url"]) == ("POST", "/sobjects/Account")
+    assert sent["body"] == {"Key__c": "a/b c?#", "Name": "x"}
+
+
+@pytest.mark.parametrize("key", ["Key__c", "Email"])
+def test_an_upsert_that_matched_a_record_changes_that_record(key: str) -> None:
+    """It names the record by id and version and leaves the key alone, unique or not."""
+    changes = (_change(key, "k"), _change("Name", "x"))
+    (sent,) = _requests(
+        _effect("UPSERT", record_id=ACCOUNT, version=VERSION, key_field=key, changes=changes)
+    )
+    assert (sent["method"], sent["url"]) == ("PATCH", f"/sobjects/Account/{ACCOUNT}")
     assert sent["body"] == {"Name": "x"}
+    assert sent["httpHeaders"] == {"If-Unmodified-Since": "Sat, 21 Nov 2026 12:00:00 GMT"}
+
+
+def test_an_upsert_that_would_create_under_a_key_that_is_not_unique_is_refused() -> None:
+    """The org would not notice a record that appeared meanwhile, so the way out is named."""
+    upsert = _effect("UPSERT", key_field="Email", changes=(_change("Email", "a@b"),))
+    with pytest.raises(RefusedError) as caught:
+        _requests(upsert)
+    assert caught.value.error_code == "upsert_key_not_unique"
+    assert caught.value.hint == "Use a create or an update by id."
+
+
+def test_what_links_to_a_matched_upsert_gets_its_id() -> None:
+    """A change by id answers with no id the org could put in, so the known one stands in its place."""
+    upsert = _effect("UPSERT", "u", ref="acc", record_id=ACCOUNT[:15], key_field="Key__c", changes=KEYED)  # fmt: skip
+    link = (_change("AccountId", linked_to="acc"),)
+    _, contact = _requests(upsert, _effect("CREATE", "c", object="Contact", changes=link))
+    assert contact["body"] == {"AccountId": ACCOUNT}
 
 
 @pytest.mark.parametrize(
@@ -139,7 +171,8 @@ def test_an_upsert_matches_on_its_key() -> None:
         ("AnnualRevenue", Decimal("12345678901234.5678"), "12345678901234.5678"),
         ("Size", 3, 3),
         ("Active", False, False),
-        ("Opens", "09:30:00", "09:30:00Z"),
+        ("Opens", "09:30:00", "09:30:00.000Z"),
+        ("Opens", "09:30:00.250Z", "09:30:00.250Z"),
         ("Tags", "a;b", "a;b"),
         ("Name", None, None),
         ("ParentId", ACCOUNT[:15], ACCOUNT),
@@ -177,6 +210,7 @@ UPDATE: dict[str, Any] = {"record_id": ACCOUNT, "changes": (_change("Name", "x")
         [_effect("CREATE", changes=(_change("ParentId", "nobody"),))],
         [_effect("CREATE", changes=(_change("Name", "hi @{e0.id}"),))],
         [_effect("CREATE", changes=(_change("Name", "\ud800"),))],
+        [_effect("CREATE", changes=(_change("Opens", "09:30:00+02:00"),))],
         [_effect("CREATE", changes=(_change("ParentId", linked_to="elsewhere"),))],
         [_effect("CREATE", ref="me", changes=(_change("ParentId", linked_to="me"),))],
         [_effect("UPSERT", key_field="Name", changes=(_change("Name", "x"),))],

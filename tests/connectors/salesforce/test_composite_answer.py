@@ -40,7 +40,7 @@ def org(scripted: ScriptedOrg) -> Iterator[SalesforceOrg]:
     """Return an org over the scripted server, with Account and short patience."""
     empty = {"records": [], "done": True}
     scripted.on("POST", "/composite", composite((200, empty), (200, empty)))
-    scripted.on("GET", "/Account/describe", Reply(body=described("Account", "001", {"name": "Key__c", "type": "string", "externalId": True})))  # fmt: skip
+    scripted.on("GET", "/Account/describe", Reply(body=described("Account", "001", {"name": "Key__c", "type": "string", "externalId": True, "unique": True})))  # fmt: skip
     session = Session("T", scripted.url, ORG_ID, USER_ID)
     found = SalesforceOrg(OrgClient(session, limits=Limits(read_seconds=0.3)))
     yield found
@@ -118,6 +118,9 @@ DONE_1 = {"referenceId": "e1", "httpStatusCode": 204, "body": None}
         Reply(body=b""),
         Reply(body=b"<html>"),
         Reply(body=b'{"compositeResponse": [NaN]}'),
+        Reply(body=b'{"compositeResponse": [1e99999999999999999999]}'),
+        Reply(body=b'{"compositeResponse": [' + b"[" * 100_000),
+        Reply(status=400, body=b'[{"errorCode": 1e99999999999999999999}]'),
         Reply(body=[]),
         Reply(body={}),
         _parts(),
@@ -144,22 +147,40 @@ def test_an_answer_that_proves_nothing_leaves_every_effect_unknown(
     assert len(scripted.seen("/composite")) == before + 1
 
 
+def _upsert(matched: str | None) -> EffectGroup:
+    key = FieldChange(field="Key__c", label="Key", after="k", provenance="goal")
+    upsert = Effect(id="u", action_id="a", operation="UPSERT", object="Account", record_id=matched, key_field="Key__c", changes=(key, NAME))  # fmt: skip
+    return EffectGroup(id="g", org=ORG_ID, effects=(upsert,))
+
+
 @pytest.mark.parametrize(
-    ("status", "body", "created"),
-    [
-        (201, {"id": NEW, "success": True, "created": True}, True),
-        (200, {"id": NEW, "success": True, "created": False}, False),
-    ],
+    ("matched", "part", "record"), [(None, CREATED, NEW), (OLD[:15], UPDATED, OLD)]
 )
 def test_an_upsert_tells_whether_it_created(
-    org: SalesforceOrg, scripted: ScriptedOrg, status: int, body: object, *, created: bool
+    org: SalesforceOrg,
+    scripted: ScriptedOrg,
+    matched: str | None,
+    part: tuple[int, object],
+    record: str,
 ) -> None:
-    """The org says whether the key matched a record, and which."""
-    scripted.on("POST", "/composite", composite((status, body)))
-    key = FieldChange(field="Key__c", label="Key", after="k", provenance="goal")
-    upsert = Effect(id="u", action_id="a", operation="UPSERT", object="Account", key_field="Key__c", changes=(key,))  # fmt: skip
-    outcome = org.send(EffectGroup(id="g", org=ORG_ID, effects=(upsert,))).outcomes[0]
-    assert (outcome.status, outcome.record_id, outcome.created) == ("done", NEW, created)
+    """One whose key had matched nothing made a record, one that had matched changed it."""
+    scripted.on("POST", "/composite", composite(part))
+    outcome = org.send(_upsert(matched)).outcomes[0]
+    assert (outcome.status, outcome.record_id, outcome.created) == ("done", record, matched is None)
+
+
+def test_any_failure_to_read_an_answer_leaves_every_effect_unknown(
+    org: SalesforceOrg, scripted: ScriptedOrg, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Even a defect of the reader's own does not pass for an error before the write."""
+
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("actwright.connectors.salesforce.composite_answer.parts_of", broken)
+    scripted.on("POST", "/composite", composite(CREATED, UPDATED))
+    org.describe("Account")
+    assert _statuses(org.send(_group())) == ["unknown", "unknown"]
 
 
 def test_a_group_for_another_org_is_not_sent(org: SalesforceOrg, scripted: ScriptedOrg) -> None:

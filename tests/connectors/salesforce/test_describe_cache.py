@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from pathlib import Path
 
@@ -101,6 +102,20 @@ def test_a_damaged_file_is_ignored_and_written_anew(
     assert _cache(scripted, clock, tmp_path).describe("Account") == schema
     assert len(scripted.requests) == 2
     assert [each.name for each in tmp_path.iterdir()] == [file.name]
+
+
+def test_a_file_of_an_older_format_is_ignored(
+    scripted: ScriptedOrg, clock: HandClock, tmp_path: Path
+) -> None:
+    """One written before cascades were kept would say that nothing goes with the record."""
+    scripted.on("GET", "/describe", FRESH)
+    _cache(scripted, clock, tmp_path).describe("Account")
+    file = tmp_path / "describe-account.json"
+    kept = json.loads(file.read_bytes())
+    assert kept["document"]["cascades"] == []
+    file.write_text(json.dumps({**kept, "format": 1}))
+    _cache(scripted, clock, tmp_path).describe("Account")
+    assert len(scripted.requests) == 2
 
 
 def test_a_file_of_another_object_is_not_taken(

@@ -11,6 +11,7 @@ from actwright.connectors.salesforce.answer import OrgJson, strict_json
 from actwright.connectors.salesforce.describe import object_schema, object_summaries
 from actwright.connectors.salesforce.org import SalesforceOrg
 from actwright.errors import OrgProtocolError
+from actwright.org.schema import ChildLink
 
 
 def _schema_json(*fields: dict[str, object]) -> OrgJson:
@@ -43,6 +44,26 @@ def test_a_checkbox_controls_with_false_and_true() -> None:
     assert field.picklist_values[0].valid_for == ("true",)
 
 
+def test_children_that_go_with_their_parent_are_cascades() -> None:
+    """Only relationships that are named on both sides and delete the child count."""
+    relationships: list[object] = [
+        {"childSObject": "Wheel__c", "field": "Car__c", "cascadeDelete": True},
+        {"childSObject": "Task", "field": "WhatId", "cascadeDelete": False},
+        {"childSObject": "Task", "field": "WhoId", "cascadeDelete": "true"},
+        {"childSObject": None, "field": "Car__c", "cascadeDelete": True},
+        {"childSObject": "Seat__c", "field": "", "cascadeDelete": True},
+        {"childSObject": {}, "field": "Car__c", "cascadeDelete": True},
+    ]
+    document = {**described("Car", "a01"), "childRelationships": relationships}
+    schema = object_schema(strict_json(json.dumps(document)))
+    assert schema.cascades == (ChildLink("Wheel__c", "Car__c"),)
+
+
+def test_a_describe_without_child_relationships_has_no_cascades() -> None:
+    """An org that tells nothing about children deletes, as far as is known, nothing with a record."""
+    assert object_schema(_schema_json()).cascades == ()
+
+
 @pytest.mark.parametrize(
     "document",
     [
@@ -50,7 +71,7 @@ def test_a_checkbox_controls_with_false_and_true() -> None:
         {"name": "X", "fields": [{"name": "A"}]}, {"name": "X", "fields": [1]},
         {"name": "X", "fields": [{"name": "A", "type": "string", "referenceTo": [1]}]},
         {"name": "X", "fields": [{"name": "A", "type": "picklist", "picklistValues": "no"}]},
-        {"name": "X", "label": 5, "fields": []},
+        {"name": "X", "label": 5, "fields": []}, {"name": "X", "fields": [], "childRelationships": [1]},
     ],
 )  # fmt: skip
 def test_what_is_no_describe_is_an_unreadable_answer(document: OrgJson) -> None:
@@ -74,4 +95,5 @@ def test_the_local_orgs_schema_is_the_users_own(alice: SalesforceOrg) -> None:
     assert "Closed Won" in {each.value for each in stage.active_values}
     assert account is not None
     assert (account.reference_to, account.relationship_name) == (("Account",), "Account")
+    assert ChildLink("OpportunityLineItem", "OpportunityId") in schema.cascades
     assert {"Account", "Opportunity", "Task"} <= {each.name for each in alice.objects()}

@@ -10,6 +10,7 @@ from tests.connectors.salesforce.scripted_org import (
     USER_ID,
     Reply,
     ScriptedOrg,
+    Seen,
     composite,
     described,
 )
@@ -47,9 +48,7 @@ def paging(scripted: ScriptedOrg) -> Iterator[SalesforceOrg]:
     org.close()
 
 
-@pytest.mark.parametrize(
-    ("limit", "count", "pages"), [(None, 4, 1), (3, 3, 1), (2, 2, 0), (1, 1, 0)]
-)
+@pytest.mark.parametrize(("limit", "count", "pages"), [(None, 4, 1), (4, 4, 1), (2, 2, 0)])
 def test_further_pages_are_fetched_up_to_the_limit(
     paging: SalesforceOrg, scripted: ScriptedOrg, limit: int | None, count: int, pages: int
 ) -> None:
@@ -57,6 +56,53 @@ def test_further_pages_are_fetched_up_to_the_limit(
     rows = paging.query([RecordQuery(object="Account", fields=("Name",), limit=limit)])[0]
     assert [each.name for each in rows] == [str(n) for n in range(count)]
     assert len(scripted.seen(PAGES)) == pages
+
+
+@pytest.mark.parametrize("limit", [1, 3])
+def test_more_rows_than_were_asked_for_are_no_answer(paging: SalesforceOrg, limit: int) -> None:
+    """An org that ignores the limit is not believed about the rows within it either."""
+    with pytest.raises(OrgProtocolError, match=f"more rows than the {limit}"):
+        paging.query([RecordQuery(object="Account", limit=limit)])
+
+
+def test_more_snapshots_than_ids_are_no_answer(
+    paging: SalesforceOrg, scripted: ScriptedOrg
+) -> None:
+    """One id was asked for, and two records came."""
+    rows = [{"Id": record_id(f"00100000000000{n}"), "Name": "x"} for n in range(2)]
+    scripted.on("POST", "/composite", composite((200, {"records": rows, "done": True})))
+    with pytest.raises(OrgProtocolError, match="more rows than the 1"):
+        paging.read([RecordRead("Account", (rows[0]["Id"],), ())])
+
+
+def test_a_page_that_leads_back_to_itself_is_given_up_on(
+    paging: SalesforceOrg, scripted: ScriptedOrg
+) -> None:
+    """Each page is asked for once."""
+    row = {"Id": record_id("001000000000009"), "Name": "x"}
+    again = {"records": [row], "done": False, "nextRecordsUrl": PAGES}
+    scripted.on("GET", PAGES, Reply(body=again))
+    with pytest.raises(OrgProtocolError, match="does not come to an end"):
+        paging.query([RecordQuery(object="Account", fields=("Name",))])
+    assert len(scripted.seen(PAGES)) == 1
+
+
+def test_pages_without_end_are_given_up_on(
+    paging: SalesforceOrg, scripted: ScriptedOrg, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An org that always has one more page is asked a bounded number of times."""
+    monkeypatch.setattr("actwright.connectors.salesforce.questions.MOST_PAGES", 5)
+    row = {"Id": record_id("001000000000009"), "Name": "x"}
+
+    def another(seen: Seen) -> Reply:
+        del seen
+        link = f"{PAGES[:-1]}{len(scripted.requests)}"
+        return Reply(body={"records": [row], "done": False, "nextRecordsUrl": link})
+
+    scripted.on("GET", PAGES[:-1], another)
+    with pytest.raises(OrgProtocolError, match="does not come to an end"):
+        paging.query([RecordQuery(object="Account", fields=("Name",))])
+    assert len(scripted.seen(PAGES[:-1])) == 5
 
 
 @pytest.mark.parametrize(
@@ -88,6 +134,7 @@ def test_a_crafted_link_to_the_next_page_is_not_followed(
     [
         b'{"done": true, "records": [{"Id": "001000000000001AAA", "Size": NaN}]}',
         b'{"done": true, "records": [{"Id": "001000000000001AAA", "Size": 1e999999999}]}',
+        b'{"done": true, "records": [{"Id": "001000000000001AAA", "Size": 1e99999999999999999999}]}',
         b'{"done": true, "records": [{"Id": "001000000000001AAA", "Size": "many"}]}',
         b'{"done": true, "records": [{"Id": "001000000000001AAA", "Size": {"a": 1}}]}',
         b'{"done": true, "records": [{"Id": "003000000000001AAA", "Size": 1}]}',

@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from tests.connectors.salesforce.scripted_org import Reply, ScriptedOrg, fault
+from tests.connectors.salesforce.scripted_org import Reply, ScriptedOrg, Seen, fault
 
 from actwright.connectors.salesforce.auth import ClientCredentials
 from actwright.connectors.salesforce.connect import open_client
@@ -72,10 +72,37 @@ def test_numbers_read_back_exactly(scripted: ScriptedOrg) -> None:
     assert _rows(scripted) == [{"a": 120000.0, "b": 0.1, "c": "1234567890123456.78"}]
 
 
-def test_a_count_is_a_row(scripted: ScriptedOrg) -> None:
-    """``SELECT COUNT()`` has no records, only a total."""
-    scripted.on("GET", "/query", Reply(body={"totalSize": 5, "done": True, "records": []}))
-    assert _rows(scripted) == [{"count": 5}]
+@pytest.mark.parametrize("total", [5, 0])
+def test_a_count_is_a_row(scripted: ScriptedOrg, total: int) -> None:
+    """``SELECT COUNT()`` has no records, only a total, and nothing counts as zero."""
+    scripted.on("GET", "/query", Reply(body={"totalSize": total, "done": True, "records": []}))
+    assert _rows(scripted, "select count ( ) FROM Account") == [{"count": total}]
+
+
+def test_children_that_page_for_ever_are_given_up_on(
+    scripted: ScriptedOrg, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rows whose children's next page has children with a next page, and so on, share one bound."""
+    monkeypatch.setattr("actwright.connectors.salesforce.questions.MOST_PAGES", 5)
+
+    def nested(seen: Seen) -> Reply:
+        del seen
+        link = f"{LOCATOR[:-4]}{len(scripted.requests)}"
+        children = {"totalSize": 2, "done": False, "nextRecordsUrl": link, "records": []}
+        return _page({"Name": "A", "Contacts": children})
+
+    scripted.on("GET", "/query", nested)
+    with pytest.raises(OrgProtocolError, match="does not come to an end"):
+        _rows(scripted)
+    assert len(scripted.seen("/query")) == 1 + 5
+
+
+def test_rows_nested_too_deeply_are_no_answer(scripted: ScriptedOrg) -> None:
+    """Depth that the reader of JSON just bears is refused all the same."""
+    deep = b'{"a":' * 600 + b"1" + b"}" * 600
+    scripted.on("GET", "/query", Reply(body=b'{"totalSize":1,"records":[' + deep + b"]}"))
+    with pytest.raises(OrgProtocolError):
+        _rows(scripted)
 
 
 @pytest.mark.parametrize("soql", ["", "  \n"])

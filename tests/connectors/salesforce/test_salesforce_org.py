@@ -12,6 +12,7 @@ from tests.connectors.salesforce.scripted_org import (
     Reply,
     ScriptedOrg,
     composite,
+    described,
 )
 
 from actwright.connectors.salesforce.auth import ClientCredentials, Session
@@ -65,6 +66,40 @@ def test_who_is_logged_in_is_remembered_for_a_day(
         org = connect(scripted.url, ClientCredentials("a", "b"), cache_dir=tmp_path, clock=clock)
         assert (org.identity.name, org.user.username, org.user.zone) == ("Acme", "a@b", "UTC")
     assert len(scripted.seen("/composite")) == 2
+
+
+def test_two_servers_that_claim_the_same_ids_share_no_cache(
+    clock: HandClock, tmp_path: Path
+) -> None:
+    """A second server with the first one's org and user ids is asked for its own identity and schema."""
+    for name, updateable in (("First", True), ("Second", False)):
+        with ScriptedOrg() as server:
+            row = {"records": [{"Name": name, "Username": name}], "done": True}
+            server.on("POST", "/composite", composite((200, row), (200, row)))
+            document = {**described("Account", "001"), "updateable": updateable}
+            server.on("GET", "/Account/describe", Reply(body=document))
+            org = connect(server.url, ClientCredentials("a", "b"), cache_dir=tmp_path, clock=clock)
+            assert (org.identity.name, org.user.username) == (name, name)
+            assert org.describe("Account").updateable is updateable
+            org.close()
+
+
+def test_a_local_org_of_our_own_keeps_its_cache_on_another_port(
+    clock: HandClock, tmp_path: Path
+) -> None:
+    """Started again, it is known: neither identity nor schema is asked for, and the address is the new one."""
+    for asked in (1, 0):
+        with ScriptedOrg() as server:
+            row = {"records": [{"Name": "Demo"}], "done": True}
+            server.on("POST", "/composite", composite((200, row), (200, row)))
+            server.on("GET", "/Account/describe", Reply(body=described("Account", "001")))
+            org = connect(
+                server.url, ClientCredentials("a", "b"), cache_dir=tmp_path, clock=clock, local=True
+            )
+            org.describe("Account")
+            assert (org.identity.name, org.identity.url) == ("Demo", server.url)
+            assert len(server.seen("/composite")) == len(server.seen("/describe")) == asked
+            org.close()
 
 
 def test_an_org_that_does_not_say_who_is_logged_in_is_refused(scripted: ScriptedOrg) -> None:
@@ -171,6 +206,31 @@ def test_a_group_that_fails_leaves_nothing(alice: SalesforceOrg) -> None:
     assert outcome.outcomes[1].faults[0].code == "REQUIRED_FIELD_MISSING"
     ghosts = RecordQuery(object="Account", where=(Condition(field="Name", value="Ghost Ltd"),))
     assert alice.query([ghosts]) == [[]]
+
+
+def _upserted(name: str, **more: object) -> Effect:
+    changes = (_change("External_Key__c", "KEY-1"), _change("Name", name))
+    document = {
+        "id": "u", "actionId": "1", "operation": "UPSERT", "object": "Account",
+        "keyField": "External_Key__c", "changes": changes, **more,
+    }  # fmt: skip
+    return Effect.model_validate(document)
+
+
+def test_an_upsert_does_what_was_shown(alice: SalesforceOrg) -> None:
+    """It creates; shown as a create again it is refused; shown as a change it changes that record."""
+    first = alice.send(_group(alice, _upserted("One"))).outcomes[0]
+    made = str(first.record_id)
+    assert (first.status, first.created) == ("done", True)
+    twin = alice.send(_group(alice, _upserted("Twin"))).outcomes[0]
+    assert (twin.status, twin.faults[0].code) == ("failed", "DUPLICATE_VALUE")
+    version = alice.read([RecordRead("Account", (made,), ())])[made].version
+    second = _upserted("Two", recordId=made, version=version)
+    again = alice.send(_group(alice, second)).outcomes[0]
+    assert (again.status, again.record_id, again.created) == ("done", made, False)
+    assert alice.read([RecordRead("Account", (made,), ())])[made].name == "Two"
+    stale = _upserted("Three", recordId=made, version="2020-01-01T00:00:00Z")
+    assert alice.send(_group(alice, stale)).outcomes[0].faults[0].code == "PRECONDITION_FAILED"
 
 
 @pytest.mark.parametrize("operation", ["UPDATE", "DELETE"])

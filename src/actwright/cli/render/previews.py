@@ -25,6 +25,10 @@ _SIGNS = {
 }
 
 
+_WHOLE = 200_000
+"""More characters than any field holds: nobody says yes to half a text."""
+
+
 def preview(document: Preview) -> Iterator[RenderableType]:
     """Yield a preview, with the question a person answers at its end."""
     yield line(heading("Preview "), said(document.id), aside(f"of {document.plan_id}"))
@@ -40,6 +44,7 @@ def preview(document: Preview) -> Iterator[RenderableType]:
             style="yellow",
         )
     yield line(heading("Question: "), said(document.question, limit=4000))
+    yield line("Digest: ", aside(document.digest))
     if document.planner_words:
         yield line("The planner's words: ", said(document.planner_words, "italic"))
 
@@ -64,6 +69,8 @@ def _effect(effect: Effect) -> Iterator[RenderableType]:
     label = said(f"{sign} {effect.object_label or effect.object}", f"bold {style}")
     name = said(f'"{effect.record_name}"' if effect.record_name else "", "bold")
     yield line(label, " ", name, aside(effect.record_id or ""), aside(effect.action_id))
+    for each in effect.also_deletes:
+        yield line(Text("  - with it ", "red"), said(f"{each.count} {each.label}", "bold red"))
     if effect.changes:
         rows = [_change(each, new=effect.operation == "CREATE") for each in effect.changes]
         yield Padding(grid(("Field", "Old", "New", "From"), rows), (0, 0, 0, 2))
@@ -72,7 +79,7 @@ def _effect(effect: Effect) -> Iterator[RenderableType]:
 def _change(change: FieldChange, *, new: bool) -> tuple[Text, Text, Text, Text]:
     from actwright.checkpoints.question import spoken  # noqa: PLC0415 - slow to import
 
-    before, after = spoken(change, "before"), spoken(change, "after")
+    before, after = (spoken(change, each, limit=_WHOLE) for each in ("before", "after"))
     origin = f"{change.provenance}: {change.source}" if change.source else change.provenance
     return (
         said(change.label),

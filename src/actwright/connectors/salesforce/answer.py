@@ -1,8 +1,9 @@
-"""One answer of an org, read strictly: exact numbers, and no number that is not finite or absurdly long."""
+"""One answer of an org, read strictly: exact numbers, none that is not finite or absurdly long, and whole characters."""
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -14,6 +15,15 @@ OrgJson: TypeAlias = "bool | int | Decimal | str | list[OrgJson] | dict[str, Org
 """What an org's JSON holds; numbers with decimals are exact."""
 
 _LARGEST_EXPONENT = 400
+_REPLACEMENT = r"\ufffd"
+_HALF = re.compile(r"\\u[dD][89a-fA-F]|[\ud800-\udfff]")
+_ESCAPE = re.compile(
+    r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+    r"|(?P<half>\\u[dD][89a-fA-F][0-9a-fA-F]{2}|[\ud800-\udfff])"
+    r"|\\.",
+    re.DOTALL,
+)
+"""A surrogate pair, half of one, or any other escape, so that ``\\\\ud83d`` stays the text it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +48,16 @@ class Answer:
 
 
 def strict_json(text: bytes | str) -> OrgJson:
-    """Read JSON with exact decimals.
+    """Read JSON with exact decimals; half of a surrogate pair, which nothing could write again, becomes U+FFFD.
 
     Raises:
         OrgProtocolError: It is no JSON, nested too deeply, or holds a number that is not finite.
     """
     try:
-        document: OrgJson = json.loads(text, parse_float=_decimal, parse_constant=_refuse_constant)
-    except (ValueError, RecursionError) as error:
+        document: OrgJson = json.loads(
+            _whole_characters(text), parse_float=_decimal, parse_constant=_refuse_constant
+        )
+    except (ValueError, ArithmeticError, RecursionError) as error:
         raise OrgProtocolError(
             "The org's answer is no JSON.",
             hint="A proxy or a maintenance page may stand between; try again, or check the org's address.",
@@ -93,6 +105,14 @@ def unreadable(where: str) -> OrgProtocolError:
         where=where,
         hint="Check that the address is a Salesforce org's own, and that its API version is supported.",
     )
+
+
+def _whole_characters(text: bytes | str) -> str:
+    """Return JSON text without halves of surrogate pairs, as text cut inside an emoji leaves them."""
+    words = text if isinstance(text, str) else text.decode("utf-8-sig", "surrogatepass")
+    if _HALF.search(words) is None:
+        return words
+    return _ESCAPE.sub(lambda found: _REPLACEMENT if found["half"] else found[0], words)
 
 
 def _decimal(digits: str) -> Decimal:

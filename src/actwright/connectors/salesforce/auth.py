@@ -12,7 +12,7 @@ from actwright.clock import Clock, SystemClock
 from actwright.connectors.salesforce.answer import Answer, OrgJson, mapping
 from actwright.connectors.salesforce.errors import login_refused, map_exception, map_response
 from actwright.connectors.salesforce.limits import Limits
-from actwright.connectors.salesforce.origin import Origin, may_serve, origin_of
+from actwright.connectors.salesforce.origin import Origin, is_salesforce, may_serve, origin_of
 from actwright.errors import ConfigError, OrgAuthenticationError, OrgProtocolError
 from actwright.org.record_id import is_record_id, record_id
 
@@ -41,7 +41,8 @@ class ClientCredentials:
 class JwtBearer:
     """OAuth JWT bearer: a session of the very person named, so that the org enforces that person's rights.
 
-    ``audience`` is derived from the login address where it is None.
+    ``audience`` is derived from the login address where it is None; any server but Salesforce's own, or one on this
+    machine, needs it said.
     """
 
     client_id: str
@@ -96,7 +97,7 @@ def login(
         limits: Time and size limits.
 
     Raises:
-        ConfigError: The address or the private key cannot be used.
+        ConfigError: The address or the private key cannot be used, or a JWT's audience is not known.
         OrgAuthenticationError: The org refused the login, or answered with an instance of somebody else.
         OrgError: The org cannot be reached.
     """
@@ -149,6 +150,13 @@ def _assertion(credentials: JwtBearer, origin: Origin, clock: Clock) -> str:
 def _audience(origin: Origin) -> str:
     if origin.loopback:
         return str(origin)
+    if not is_salesforce(origin):
+        # An assertion for Salesforce itself could be replayed there by whichever server it was sent to.
+        raise ConfigError(
+            f"{origin} is none of Salesforce's login hosts, so the audience of a JWT for it is not known.",
+            where="audience",
+            hint="Check the address, or say which audience that server expects.",
+        )
     sandbox = origin.host == "test.salesforce.com" or ".sandbox." in origin.host
     return f"https://{'test' if sandbox else 'login'}.salesforce.com"
 

@@ -27,15 +27,16 @@ def prepare(group: EffectGroup, describe: Describer, path_of: PathOf) -> tuple[W
 
     Raises:
         InputError: A name, an id, a value or a link does not fit.
-        RefusedError: The group is too large, mixes setup objects with others, or changes one record twice.
+        RefusedError: The group is too large, mixes setup objects with others, or changes one record twice; or an
+            upsert would create a record under a key that is not unique.
     """
     _check_group(group)
     references = {each.id: f"e{place}" for place, each in enumerate(group.effects)}
     creators = {each.ref: each for each in group.effects if each.ref is not None}
+    links = {ref: _link(each, references[each.id]) for ref, each in creators.items()}
     writes = []
     for effect in _ordered(group, creators):
         schema = describe(effect.object)
-        links = {ref: references[creator.id] for ref, creator in creators.items()}
         writes.append(Draft(effect, schema, references[effect.id], links, path_of).write())
     count = sum(len(each.subrequests) for each in writes)
     if count > MOST_SUBREQUESTS:
@@ -93,10 +94,21 @@ def _check_twice(writes: list[Write]) -> None:
 
 def _targets(write: Write) -> set[str]:
     """Return what a write is known to hit: a record's id, or a key, whose case an org may ignore."""
-    known = {_record_of(write)} - {None}
-    if write.effect.operation == "UPSERT":
-        known.add(str(write.subrequests[-1]["url"]).lower())
+    known = {_record_of(write), _key_of(write)}
     return {each for each in known if each is not None}
+
+
+def _key_of(write: Write) -> str | None:
+    key = write.effect.change(write.effect.key_field or "")
+    if write.effect.operation != "UPSERT" or key is None:
+        return None
+    return f"{write.schema.name}.{key.field}={key.after}".casefold()
+
+
+def _link(creator: Effect, reference: str) -> str:
+    """Return what a linked field holds: the id of a record that is there, or the place of the new one's."""
+    found = creator.record_id
+    return f"@{{{reference}.id}}" if found is None else record_id(found, where=creator.id)
 
 
 def _record_of(write: Write) -> str | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from actwright.connectors.salesforce.answer import Answer, OrgJson, mapping, rows
 from actwright.connectors.salesforce.draft import Write
 from actwright.connectors.salesforce.errors import faults_of
-from actwright.errors import InputError, OrgProtocolError
+from actwright.errors import OrgProtocolError
 from actwright.org.effect import EffectGroup
 from actwright.org.outcome import EffectOutcome, EffectStatus, Fault, GroupOutcome
 from actwright.org.record_id import record_id
@@ -74,12 +74,15 @@ def unknown(group: EffectGroup, *, api_calls: int = 1) -> GroupOutcome:
 
 
 def outcome_of(group: EffectGroup, writes: Sequence[Write], answer: Answer) -> GroupOutcome:
-    """Return what became of a group; every effect ``unknown`` where the answer cannot be read or contradicts itself."""
+    """Return what became of a group; every effect ``unknown`` where the answer cannot be read or contradicts itself.
+
+    Never raises: whatever is wrong with the answer, the group was sent.
+    """
     references = [str(part["referenceId"]) for each in writes for part in each.subrequests]
     try:
         parts = parts_of(answer, references)
         outcomes = {each.effect.id: _outcome(each, parts) for each in writes}
-    except (OrgProtocolError, InputError):
+    except Exception:  # noqa: BLE001 - a failure to read proves nothing about what the org did
         return unknown(group)
     ordered = tuple(outcomes[each.id] for each in group.effects)
     if group.atomic and _contradictory(ordered):
@@ -109,25 +112,14 @@ def _outcome(write: Write, parts: Mapping[str, Part]) -> EffectOutcome:
 
 
 def _done(write: Write, part: Part) -> EffectOutcome:
-    operation = write.effect.operation
-    created = operation == "CREATE" or (operation == "UPSERT" and _says_created(part))
     return EffectOutcome(
         effect_id=write.effect.id,
         status="done",
-        record_id=_new_id(write, part) if created else _known_id(write, part),
-        created=created,
+        record_id=_new_id(write, part)
+        if write.creates
+        else record_id(write.effect.record_id or ""),
+        created=write.creates,
     )
-
-
-def _says_created(part: Part) -> bool:
-    return isinstance(part.body, dict) and part.body.get("created") is True
-
-
-def _known_id(write: Write, part: Part) -> str | None:
-    if isinstance(part.body, dict) and isinstance(part.body.get("id"), str):
-        return _new_id(write, part)
-    found = write.effect.record_id
-    return None if found is None else record_id(found)
 
 
 def _new_id(write: Write, part: Part) -> str:

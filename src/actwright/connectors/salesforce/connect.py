@@ -52,7 +52,8 @@ def connect(
         credentials: How to log in, and so whose rights count.
         cache_dir: Where schemas are kept between processes; None keeps them in memory only.
         clock: The time; the machine's own where None.
-        local: True only for a local org this program started itself.
+        local: True only for a local org this program started itself; what is kept of it in ``cache_dir`` outlives
+            its port, so each one's home needs a ``cache_dir`` of its own.
         version: The REST API's version.
         limits: Time and size limits.
         patience: How reads are repeated.

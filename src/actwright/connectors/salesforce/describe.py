@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from actwright.connectors.salesforce.answer import OrgJson, mapping, rows, text, unreadable
-from actwright.org.schema import FieldSchema, ObjectSchema, ObjectSummary, PicklistValue
+from actwright.org.schema import (
+    ChildLink,
+    FieldSchema,
+    ObjectSchema,
+    ObjectSummary,
+    PicklistValue,
+)
 
 _COMPOUND = frozenset({"address", "location", "complexvalue"})
 
@@ -38,6 +44,7 @@ def object_schema(document: OrgJson) -> ObjectSchema:
         queryable=_flag(body, "queryable"),
         custom=_flag(body, "custom"),
         custom_setting=_flag(body, "customSetting"),
+        cascades=tuple(_cascades(body)),
     )
 
 
@@ -49,6 +56,15 @@ def object_summaries(document: OrgJson) -> tuple[ObjectSummary, ...]:
     """
     body = mapping(document, "sobjects")
     return tuple(_summary(each) for each in rows(body.get("sobjects"), "sobjects"))
+
+
+def _cascades(body: Mapping[str, OrgJson]) -> Iterator[ChildLink]:
+    """Yield the named child relationships whose records are deleted with their parent."""
+    for each in rows(_list(body, "childRelationships"), "describe.childRelationships"):
+        child, field = each.get("childSObject"), each.get("field")
+        named = isinstance(child, str) and isinstance(field, str) and child and field
+        if named and _flag(each, "cascadeDelete"):
+            yield ChildLink(str(child), str(field))
 
 
 def _summary(body: Mapping[str, OrgJson]) -> ObjectSummary:

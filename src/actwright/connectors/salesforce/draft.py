@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from email.utils import format_datetime
 
 from pydantic import TypeAdapter
 
-from actwright.errors import InputError, ValueInvalidError
+from actwright.errors import InputError, RefusedError, ValueInvalidError
 from actwright.org.effect import Effect, FieldChange
 from actwright.org.record_id import record_id
 from actwright.org.schema import FieldSchema, ObjectSchema
@@ -31,10 +31,19 @@ class Write:
     reference: str
     subrequests: tuple[Mapping[str, object], ...]
 
+    @property
+    def creates(self) -> bool:
+        """Whether it makes a new record: a create, or an upsert whose key matched none."""
+        operation = self.effect.operation
+        return operation == "CREATE" or (operation == "UPSERT" and self.effect.record_id is None)
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """One effect on its way to the wire: the schema it is checked by, and what it may link to."""
+    """One effect on its way to the wire: the schema it is checked by, and the ids it may link to.
+
+    ``links`` holds, by ``ref``, a record's id or the reference that the org puts the new id in for.
+    """
 
     effect: Effect
     schema: ObjectSchema
@@ -47,6 +56,7 @@ class Draft:
 
         Raises:
             InputError: A name, an id, a value or a link does not fit.
+            RefusedError: An upsert would create a record, and the org would not notice one with the same key.
         """
         make = {
             "CREATE": self._create,
@@ -68,6 +78,10 @@ class Draft:
         return (self._request("PATCH", self._row(), values, version=True),)
 
     def _upsert(self) -> tuple[Mapping[str, object], ...]:
+        """Return the very change or create that was shown.
+
+        The org's own upsert by key would change a record that appeared, or create where one vanished, unconfirmed.
+        """
         key = self._field(self.effect.key_field or "")
         if not (key.external_id or key.id_lookup) or key.type == "id":
             raise InputError(
@@ -76,11 +90,19 @@ class Draft:
                 hint="Match on a field that is marked as external id.",
             )
         values = self._values()
-        value = values.pop(key.name, None)
-        if value is None or value == "" or self._linked(key.name):
+        if values.get(key.name) in {None, ""} or self._linked(key.name):
             raise InputError("The key to match on needs a value.", where=self._where(key.name))
-        path = self.path_of(self.schema.name, key.name, _key_text(value))
-        return (self._request("PATCH", path, values, version=True),)
+        if self.effect.record_id is not None:
+            del values[key.name]
+            return (self._request("PATCH", self._row(), values, version=True),)
+        if not key.unique:
+            raise RefusedError(
+                f"{key.name} is not unique, so that a record which appears meanwhile would get a twin.",
+                where=self._where(key.name),
+                hint="Use a create or an update by id.",
+                code="upsert_key_not_unique",
+            )
+        return (self._request("POST", self.path_of(self.schema.name), values),)
 
     def _delete(self) -> tuple[Mapping[str, object], ...]:
         """Return the delete, and before it, where a version is pinned, a read that fails if the record moved on.
@@ -146,7 +168,7 @@ class Draft:
                     where=where,
                     hint="Put both effects into one group, or bind the record's id first.",
                 )
-            return f"{_REFERENCE}{self.links[change.linked_to]}.id}}"
+            return self.links[change.linked_to]
         return wire_value(change.after, found, where)
 
     def _field(self, name: str) -> FieldSchema:
@@ -198,7 +220,15 @@ def _wire_text(words: str, found: FieldSchema, where: str) -> str:
         raise ValueInvalidError("The text holds half of a surrogate pair.", where=where)
     if found.family == "id":
         return record_id(words, where=where)
-    return words if found.family != "time" or words.endswith("Z") else words + "Z"
+    return _wire_time(words, where) if found.family == "time" else words
+
+
+def _wire_time(words: str, where: str) -> str:
+    """Return a time of day in the org's one form, ``15:30:00.000Z``, whose letter stands for no zone."""
+    moment = time.fromisoformat(words.removesuffix("Z"))
+    if moment.tzinfo is not None:
+        raise ValueInvalidError("A time of day has no zone.", where=where)
+    return moment.isoformat("milliseconds") + "Z"
 
 
 def _encodable(words: str) -> bool:
@@ -207,7 +237,3 @@ def _encodable(words: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
-
-
-def _key_text(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)

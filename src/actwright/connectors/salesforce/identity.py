@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import zoneinfo
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from actwright.clock import Clock
 from actwright.connectors.salesforce.answer import OrgJson, mapping, rows
 from actwright.connectors.salesforce.cache_folder import CacheFolder, Kept
 from actwright.connectors.salesforce.client import OrgClient
+from actwright.connectors.salesforce.origin import origin_of
 from actwright.connectors.salesforce.questions import ask_together
 from actwright.errors import OrgProtocolError, RecordIdError
 from actwright.inert import inert
@@ -21,6 +23,7 @@ from actwright.org.record_id import record_id
 _TTL = timedelta(days=1)
 _FILE = "identity"
 _ORG, _USER = "00D", "005"
+_SERVER_DIGITS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +34,23 @@ class WhoAmI:
     user: RunningUser
 
 
-def folder_of(cache_dir: Path | None, org_id: str, user_id: str, version: str) -> CacheFolder:
-    """Return the folder for one org, user and API version; the ids are checked, so no name can leave it."""
+def folder_of(
+    cache_dir: Path | None, server: str, org_id: str, user_id: str, version: str
+) -> CacheFolder:
+    """Return the folder for one server, org, user and API version; the ids are checked, so no name can leave it."""
     if cache_dir is None:
         return CacheFolder(None)
-    return CacheFolder(cache_dir / record_id(org_id) / record_id(user_id) / f"v{version}")
+    return CacheFolder(cache_dir / server / record_id(org_id) / record_id(user_id) / f"v{version}")
+
+
+def server_of(instance_url: str, *, local: bool) -> str:
+    """Return a short name for the server behind an address, so that no two share a folder, whatever ids they claim.
+
+    A local org this program started has another port each time, and is told apart by the folder it is kept in.
+    """
+    if local:
+        return "local"
+    return hashlib.sha256(str(origin_of(instance_url)).encode()).hexdigest()[:_SERVER_DIGITS]
 
 
 def who_am_i(
@@ -59,7 +74,8 @@ def who_am_i(
         info = mapping(client.userinfo().json(), "userinfo")
         org_id = _id(info.get("organization_id"), _ORG)
         user_id = _id(info.get("user_id"), _USER)
-    folder = folder_of(cache_dir, org_id, user_id, client.version)
+    server = server_of(session.instance_url, local=local)
+    folder = folder_of(cache_dir, server, org_id, user_id, client.version)
     kept = folder.read(_FILE, WhoAmI)
     fresh = kept is not None and timedelta(0) <= clock.now() - kept.fetched_at < _TTL
     if (

@@ -32,7 +32,7 @@ class SalesforceOrg:
         client: The session's client.
         cache_dir: Where schemas are kept between processes; None keeps them in memory only.
         clock: The time.
-        local: Whether it is a local org this program started.
+        local: Whether it is a local org this program started, whose address is another one each time.
 
     Raises:
         OrgError: The org cannot be asked who is logged in.

@@ -64,6 +64,18 @@ def origin_of(url: str) -> Origin:
     return origin
 
 
+def is_salesforce(origin: Origin) -> bool:
+    """Tell whether a server is one of Salesforce's own, whose tokens ``login.salesforce.com`` stands for.
+
+    Its separate clouds, ``salesforce.mil`` and ``sfcrmproducts.cn``, are not among them.
+    """
+    return _secure(origin) and any(
+        _under(origin.host, suffix)
+        for suffix, home in _LOGIN_SUFFIXES.items()
+        if home == "salesforce.com"
+    )
+
+
 def may_serve(login: Origin, instance: Origin) -> bool:
     """Tell whether ``instance`` may receive the token that ``login`` gave out.
 
@@ -72,12 +84,14 @@ def may_serve(login: Origin, instance: Origin) -> bool:
     """
     if login == instance:
         return True
-    if instance.scheme != "https" or instance.port != _PORTS["https"]:
-        return False
-    return any(
+    return _secure(instance) and any(
         _under(login.host, suffix) and _under(instance.host, home)
         for suffix, home in _LOGIN_SUFFIXES.items()
     )
+
+
+def _secure(origin: Origin) -> bool:
+    return origin.scheme == "https" and origin.port == _PORTS["https"]
 
 
 def _under(host: str, suffix: str) -> bool:

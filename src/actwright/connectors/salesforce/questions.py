@@ -21,6 +21,9 @@ MOST_TOGETHER = 5
 LONGEST_URL = 16_000
 """Characters of a query's path; Salesforce takes 16,384 bytes."""
 
+MOST_PAGES = 500
+"""Further pages read of one query; Salesforce puts up to 2,000 rows on a page."""
+
 _NEXT = re.compile(r"/services/data/v[0-9]{2,3}\.0/query/([A-Za-z0-9]{15,18}-[0-9]{1,9})", re.ASCII)
 
 
@@ -90,29 +93,73 @@ def bounded_path(client: OrgClient, soql: str) -> str:
     return path
 
 
+class Pages:
+    """The pages of one query and of the children in its rows: each asked for once, and not without end.
+
+    Args:
+        client: Asks the org.
+    """
+
+    def __init__(self, client: OrgClient) -> None:
+        self._client = client
+        self._seen: set[str] = set()
+
+    def rows(self, body: OrgJson, most: int | None = None) -> Iterator[Mapping[str, OrgJson]]:
+        """Yield the rows of an answer, fetching what it left out.
+
+        Args:
+            body: The first page.
+            most: How many rows were asked for; None where the query set no limit.
+
+        Raises:
+            OrgProtocolError: More rows came than were asked for, or the pages do not end.
+            OrgError: The org cannot be asked, or points elsewhere for the rest.
+        """
+        count = 0
+        while True:
+            page = mapping(body, "query")
+            found = rows(page.get("records"), "query.records")
+            count += len(found)
+            if most is not None and count > most:
+                raise OrgProtocolError(
+                    f"The org answered with more rows than the {most} asked for.",
+                    where="query.records",
+                )
+            yield from found
+            if page.get("done") is not False or count == most:
+                return
+            body = self._following(page.get("nextRecordsUrl"))
+
+    def _following(self, url: OrgJson) -> OrgJson:
+        locator = _locator(url)
+        if locator in self._seen or len(self._seen) >= MOST_PAGES:
+            raise OrgProtocolError(
+                "The org's answer does not come to an end.",
+                where="query.nextRecordsUrl",
+                hint=f"Ask for fewer rows with a LIMIT; {MOST_PAGES} further pages are read at most.",
+            )
+        self._seen.add(locator)
+        following = mapping(self._client.more(locator).json(), "query")
+        if not following.get("records"):
+            raise unreadable("query.records")
+        return following
+
+
 def all_rows(
     client: OrgClient, body: OrgJson, most: int | None = None
 ) -> Iterator[Mapping[str, OrgJson]]:
-    """Yield a query's rows, fetching what the first answer left out, up to ``most`` of them.
+    """Yield a query's rows, fetching what the first answer left out.
+
+    Args:
+        client: Asks the org.
+        body: The first page.
+        most: How many rows were asked for; None where the query set no limit.
 
     Raises:
+        OrgProtocolError: More rows came than were asked for, or the pages do not end.
         OrgError: The org cannot be asked, or points elsewhere for the rest.
     """
-    count = 0
-    while True:
-        page = mapping(body, "query")
-        for row in rows(page.get("records"), "query.records"):
-            if most is not None and count >= most:
-                return
-            count += 1
-            yield row
-        if page.get("done") is not False or (most is not None and count >= most):
-            return
-        answer = client.more(_locator(page.get("nextRecordsUrl")))
-        following = mapping(answer.json(), "query")
-        if not following.get("records"):
-            raise unreadable("query.records")
-        body = following
+    return Pages(client).rows(body, most)
 
 
 def row_id(row: Mapping[str, OrgJson], schema: ObjectSchema) -> str:

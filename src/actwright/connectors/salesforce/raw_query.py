@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 
 from actwright.canonical import Json
-from actwright.connectors.salesforce.answer import OrgJson, mapping
+from actwright.connectors.salesforce.answer import OrgJson, mapping, unreadable
 from actwright.connectors.salesforce.client import OrgClient
-from actwright.connectors.salesforce.questions import all_rows, ask
+from actwright.connectors.salesforce.questions import Pages, ask
 from actwright.errors import InputError, OrgRefusedError
 from actwright.org.ports import Row
 
 _ABOUT = "attributes"
+_COUNT = re.compile(r"\s*SELECT\s+COUNT\s*\(\s*\)", re.IGNORECASE)
 _BADLY_PUT = frozenset(
     {
         "INVALID_FIELD",
@@ -38,9 +40,14 @@ def raw_rows(client: OrgClient, soql: str) -> list[Row]:
             "The query is empty.", where="query", hint="SELECT Name FROM Account LIMIT 5"
         )
     body = _answered(client, soql)
-    rows = [_plain_row(client, each) for each in all_rows(client, body)]
     total = mapping(body, "query").get("totalSize")
-    return [{"count": total}] if not rows and isinstance(total, int) and total else rows
+    if _COUNT.match(soql) and isinstance(total, int):
+        return [{"count": total}]
+    pages = Pages(client)
+    try:
+        return [_plain_row(pages, each) for each in pages.rows(body)]
+    except RecursionError as error:
+        raise unreadable("query.records") from error
 
 
 def _answered(client: OrgClient, soql: str) -> OrgJson:
@@ -58,20 +65,20 @@ def _answered(client: OrgClient, soql: str) -> OrgJson:
     return body
 
 
-def _plain_row(client: OrgClient, row: Mapping[str, OrgJson]) -> Row:
-    return {name: _plain(client, value) for name, value in row.items() if name != _ABOUT}
+def _plain_row(pages: Pages, row: Mapping[str, OrgJson]) -> Row:
+    return {name: _plain(pages, value) for name, value in row.items() if name != _ABOUT}
 
 
-def _plain(client: OrgClient, value: OrgJson) -> Json:
+def _plain(pages: Pages, value: OrgJson) -> Json:
     if isinstance(value, Decimal):
         return _number(value)
     if isinstance(value, list):
-        return [_plain(client, each) for each in value]
+        return [_plain(pages, each) for each in value]
     if not isinstance(value, dict):
         return value
     if isinstance(value.get("records"), list) and "totalSize" in value:
-        return [_plain_row(client, each) for each in all_rows(client, value)]
-    return _plain_row(client, value)
+        return [_plain_row(pages, each) for each in pages.rows(value)]
+    return _plain_row(pages, value)
 
 
 def _number(value: Decimal) -> float | str:

@@ -68,7 +68,9 @@ class SnapshotReader:
         return {
             found.id: found
             for each, body in answered
-            for found in (_snapshot(row, each) for row in all_rows(self._client, body))
+            for found in (
+                _snapshot(row, each) for row in all_rows(self._client, body, len(each.ids))
+            )
         }
 
     def _answers(self, slices: Sequence[_Slice]) -> list[tuple[_Slice, OrgJson]]:

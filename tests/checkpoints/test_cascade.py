@@ -1,0 +1,44 @@
+"""Nobody deletes children unseen."""
+
+from __future__ import annotations
+
+from tests.scenario import Rest, action, blueprint, lookup, new_deal, previewed, texts
+
+from actwright import Actwright
+from actwright.canonical import Json
+
+
+def removal(name: str) -> dict[str, Json]:
+    """Return the action that deletes an opportunity by name."""
+    entry = blueprint("DELETE", "Opportunity", "Id")
+    return action("gone", entry, Id=lookup("Opportunity", "Name", name))
+
+
+def test_a_delete_shows_the_children_that_go_with_it(app: Actwright) -> None:
+    """Preview, question and digest count what the org deletes together with the record."""
+    preview = previewed(app, removal("Initech Upgrade"), allow_delete=True)
+    going = {each.object: each.count for each in preview.effects[0].also_deletes}
+    assert going["Quote"] == 1
+    assert going["OpportunityLineItem"] == 2
+    assert "and with it" in preview.question
+    assert "1 Quote" in preview.question
+
+
+def test_a_delete_without_children_says_nothing_of_them(app: Actwright, admin: Rest) -> None:
+    """A record on which nothing hangs goes alone."""
+    preview = previewed(app, removal(new_deal(admin)), allow_delete=True)
+    assert preview.effects[0].also_deletes == ()
+    assert "with it" not in preview.question
+
+
+def test_a_child_that_joined_since_the_preview_is_drift(app: Actwright, admin: Rest) -> None:
+    """What would go with the record is looked at again, and another count stops the run."""
+    name = new_deal(admin)
+    preview = previewed(app, removal(name), allow_delete=True)
+    yes = app.confirm(preview, approver="Alice")
+    deal = admin.rows(f"SELECT Id FROM Opportunity WHERE Name = '{name}'")[0]["Id"]
+    admin.call("POST", "/sobjects/Task", {"Subject": "New", "WhatId": deal})
+    envelope = app.run(preview, yes)
+    assert envelope.stopped_by == "drift"
+    assert "1 Task" in texts(envelope.errors)
+    assert admin.rows(f"SELECT Id FROM Opportunity WHERE Name = '{name}'")

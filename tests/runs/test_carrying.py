@@ -1,0 +1,121 @@
+"""Whatever breaks while a group is out, the run ends, and says what is true."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import cast
+
+import pytest
+from tests.scenario import action, blueprint, confirmed, previewed, task, value
+
+from actwright import Actwright
+from actwright.errors import OrgRefusedError
+from actwright.org.effect import EffectGroup
+from actwright.org.outcome import GroupOutcome
+from actwright.org.ports import Org, RecordRead, RecordSnapshot
+from actwright.runs.orchestrator import Orchestrator
+from actwright.runs.readiness import LastLook
+from actwright.runs.state import fold
+from actwright.testing import LocalOrg
+
+
+class Wrapped:
+    """An org that can be told to break around a send; everything else is the real one's."""
+
+    def __init__(self, org: Org, breakage: BaseException | None = None) -> None:
+        self._org = org
+        self._breakage = breakage
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._org, name)
+
+    def send(self, group: EffectGroup) -> GroupOutcome:
+        """Send for real, then break."""
+        outcome = self._org.send(group)
+        if self._breakage:
+            raise self._breakage
+        return outcome
+
+
+class Cut(Wrapped):
+    """An org in which somebody cut a text in the middle of an emoji."""
+
+    def read(self, reads: Sequence[RecordRead]) -> Mapping[str, RecordSnapshot]:
+        """Read for real, and put half an emoji into every subject."""
+        found = self._org.read(reads)
+        for each in found.values():
+            cast("dict[str, object]", each.values)["CallObject"] = "cut \ud83d"
+        return found
+
+
+class OnlyTasks(Wrapped):
+    """An org that refuses every group but those of tasks."""
+
+    def send(self, group: EffectGroup) -> GroupOutcome:
+        """Refuse, or send for real."""
+        if group.effects[0].object != "Task":
+            raise OrgRefusedError("No.")
+        return super().send(group)
+
+
+def orchestrator(app: Actwright, org: Wrapped) -> Orchestrator:
+    """Return an orchestrator over that org."""
+    look = LastLook(cast("Org", org), app._factory, app.clock, app.explainer)
+    return Orchestrator(look, app._database, app.journal, app.confirmations)
+
+
+def test_an_unforeseen_error_after_the_send_is_an_unknown_outcome(app: Actwright) -> None:
+    """The change may have been made, so the envelope says unknown, and the run has its end."""
+    preview, yes = confirmed(app, task(subject="Unforeseen"))
+    org = Wrapped(app.org, ArithmeticError("1e99999"))
+    envelope = orchestrator(app, org).run(app.plans.get(preview.plan_id), preview, yes)
+    assert (envelope.stopped_by, envelope.results[0].status) == ("outcome_unknown", "unknown")
+    assert fold(app.events(envelope.run_id or "")).status == "failed"
+
+
+def test_an_interrupt_during_the_send_is_written_down(app: Actwright) -> None:
+    """Ctrl-C goes through, and the journal says that the outcome is unknown."""
+    preview, yes = confirmed(app, task(subject="Interrupted"))
+    org = Wrapped(app.org, KeyboardInterrupt())
+    with pytest.raises(KeyboardInterrupt):
+        orchestrator(app, org).run(app.plans.get(preview.plan_id), preview, yes)
+    run = next(each for each in app.runs() if each.preview_id == preview.id)
+    last = app.events(run.run_id)[-1]
+    assert last.kind == "group_settled"
+    assert {each["status"] for each in last.data["outcomes"]} == {"unknown"}
+
+
+def test_half_an_emoji_beside_the_plan_does_not_cost_the_run_its_end(app: Actwright) -> None:
+    """A text that cannot be written down is left out of the end event, not the end event itself."""
+    preview, yes = confirmed(app, task(subject="Emoji"))
+    envelope = orchestrator(app, Cut(app.org)).run(app.plans.get(preview.plan_id), preview, yes)
+    state = fold(app.events(envelope.run_id or ""))
+    assert envelope.results[0].status == "done"
+    assert state.ended_at is not None
+    assert state.envelope is not None
+    assert state.envelope.results[0].record_ids == envelope.results[0].record_ids
+
+
+def test_what_an_earlier_group_did_is_never_called_nothing(shared_org: LocalOrg) -> None:
+    """The first group stands although the second failed, and the hint says so."""
+    app = shared_org.as_user("admin")
+    entry = blueprint("CREATE", "Group", "Name", "DeveloperName", "Type")
+    queue = action("queue", entry, Name=value("Q"), DeveloperName=value("Q"), Type=value("Queue"))
+    preview, yes = confirmed(app, task(subject="Stands"), queue)
+    org = OnlyTasks(app.org)
+    envelope = orchestrator(app, org).run(app.plans.get(preview.plan_id), preview, yes)
+    assert [each.status for each in envelope.results] == ["done", "not_run"]
+    assert "1 effect had been carried out and stand" in (envelope.hint or "")
+
+
+def test_a_dead_org_gives_an_envelope(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """An org that cannot be reached any more is told in the envelope, and nothing is raised."""
+    home = tmp_path_factory.mktemp("dead")
+    with LocalOrg(home) as org:
+        app = org.as_user()
+        preview = previewed(app, task(subject="Too late"))
+        yes = app.confirm(preview, approver="Alice")
+        org._running.stop()
+        envelope = app.run(preview, yes)
+    assert not envelope.success
+    assert envelope.stopped_by in {"org_unreachable", "org_failed"}
