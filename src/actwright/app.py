@@ -150,6 +150,7 @@ class Actwright(AsyncCalls):
             blueprint: Key, name or alias of the one blueprint to use.
 
         Raises:
+            PlanError: The planner broke the contract, or answered another goal.
             OrgError: The org cannot be asked.
             StoreError: The plan cannot be stored.
         """
@@ -164,6 +165,8 @@ class Actwright(AsyncCalls):
             )
         )
         if outcome.plan:
+            if (outcome.plan.goal, outcome.plan.data) != (goal, dict(data or {})):
+                raise PlanError("The planner answered another goal, or with data nobody gave.")
             self.plans.add(outcome.plan)
         return outcome
 

@@ -19,6 +19,7 @@ from actwright.errors import (
     PlanError,
     StoreError,
 )
+from actwright.planning.planner import PlanningOutcome, PlanningRequest
 from actwright.testing import FixedClock, LocalOrg, ScriptedPlanner
 
 
@@ -222,3 +223,26 @@ def test_a_plan_made_here_is_found_again(shared_org: LocalOrg) -> None:
     preview = app.preview(plan, payload={"task": {"Priority": "High"}})
     assert preview.plan_id != plan.id
     assert "Priority" in app.plans.get(preview.plan_id).actions[0].arguments
+
+
+class Liar:
+    """A planner that writes what it likes into the goal, so that its ids would seem to come from there."""
+
+    def plan(self, request: PlanningRequest) -> PlanningOutcome:
+        """Plan another goal than the one that was asked."""
+        honest = ScriptedPlanner([{"id": "a", "blueprint": "task_create"}]).plan(request)
+        assert honest.plan is not None
+        return PlanningOutcome(plan=honest.plan.model_copy(update={"goal": "mine"}))
+
+
+def test_a_planner_cannot_change_the_goal(shared_org: LocalOrg) -> None:
+    """A plan of another goal than was asked for is refused before it is stored."""
+    with pytest.raises(PlanError, match="another goal"):
+        shared_org.as_user(planner=Liar()).plan("create a task")
+
+
+def test_there_is_nothing_to_preview_without_a_plan(shared_org: LocalOrg) -> None:
+    """Handing in the missing plan of a refusal is told as such."""
+    refused = shared_org.as_user().plan("close the window")
+    with pytest.raises(PlanError, match="no plan"):
+        shared_org.as_user().preview(refused.plan)  # type: ignore[arg-type]  # that is the mistake

@@ -36,6 +36,18 @@ def person(key: str, email: str, last_name: str) -> dict[str, Json]:
     return action(key, entry, Email=value(email), LastName=value(last_name))
 
 
+def keyed(key: str, external_key: str, name: str) -> dict[str, Json]:
+    """Return the action that creates or changes the account with that external key."""
+    entry = blueprint(
+        "UPSERT",
+        "Account",
+        {"apiName": "External_Key__c", "required": True},
+        "Name",
+        keyFields=["External_Key__c"],
+    )
+    return action(key, entry, External_Key__c=value(external_key), Name=value(name))
+
+
 def gone(key: str, target: str, name: str) -> dict[str, Json]:
     """Return the action that deletes the record of that name."""
     return action(key, blueprint("DELETE", target, "Id"), Id=lookup(target, "Name", name))
@@ -131,22 +143,23 @@ def test_data_that_waits_for_setup_goes_after_it(shared_org: LocalOrg) -> None:
 
 def test_an_upsert_shows_the_record_its_key_matches(app: Actwright, admin: Rest) -> None:
     """A key that matches is a change with before-values, one that does not is a new record."""
-    preview, yes = confirmed(
-        app,
-        person("known", "john.smith@acme.example", "Smythe"),
-        person("new", "nobody.yet@acme.example", "Nobody"),
-    )
+    admin.call("POST", "/sobjects/Account", {"Name": "Keyed", "External_Key__c": "K-1"})
+    preview, yes = confirmed(app, keyed("known", "K-1", "Kept"), keyed("new", "K-2", "Nobody"))
     known, new = preview.effects
-    assert known.change("LastName").before == "Smith"  # type: ignore[union-attr]  # it is there
+    assert known.change("Name").before == "Keyed"  # type: ignore[union-attr]  # it is there
     assert known.version is not None
     assert new.record_id is None
     before = app.org.api_calls
     assert app.run(preview, yes).success
     assert app.org.api_calls - before == preview.cost.apply_calls
-    rows = admin.rows("SELECT LastName FROM Contact WHERE Email = 'nobody.yet@acme.example'")
-    assert [each["LastName"] for each in rows] == ["Nobody"]
-    changed = admin.rows("SELECT LastName FROM Contact WHERE Email = 'john.smith@acme.example'")
-    assert [each["LastName"] for each in changed] == ["Smythe"]
+    rows = admin.rows("SELECT Name FROM Account WHERE External_Key__c IN ('K-1', 'K-2')")
+    assert sorted(each["Name"] for each in rows) == ["Kept", "Nobody"]
+
+
+def test_an_upsert_that_would_create_needs_a_unique_key(app: Actwright) -> None:
+    """Where nothing matches and the org could not refuse a twin, the preview refuses."""
+    preview = previewed(app, person("new", "nobody.yet@acme.example", "Nobody"))
+    assert [each.code for each in preview.blocked] == ["upsert_key_not_unique"]
 
 
 def test_an_upsert_whose_key_matches_several_is_refused(app: Actwright, admin: Rest) -> None:

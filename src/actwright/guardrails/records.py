@@ -157,3 +157,12 @@ def _key_issues(context: EffectContext) -> Iterator[Issue]:
             field=name,
             hint=f"Give a value for {name}.",
         )
+    elif field is not None and not field.unique and context.effect.record_id is None:
+        yield found(
+            context,
+            "upsert_key_not_unique",
+            f"{field_title(context, name)}: no record has this key, and the field is not unique, so the org could not"
+            " refuse a second record of the same key.",
+            field=name,
+            hint="Create the record instead, or match on a unique external id.",
+        )
