@@ -57,6 +57,7 @@ def application(service: Service, base_url: str) -> ASGIApp:
     """Return the ASGI application over a service that answers under ``base_url``."""
 
     async def endpoint(request: Request) -> Response:
+        """Answer one request, whatever its path."""
         try:
             call = await _call(request)
         except ApiError as error:
