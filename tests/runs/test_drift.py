@@ -86,23 +86,21 @@ class TestDrift:
         """What was shown as a create never changes a record that appeared meanwhile."""
         entry = blueprint(
             "UPSERT",
-            "Contact",
-            {"apiName": "Email", "required": True},
-            {"apiName": "LastName"},
-            keyFields=["Email"],
+            "Account",
+            {"apiName": "External_Key__c", "required": True},
+            {"apiName": "Name"},
+            keyFields=["External_Key__c"],
         )
-        who = "new.person@late.example"
+        key = "LATE-1"
         preview, yes = confirmed(
-            app, action("up", entry, Email=value(who), LastName=value("Person"))
+            app, action("up", entry, External_Key__c=value(key), Name=value("Mine"))
         )
         assert preview.effects[0].record_id is None
-        owner = app.org.user.id
-        fields = {"LastName": "Earlier", "Email": who, "OwnerId": owner}
-        admin.call("POST", "/sobjects/Contact", fields)
+        admin.call("POST", "/sobjects/Account", {"Name": "Earlier", "External_Key__c": key})
         envelope = app.run(preview, yes)
         assert (envelope.stopped_by, envelope.results[0].issues[0].code) == ("drift", "drift_key")
-        found = admin.rows(f"SELECT LastName FROM Contact WHERE Email = '{who}'")
-        assert [each["LastName"] for each in found] == ["Earlier"]
+        found = admin.rows(f"SELECT Name FROM Account WHERE External_Key__c = '{key}'")
+        assert [each["Name"] for each in found] == ["Earlier"]
 
 
 class TestPermissions:
