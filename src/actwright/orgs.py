@@ -10,7 +10,12 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from actwright.clock import Clock
-from actwright.errors import ConfigError, OrgAuthenticationError
+from actwright.errors import (
+    ActwrightError,
+    ConfigError,
+    OrgAuthenticationError,
+    OrgUnreachableError,
+)
 from actwright.org.ports import AccessExplainer, Explanation, PermissionAsk
 from actwright.settings import Settings, secret
 
@@ -52,7 +57,17 @@ def open_org(
     local = settings.org == "local"
     url = _embedded(settings, stack, running) if local else settings.org
     credentials = _credentials(settings, url)
-    org = connect(url, credentials, cache_dir=settings.home / "describes", clock=clock, local=local)
+    try:
+        org = connect(
+            url, credentials, cache_dir=settings.home / "describes", clock=clock, local=local
+        )
+    except OrgUnreachableError as error:
+        error.where = url
+        raise
+    except OrgAuthenticationError as error:
+        if local:
+            _name_the_others(settings.user or LOCAL_USER, url, error)
+        raise
     stack.callback(org.close)
     _check_person(settings, org)
     explained_by = _explaining_credentials(settings)
@@ -88,6 +103,36 @@ def _embedded(settings: Settings, stack: ExitStack, running: EmbeddedLocalOrg | 
     )
 
     return stack.enter_context(EmbeddedLocalOrg(settings.home)).url
+
+
+def _name_the_others(user: str, url: str, refused: OrgAuthenticationError) -> None:
+    """Raise an error that names the users of a local org, where it has none called ``user``.
+
+    Raises:
+        OrgAuthenticationError: There is no such user.
+    """
+    from actwright.connectors.salesforce.auth import (  # noqa: PLC0415 - slow to import
+        ClientCredentials,
+    )
+    from actwright.connectors.salesforce.connect import connect  # noqa: PLC0415 - same reason
+
+    try:
+        org = connect(url, ClientCredentials(_LOCAL_ADMIN, _LOCAL_SECRET), local=True)
+    except ActwrightError:
+        return
+    try:
+        rows = org.soql("SELECT Username FROM User WHERE IsActive = true ORDER BY Username")
+    except ActwrightError:
+        return
+    finally:
+        org.close()
+    names = [str(each["Username"]).partition("@")[0] for each in rows]
+    if user.partition("@")[0].casefold() not in names:
+        raise OrgAuthenticationError(
+            f"No user {user[:80]!r} on the local org; there are {', '.join(names[:20])}.",
+            where="--as",
+            hint="Say --as with one of these names.",
+        ) from refused
 
 
 def _credentials(settings: Settings, url: str) -> Credentials:

@@ -99,7 +99,7 @@ def load_settings(
         settings = Settings.model_validate(values)
     except ValidationError as invalid:
         raise ConfigError(
-            f"The settings do not fit: {explain(invalid)}",
+            f"The settings do not fit: {explain(invalid, Settings)}",
             hint=f"They come from {FILE_NAME}, ACTWRIGHT_* variables and options.",
         ) from invalid
     if "org" in filed and not os.environ.get("ACTWRIGHT_ORG") and not (options or {}).get("org"):

@@ -11,6 +11,7 @@ from actwright import Actwright, Preview
 from actwright.errors import (
     ConfirmationForeignError,
     ConfirmationMissingError,
+    ConfirmationUsedError,
     InputError,
     RefusedError,
 )
@@ -98,6 +99,16 @@ def test_the_latest_answer_counts(shared_org: LocalOrg, fixed_clock: FixedClock)
     for answer in ("no", "yes", "no", "yes", "no"):
         given = app.confirm(preview, approver="Alice", answer=answer)
         assert app.confirmations.latest(preview) == given
+
+
+def test_what_was_carried_out_takes_no_further_yes(app: Actwright, preview: Preview) -> None:
+    """A second yes would start nothing, so it is refused with the run's name; a no is still taken down."""
+    assert app.confirmations.used_by(preview) is None
+    run_id = app.run(preview, app.confirm(preview, approver="alice")).run_id
+    assert app.confirmations.used_by(preview) == run_id
+    with pytest.raises(ConfirmationUsedError, match=f"already carried out by {run_id}"):
+        app.confirm(preview, approver="alice")
+    assert app.confirm(preview, approver="alice", answer="no").answer == "no"
 
 
 def test_an_unknown_confirmation_is_missing(app: Actwright) -> None:

@@ -7,21 +7,37 @@ from typing import Any
 
 import pytest
 
-from actwright.blueprints.plan import Candidate, Question
+from actwright.blueprints.plan import Candidate, Plan, Question, QuestionReason
 from actwright.cli.asking import answers
 from actwright.cli.terminal import Terminal
+from actwright.planning.planner import PlanningOutcome
 
-WHICH = Question(
-    id="a1.Id",
-    action_id="a1",
-    input="Id",
-    reason="ambiguous",
-    text="Which one? \x1b[2J[bold]",
-    candidates=(
-        Candidate(value="006A", label="Acme Renewal"),
-        Candidate(value="006B", label="Acme"),
-    ),
-)
+
+def _asked(reason: QuestionReason, *labels: str, data_type: str = "Picklist") -> PlanningOutcome:
+    """Return one open question about the field Stage, with candidates of these labels."""
+    asked = Question(
+        id="a1.StageName",
+        action_id="a1",
+        input="StageName",
+        reason=reason,
+        text="Which one? \x1b[2J[bold] Answer with -d a1.StageName=VALUE.",
+        candidates=tuple(Candidate(value=f"00{each}", label=each) for each in labels),
+    )
+    entry = {"apiName": "StageName", "label": "Stage", "dataType": data_type}
+    blueprint = {
+        "name": "CreateOpportunity",
+        "operation": "CREATE",
+        "targetSObject": "Opportunity",
+        "inputs": [entry],
+    }
+    plan = Plan.model_validate(
+        {
+            "goal": "g",
+            "actions": [{"id": "a1", "blueprint": blueprint}],
+            "planner": {"kind": "scripted"},
+        }
+    )
+    return PlanningOutcome(plan=plan, questions=(asked,))
 
 
 class Scripted(Terminal):
@@ -30,36 +46,69 @@ class Scripted(Terminal):
     def __init__(self, lines: Iterable[str]) -> None:
         super().__init__(as_json=False)
         self._lines = list(lines)
+        self.prompts: list[str] = []
 
     def ask(self, prompt: str) -> str:
         """Return the next line."""
-        assert prompt
+        self.prompts.append(prompt)
         return self._lines.pop(0)
 
 
 @pytest.mark.parametrize(
     ("typed", "value"),
     [
-        ("1", "006A"),
-        ("2", "006B"),
+        ("1", "00Acme Renewal"),
+        ("2", "00Acme"),
         ("3", "3"),
         ("0", "0"),
         ("-1", "-1"),
         ("²", "²"),
         ("9999999999", "9999999999"),
-        ("Acme Renewal", "Acme Renewal"),
+        ("acme", "00Acme"),
+        ("Globex", "Globex"),
     ],
 )
-def test_a_number_picks_and_anything_else_is_the_answer(typed: str, value: str) -> None:
-    """Only a candidate's own number stands for the candidate."""
-    assert answers(Scripted([typed]), [WHICH]) == {"a1.Id": value}
+def test_a_number_or_a_name_picks_and_anything_else_is_the_answer(typed: str, value: str) -> None:
+    """A candidate's own number or name stands for it; any other word is looked up by the planner."""
+    planned = _asked("ambiguous", "Acme Renewal", "Acme")
+    assert answers(Scripted([typed]), planned) == {"a1.StageName": value}
+
+
+def test_records_of_one_name_are_told_apart_by_number() -> None:
+    """A name that two candidates share picks neither of them."""
+    planned = _asked("ambiguous", "Acme", "Acme")
+    assert answers(Scripted(["Acme"]), planned) == {"a1.StageName": "Acme"}
+
+
+def test_a_closed_list_is_asked_again() -> None:
+    """What is no value of the picklist is not handed to the planner: the person is asked at once."""
+    terminal = Scripted(["Foo", "7", "open"])
+    assert answers(terminal, _asked("no_value", "Open", "Won")) == {"a1.StageName": "00Open"}
+    assert terminal.prompts == ["Stage? (number or text, empty stops)"] * 3
+    assert answers(Scripted(["Foo", ""]), _asked("no_value", "Open")) is None
+
+
+def test_several_values_are_no_mistake() -> None:
+    """A multi-select picklist takes a combination that no single candidate is."""
+    planned = _asked("no_value", "Open", "Won", data_type="MultiPicklist")
+    assert answers(Scripted(["Open;Won"]), planned) == {"a1.StageName": "Open;Won"}
+
+
+def test_a_question_without_candidates_takes_no_number() -> None:
+    """A number is then the value itself, and the prompt offers text only."""
+    terminal = Scripted(["1"])
+    assert answers(terminal, _asked("missing")) == {"a1.StageName": "1"}
+    assert terminal.prompts == ["Stage? (text, empty stops)"]
 
 
 def test_one_empty_answer_stops_all(capsys: pytest.CaptureFixture[str]) -> None:
-    """Half an answer is no answer; and the question was shown without its escapes."""
-    assert answers(Scripted(["1", ""]), [WHICH, WHICH]) is None
+    """Half an answer is no answer; the question was shown without escapes, and without advice for scripts."""
+    planned = _asked("ambiguous", "Acme Renewal", "Acme")
+    twice = planned.model_copy(update={"questions": planned.questions * 2})
+    assert answers(Scripted(["1", ""]), twice) is None
     shown: Any = capsys.readouterr()
-    assert "Acme Renewal" in shown.err
+    assert "1. Acme Renewal" in shown.err
     assert "\x1b" not in shown.err
     assert "[bold]" in shown.err
+    assert "Answer with" not in shown.err
     assert shown.out == ""

@@ -74,6 +74,34 @@ def test_a_plan_travels_by_file_and_by_stdin(call: Call, tmp_path: Path) -> None
         assert previewed.json["planId"] == answer.json["plan"]["id"]
 
 
+def test_the_other_kind_of_document_is_recognised(call: Call, tmp_path: Path) -> None:
+    """A plan where a preview belongs, and the other way round, is one line with the command that takes it."""
+    plan, preview = tmp_path / "plan.json", tmp_path / "preview.json"
+    printed = call("plan", AMOUNT, "--out", str(plan), "--json")
+    assert call("preview", str(plan), "--out", str(preview)).code == 0
+    (tmp_path / "printed.json").write_text(printed.out)
+    plan_id = printed.json["plan"]["id"]
+    for command, operand, needed in (
+        ("confirm", str(plan), "preview"),
+        ("apply", "printed.json", "preview"),
+        ("apply", plan_id, "preview"),
+        ("preview", str(preview), "confirm"),
+    ):
+        answer = call(command, operand, "--json")
+        assert (answer.code, answer.json["error"]["code"]) == (2, "other_document")
+        assert answer.json["error"]["hint"] == f"actwright {needed} {operand}"
+
+
+def test_a_short_answer_to_a_short_question(call: Call) -> None:
+    """A yes given beforehand repeats the question and its digest, not the whole preview."""
+    plan = call("plan", AMOUNT, "--json").json["plan"]["id"]
+    preview = call("preview", plan, "--json").json
+    shown = call("confirm", preview["id"], "--yes").out
+    assert shown.startswith("Question: ")
+    assert preview["digest"] in shown
+    assert "Undo" not in shown
+
+
 def test_a_plan_file_that_repeats_a_key_is_refused(call: Call, tmp_path: Path) -> None:
     """Strict reading: what a lenient parser would pick at random is an error with the place."""
     path = tmp_path / "plan.json"

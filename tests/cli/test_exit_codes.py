@@ -114,6 +114,16 @@ def test_3_used_twice(call: Call, preview_id: str) -> None:
     assert (answer.code, answer.json["stoppedBy"]) == (3, "confirmation_used")
 
 
+def test_3_confirming_what_is_done_already(call: Call, preview_id: str) -> None:
+    """A preview that was carried out takes no further yes, and says which run it was."""
+    assert call("confirm", preview_id, "--yes").code == 0
+    run_id = call("apply", preview_id, "--json").json["runId"]
+    answer = call("confirm", preview_id, "--yes", "--json")
+    assert (answer.code, answer.json["error"]["code"]) == (3, "confirmation_used")
+    assert f"already carried out by {run_id}; preview again" in answer.json["error"]["message"]
+    assert call("confirm", preview_id).out == ""
+
+
 def test_3_a_confirmation_of_another_preview(call: Call, preview_id: str) -> None:
     """A yes to one preview is no yes to another."""
     plan = call("plan", "Change the amount of Globex Pilot to 1", "--json").json["plan"]["id"]
@@ -154,9 +164,24 @@ def test_5_a_permission_is_missing(call: Call) -> None:
     previewed = call("preview", plan, "--as", "bob", "--json")
     assert previewed.code == 5
     assert [each["field"] for each in previewed.json["issues"]] == ["Amount"]
+    asked = call("confirm", previewed.json["id"])
+    assert asked.code == 5
+    assert asked.out.rstrip().endswith("Nothing was done.")
+    assert asked.err == ""
     confirmed = call("confirm", previewed.json["id"], "--yes", "--json")
     assert confirmed.code == 5
     assert confirmed.json["error"]["where"] == "Opportunity.Amount"
+
+
+def test_5_a_refused_run_says_so_once(call: Call) -> None:
+    """The issue, then one line that ends it: no question, and nothing told again after it."""
+    answer = call("run", AMOUNT, "--as", "bob")
+    assert answer.code == 5
+    text = " ".join(answer.out.split())
+    assert text.endswith("(field-level security). Nothing was done.")
+    assert text.count("may read this field but not edit it") == 2
+    assert "Opportunity.Amount: Amount" not in text
+    assert not [word for word in ("Question", "Undo", "Cost", "Not done") if word in text]
 
 
 def test_2_a_value_does_not_fit(call: Call) -> None:

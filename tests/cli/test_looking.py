@@ -33,6 +33,51 @@ def test_query_shows_a_table(call: Call) -> None:
     assert answer.err == "5 records.\n"
 
 
+def test_query_prints_whole_numbers_plainly(call: Call) -> None:
+    """An amount of 30000 is 30000 to people; the JSON keeps the number as the org gave it."""
+    soql = "SELECT Amount FROM Opportunity WHERE Name = 'Globex Pilot'"
+    assert call("query", soql).out.split()[-1] == "30000"
+    assert call("query", soql, "--json").json == [{"Amount": 30000.0}]
+
+
+def test_a_wide_query_breaks_no_word(call: Call) -> None:
+    """What does not fit 80 columns comes record by record."""
+    answer = call(
+        "query", "SELECT Id, Name, Amount, StageName, CloseDate, Account.Name FROM Opportunity"
+    )
+    assert "StageName: Proposal/Price Quote" in answer.out.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("soql", "line"),
+    [
+        ("SELECT Id, Nme FROM Account", "SELECT Id, Nme FROM Account"),
+        ("SELECT Id,\n  Nme\nFROM Account", "  Nme"),
+    ],
+)
+def test_a_mistake_in_a_query_is_pointed_at(call: Call, soql: str, line: str) -> None:
+    """The line of the query is shown with a caret under the place, and the message without either."""
+    shown, caret, message = call("query", soql).err.splitlines()[:3]
+    assert (shown, caret.index("^")) == (line, line.index("Nme"))
+    assert message.startswith("Error: No such column 'Nme'")
+    assert "ERROR at Row" in call("query", soql, "--json").json["error"]["message"]
+
+
+def test_an_unknown_user_of_the_local_org(call: Call) -> None:
+    """Whoever mistypes a name is told the names there are."""
+    error = call("org", "show", "--as", "zoe", "--json").json["error"]
+    assert error["message"] == (
+        "No user 'zoe' on the local org; there are admin, alice, bob, carol, dana."
+    )
+    assert call("org", "show", "--as", "zoe").code == 1
+
+
+def test_a_dead_org_is_named(call: Call) -> None:
+    """Where nobody answers, the address that was tried is in the error."""
+    answer = call("org", "show", "--org", "http://127.0.0.1:9", "--json")
+    assert answer.json["error"]["where"] == "http://127.0.0.1:9"
+
+
 def test_an_empty_query_is_refused(call: Call) -> None:
     """Nothing is sent for it."""
     assert call("query", "  ", "--json").json["error"]["where"] == "query"
@@ -106,6 +151,30 @@ def test_lint_takes_files(call: Call, tmp_path: Path) -> None:
     assert call("blueprints", "lint", "nonsense").code == 2
 
 
+def test_lint_names_a_missing_file_once(call: Call) -> None:
+    """No path twice, and no empty advice."""
+    answer = call("blueprints", "lint", "nofile.json")
+    assert answer.code == 2
+    assert answer.out.count("nofile.json") == 1
+    assert "next:" not in answer.out
+
+
+def test_the_help_says_nothing_about_types(call: Call) -> None:
+    """A flag takes nothing, and an operand is named by what it is."""
+    for command in (("run",), ("blueprints", "lint"), ("ps",), ()):
+        shown = call(*command, "--help").out
+        assert not [word for word in ("<bool>", "<str>", "<list") if word in shown]
+        assert "--help" in shown
+
+
+def test_an_unknown_setting_is_answered_with_the_known_ones(call: Call, tmp_path: Path) -> None:
+    """A mistyped key of actwright.toml is no riddle."""
+    (tmp_path / "actwright.toml").write_text('usr = "bob"\n')
+    message = call("org", "show", "--json").json["error"]["message"]
+    assert "usr: unknown field; allowed: " in message
+    assert "confirmation_minutes" in message
+
+
 def test_doctor_finds_everything_in_place(call: Call) -> None:
     """On a fresh machine every check is ok, and each says what it found."""
     answer = call("doctor", "--json")
@@ -167,7 +236,21 @@ def test_ps_and_inspect_need_no_org(call: Call, monkeypatch: pytest.MonkeyPatch)
     assert document["fault"] is None
     assert document["events"][-1]["kind"] == "run_ended"
     assert document["run"]["envelope"]["success"] is True
-    assert "journal is whole" in call("inspect", run_id).out
+    shown = call("inspect", run_id).out
+    assert "journal is whole" in shown
+    assert "Confirmed by unattended (login " in shown
+    assert "on the local org" in shown
+    assert 'about to update Opportunity "Globex Pilot"' in " ".join(shown.split())
+
+
+def test_ps_keeps_the_goal_on_a_line_of_its_own(call: Call) -> None:
+    """Id, status, when and who on one line of 80 columns, the goal indented below."""
+    goal = "Change the amount of Globex Pilot to 7"
+    run_id = call("run", goal, "--yes", "--json").json["envelope"]["runId"]
+    first, second = call("ps").out.splitlines()
+    assert first.startswith(f"{run_id}  completed  ")
+    assert first.endswith("  alice")
+    assert second.rstrip() == f"    {goal}"
 
 
 def test_inspect_tells_a_journal_that_was_changed(call: Call, tmp_path: Path) -> None:

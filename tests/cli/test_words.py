@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from actwright.cli.render.words import grid, line, said
+from actwright.cli.render.grid import grid
+from actwright.cli.render.words import line, said
 
 _HOSTILE = [
     "\x1b[31mred\x1b[0m",

@@ -25,6 +25,9 @@ from actwright.planning.amounts import number, plain
         ("10 percent", "10"),
         ("99000 dollars", "99000"),
         ("0", "0"),
+        ("-500", "-500"),
+        ("-$1,500.50", "-1500.50"),
+        ("\u22122k", "-2000"),
     ],
 )
 def test_a_number_is_read_exactly(text: str, expected: str) -> None:

@@ -39,6 +39,94 @@ GOALS: list[tuple[str, list[tuple[str, dict[str, Any]]]]] = [
     ("Could you close the Acme Renewal as won?", [WON]),
     ("I'd like to close the Acme Renewal as won, thanks!", [WON]),
     ("win Acme Renewal", [WON]),
+    ("we won Acme Renewal", [WON]),
+    ("mark Acme Renewal closed won", [WON]),
+    ("close  Acme  Renewal  as  won", [WON]),
+    ('close the "Acme Renewal" opportunity as won', [WON]),
+    ("don't forget to close Acme Renewal as won", [WON]),
+    ("please close Acme Renewal as won?", [WON]),
+    ("close Acme Renewal as won, thank you!", [WON]),
+    (
+        "close Acme Renewal as won with amount 50000",
+        [WON, update("Opportunity", "Acme Renewal", Amount=50000)],
+    ),
+    (
+        "set the stage of Acme Renewal to Closed Won and the amount to 50000",
+        [WON, update("Opportunity", "Acme Renewal", Amount=50000)],
+    ),
+    (
+        'escalate case 00001003 with subject "X"',
+        [
+            ("EscalateCase", {"Id": "Case: 00001003", "Status": "Escalated"}),
+            update("Case", "00001003", Subject="X"),
+        ],
+    ),
+    (
+        "escalate case 00001003 to Tier 2 Support with high priority",
+        [
+            (
+                "EscalateCaseToTier2",
+                {"Id": "Case: 00001003", "OwnerId": "Group: Tier 2 Support", "Priority": "High"},
+            )
+        ],
+    ),
+    (
+        'escalate the "00001002" case',
+        [("EscalateCase", {"Id": "Case: 00001002", "Status": "Escalated"})],
+    ),
+    (
+        'set the amount of the "Initech Upgrade" opportunity to 70000',
+        [update("Opportunity", "Initech Upgrade", Amount=70000)],
+    ),
+    ('delete the "Kevin Brown" contact', [("DeleteContact", {"Id": "Contact: Kevin Brown"})]),
+    (
+        "change the amount of Globex Pilot from 30000 to 45000",
+        [update("Opportunity", "Globex Pilot", Amount=45000)],
+    ),
+    (
+        "change Globex Pilot's amount from 30000 to 45000",
+        [update("Opportunity", "Globex Pilot", Amount=45000)],
+    ),
+    (
+        "move Globex Pilot from Prospecting to Qualification",
+        [update("Opportunity", "Globex Pilot", StageName="Qualification")],
+    ),
+    (
+        "set Globex Pilot amount to 45000 and Initech Upgrade amount to 70000",
+        [
+            update("Opportunity", "Globex Pilot", Amount=45000),
+            update("Opportunity", "Initech Upgrade", Amount=70000),
+        ],
+    ),
+    *(
+        (goal, [update("Opportunity", "Globex Pilot", Amount=45000, StageName="Qualification")])
+        for goal in (
+            "update opportunity Globex Pilot set amount to 45000, stage to Qualification",
+            "set the amount to 45000 and the stage to Qualification for Globex Pilot",
+        )
+    ),
+    *(
+        (goal, [update("Opportunity", "Globex Pilot", NextStep=None)])
+        for goal in (
+            "clear the next step of Globex Pilot",
+            "remove the next step of Globex Pilot",
+            "empty Globex Pilot's next step",
+        )
+    ),
+    ("move Kevin Brown to Acme", [update("Contact", "Kevin Brown", AccountId="Account: Acme")]),
+    (
+        "close the task Send security questionnaire",
+        [update("Task", "Send security questionnaire", Status="Completed")],
+    ),
+    ("reopen case 00001004 as Working", [update("Case", "00001004", Status="Working")]),
+    (
+        "set the amount of Globex Pilot to -500",
+        [update("Opportunity", "Globex Pilot", Amount=-500)],
+    ),
+    (
+        "set the amount of Globex Pilot to -$1,500.50",
+        [update("Opportunity", "Globex Pilot", Amount=-1500.5)],
+    ),
     ("mark Acme Renewal as won", [WON]),
     ("mark the Acme Renewal deal as closed won", [WON]),
     ("set Acme Renewal to Closed Won", [WON]),
@@ -246,3 +334,33 @@ def test_fifteen_letters_are_a_word(plans: Any) -> None:
     """A word of fifteen letters is never taken for a record id."""
     outcome = plans("set the amount of responsibility0 to 5")
     assert "Id" not in outcome.plan.actions[0].arguments
+
+
+def test_what_is_said_of_the_present_is_an_assumption(plans: Any) -> None:
+    """A value the record is said to hold now is never dropped in silence."""
+    outcome = plans("change the amount of Globex Pilot from 30000 to 45000")
+    assert any('"from 30000"' in each for each in outcome.plan.assumptions)
+
+
+def test_an_emptied_field_is_what_the_goal_says(plans: Any) -> None:
+    """No value is a value with provenance goal and the goal's own words as its source."""
+    argument = plans("clear the next step of Globex Pilot").plan.actions[0].arguments["NextStep"]
+    assert (argument.value, argument.provenance) == (None, "goal")
+    assert argument.source == "clear the next step"
+
+
+def test_data_for_either_half_of_a_clause_finds_it(plans: Any, spell: Any) -> None:
+    """A field the curated blueprint lacks goes to the second action, by the clause's id or by its own."""
+    for name in ("Amount", "a1.Amount", "a1b.Amount"):
+        outcome = plans("close Acme Renewal as won", {name: "-500"})
+        assert spell(outcome) == [WON, update("Opportunity", "Acme Renewal", Amount=-500)]
+        assert [each.id for each in outcome.plan.actions] == ["a1", "a1b"]
+
+
+def test_the_record_of_both_halves_is_asked_once_and_answered_once(plans: Any, spell: Any) -> None:
+    """One answer names the record for the curated action and for the rest."""
+    goal = "close Acme Renewall as won with amount 5"
+    assert [each.id for each in plans(goal).questions] == ["a1.Id"]
+    answered = plans(goal, {"a1.Id": "Acme Renewal"})
+    assert spell(answered) == [WON, update("Opportunity", "Acme Renewal", Amount=5)]
+    assert answered.questions == ()

@@ -138,7 +138,81 @@ GOALS: list[tuple[str, list[tuple[str, dict[str, Any]]]]] = [
     ),
     (
         "log a call with John Smith",
-        [("CreateTask", {"Subject": "Call", "WhoId": "Contact: John Smith"})],
+        [
+            (
+                "CreateTask",
+                {"Subject": "Call", "Status": "Completed", "WhoId": "Contact: John Smith"},
+            )
+        ],
+    ),
+    (
+        "new lead: Peter Pan, Neverland Inc, peter@x.example",
+        [
+            (
+                "CreateLead",
+                {
+                    "FirstName": "Peter",
+                    "LastName": "Pan",
+                    "Company": "Neverland Inc",
+                    "Email": "peter@x.example",
+                },
+            )
+        ],
+    ),
+    (
+        "new contact: Peter Pan, Acme, title CTO",
+        [
+            (
+                "CreateContact",
+                {
+                    "FirstName": "Peter",
+                    "LastName": "Pan",
+                    "AccountId": "Account: Acme",
+                    "Title": "CTO",
+                },
+            )
+        ],
+    ),
+    ("create an account: Hooli", [("CreateAccount", {"Name": "Hooli"})]),
+    *(
+        (
+            goal,
+            [
+                (
+                    "CreateTask",
+                    {
+                        "Subject": "Call John Smith",
+                        "WhoId": "Contact: John Smith",
+                        "ActivityDate": "2026-11-22",
+                    },
+                )
+            ],
+        )
+        for goal in (
+            "call John Smith tomorrow",
+            "remind me to call John Smith tomorrow",
+            "remind me tomorrow to call John Smith",
+            "schedule a call with John Smith tomorrow",
+            "create a task to call John Smith tomorrow",
+            "please don't forget to call John Smith tomorrow!",
+        )
+    ),
+    (
+        "remind me to call Acme tomorrow",
+        [
+            (
+                "CreateTask",
+                {"Subject": "Call Acme", "WhatId": "Account: Acme", "ActivityDate": "2026-11-22"},
+            )
+        ],
+    ),
+    (
+        "create a task to call Nobody Known tomorrow",
+        [("CreateTask", {"Subject": "Call Nobody Known", "ActivityDate": "2026-11-22"})],
+    ),
+    (
+        "create account Hooli with billing street 'x'",
+        [("CreateAccount", {"Name": "Hooli", "BillingStreet": "x"})],
     ),
     (
         "create a follow-up task for case 00001001 for tomorrow",
@@ -170,3 +244,37 @@ def test_the_second_action_waits_for_the_record_it_takes(plans: Any) -> None:
     """An action that takes the id of a record the plan creates depends on the action that creates it."""
     outcome = plans("create the account Hooli and add a contact Richard Hendricks to it")
     assert [each.depends_on for each in outcome.plan.actions] == [(), ("a1",)]
+
+
+def test_a_field_beyond_the_curated_blueprint_keeps_its_guardrails(plans: Any) -> None:
+    """A creation with a further field is the curated one, wider by that field, with every guardrail it has."""
+    plain = plans("create account Hooli").plan.actions[0].blueprint
+    wider = plans("create account Hooli with billing street 'x'").plan.actions[0].blueprint
+    assert {each.api_name for each in wider.inputs} > {each.api_name for each in plain.inputs}
+    assert [each for each in plain.guardrails if each not in wider.guardrails] == []
+
+
+@pytest.mark.parametrize(
+    ("goal", "label"),
+    [
+        ("create a contact John Smith at Acme", "John Smith (Contact, Acme)"),
+        ("create account Acme", "Acme (Account)"),
+    ],
+)
+def test_a_record_of_that_name_is_told(goal: str, label: str, plans: Any) -> None:
+    """A new record whose name another one bears is planned, and the other is named as an assumption."""
+    outcome = plans(goal)
+    assert outcome.questions == ()
+    assert any(f"exists already: {label}" in each for each in outcome.plan.assumptions)
+
+
+def test_a_call_on_a_day_to_come_is_not_logged_as_made(plans: Any, spell: Any) -> None:
+    """A call logged for tomorrow was not made yet, so its status stays the blueprint's default."""
+    ((_, arguments),) = spell(plans("log a call with John Smith tomorrow"))
+    assert "Status" not in arguments
+
+
+def test_a_call_with_nobody_known_says_so(plans: Any) -> None:
+    """The task keeps the words, is linked to nothing, and the plan says so."""
+    outcome = plans("create a task to call Nobody Known tomorrow")
+    assert any("linked to none" in each for each in outcome.plan.assumptions)

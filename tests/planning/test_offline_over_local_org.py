@@ -140,6 +140,64 @@ def test_somebody_without_the_right_gets_the_same_plan(ask: Any, spell: Any) -> 
     assert outcome.plan.dependencies == ("Opportunity.edit",)
 
 
+@pytest.mark.parametrize("who", ["carol", "dana"])
+@pytest.mark.parametrize(
+    ("goal", "expected"),
+    [
+        (
+            "close Globex Pilot as won",
+            (
+                "UpdateOpportunityStage",
+                {"Id": "Opportunity: Globex Pilot", "StageName": "Closed Won"},
+            ),
+        ),
+        ("create account Foo", ("CreateAccount", {"Name": "Foo"})),
+        ("delete contact Kevin Brown", ("DeleteContact", {"Id": "Contact: Kevin Brown"})),
+        (
+            "rename the contact John Smith to John Smythe",
+            (
+                "UpdateContact",
+                {"Id": "Contact: John Smith", "FirstName": "John", "LastName": "Smythe"},
+            ),
+        ),
+        (
+            "create a task for John Smith to send the quote",
+            ("CreateTask", {"Subject": "send the quote", "WhoId": "Contact: John Smith"}),
+        ),
+        (
+            "escalate case 00001003",
+            ("EscalateCase", {"Id": "Case: 00001003", "Status": "Escalated"}),
+        ),
+        (
+            "create an opportunity 'X' for Acme worth 5 closing 2026-12-15 in Prospecting",
+            (
+                "CreateOpportunity",
+                {
+                    "Name": "X",
+                    "AccountId": "Account: Acme",
+                    "Amount": 5,
+                    "CloseDate": "2026-12-15",
+                    "StageName": "Prospecting",
+                },
+            ),
+        ),
+    ],
+)
+def test_who_may_only_read_gets_the_plan_too(
+    who: str, goal: str, expected: tuple[str, dict[str, Any]], ask: Any, spell: Any
+) -> None:
+    """A lacking right never makes a goal unreadable: the preview refuses it and names the permission."""
+    outcome = ask(goal, who=who)
+    assert spell(outcome) == [expected]
+    assert outcome.questions == ()
+
+
+@pytest.mark.parametrize("who", ["admin", "dana"])
+def test_what_nobody_may_write_is_no_plan(who: str, ask: Any) -> None:
+    """A field the platform keeps itself is written by nobody's plan."""
+    assert ask("set IsWon of Globex Pilot to true", who=who).plan is None
+
+
 def test_a_typing_error_is_asked_with_the_real_name_near(ask: Any) -> None:
     """Near names come from the org, with the account they belong to."""
     (question,) = ask("close the Acme Renewall as won").questions

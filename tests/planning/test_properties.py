@@ -18,9 +18,20 @@ from actwright.planning.planner import PlanningOutcome
 from actwright.planning.text import camel_words, pieces, stem, tokenize
 
 TODAY = date(2026, 11, 21)
+_EMPTYING = {stem(each) for each in ("clear", "delete", "remove")}
 WORDS = [
     "close",
     "create",
+    "clear",
+    "log",
+    "call",
+    "remind",
+    "me",
+    "we",
+    "won",
+    "reopen",
+    "from",
+    "-500",
     "change",
     "set",
     "move",
@@ -118,6 +129,16 @@ CLAUSES = (
     "rename {record} to {value}",
     "assign {record} to Bob",
     "delete {record}",
+    "clear the {field} of {record}",
+    "close {record} as {state} with {field} {value}",
+    "set the {field} of {record} from {value} to {value}",
+    "set {record} {field} to {value} and {record} {field} to {value}",
+    "mark {record} {state}",
+    "call {record} {date}",
+    "remind me to call {record} {date}",
+    "log a call with {record}",
+    "new lead: {value}, {value}",
+    "move {record} to {record}",
 )
 FILLINGS = {
     "record": ("Acme Renewal", "the Globex Pilot", "Jane Doe", "case 00001001", "Acme", "it", "Nobody"),
@@ -178,6 +199,9 @@ def test_values_from_the_goal_stand_in_the_goal(goal: str, plans: Any) -> None:
     for action in outcome.plan.actions if outcome.plan else ():
         for argument in action.arguments.values():
             if isinstance(argument, ValueArgument) and argument.provenance == "goal":
+                if argument.value is None:
+                    assert stem(pieces(argument.source or "")[0]) in _EMPTYING
+                    continue
                 assert _occurs(argument.value, argument.source or "", goal), argument
 
 
@@ -194,10 +218,13 @@ def test_open_inputs_have_no_argument(goal: str, plans: Any) -> None:
         assert not asked & filled
         for each in action.blueprint.inputs:
             name = f"{action.id}.{each.api_name}"
-            assert not each.required or name in filled | asked
+            shared = action.id.endswith("b") and f"{action.id[:-1]}.Id" in asked
+            assert not each.required or name in filled | asked or shared
 
 
 def _occurs(value: object, source: str, goal: str) -> bool:
+    if value == "Completed" and source.casefold() in {"log", "close"}:
+        return source.casefold() in goal.casefold()
     words = {stem(each) for each in pieces(goal)}
     if not {stem(each) for each in pieces(source)} <= words:
         return False
@@ -213,7 +240,17 @@ def _occurs(value: object, source: str, goal: str) -> bool:
 
 
 @pytest.mark.parametrize(
-    "goal", ["close " * 300, "and " * 400, '"' * 1999, "a.b@" * 400, "1," * 900]
+    "goal",
+    [
+        "close " * 300,
+        "mark Acme " * 190,
+        "set Acme amount to 5 and " * 70,
+        "call Acme and " * 120,
+        "and " * 400,
+        '"' * 1999,
+        "a.b@" * 400,
+        "1," * 900,
+    ],
 )
 def test_repetition_stays_quick(goal: str, plans: Any) -> None:
     """A goal made to be slow is answered all the same, within the test's own time limit."""

@@ -24,7 +24,11 @@ REFUSED = [
     ("関闭 Acme Renewal", "no_fit"),
     ("'; DROP TABLE Account --", "no_fit"),
     ("../../etc/passwd", "no_fit"),
+    ("do something", "no_fit"),
+    ("call me tomorrow", "no_fit"),
+    ("we won all deals", "no_fit"),
     ("Do not close the Acme Renewal", "negated"),
+    ("don't forget not to close the Acme Renewal as won", "negated"),
     ("don't close the Acme Renewal as won", "negated"),
     ("never delete the lead Jane Doe", "negated"),
     ("close Acme Renewal as won and launch the rocket", "part_not_understood"),
@@ -35,6 +39,12 @@ REFUSED = [
     ("qualify lead Jane Doe and sing", "part_not_understood"),
     ("change the amount of Acme Renewal to 99000 if Bob agrees", "part_not_understood"),
     ("create a task for Acme Renewal worth 500", "part_not_understood"),
+    ("change the amount of Acme Renewal to 10 percent", "part_not_understood"),
+    ("set the amount of Acme Renewal to 500-600", "part_not_understood"),
+    ("create an account: Hooli, Berlin, 500 people", "part_not_understood"),
+    ("new lead: peter pan, neverland", "part_not_understood"),
+    ("close case 00001003 as escalated with high priority", "part_not_understood"),
+    ("remind me not to call Acme", "part_not_understood"),
     ("change the amount of Acme Renewal to 99000 99001", "part_not_understood"),
     ("close the Acme Renewal as won tomorrow", "part_not_understood"),
     ("close Acme Renewal as won and lost", "part_not_understood"),
@@ -134,3 +144,30 @@ def test_unused_data_says_what_was_expected(plans: Any) -> None:
 def test_an_update_that_changes_nothing_is_refused(plans: Any) -> None:
     """A goal that names a record and nothing to change is no plan."""
     assert plans("update Acme Renewal").refusal.code == "no_fit"
+
+
+@pytest.mark.parametrize(
+    ("goal", "wanted"),
+    [
+        ("what is the amount of Globex Pilot?", 'actwright query "SELECT'),
+        ("show me all opportunities", 'actwright query "SELECT Id, Name FROM Opportunity"'),
+        ("close all Acme deals", "One record at a time"),
+        ("change the amount of Globex Pilot by 10%", "new value itself"),
+        ("push the close date of Globex Pilot by two weeks", "new value itself"),
+        ("Schließe die Acme Renewal als gewonnen ab", "English"),
+        ("close la oportunidad Acme Renewal como ganada", "English"),
+        ("chnage the amount of Globex Pilot to 5", "Did you mean 'change'"),
+        ("change the amuont of Globex Pilot to 5", "Did you mean 'amount'"),
+        ("set Globex Pilot amuont to 5", "Did you mean 'amount'"),
+    ],
+)
+def test_the_hint_fits_what_was_said(goal: str, wanted: str, plans: Any) -> None:
+    """A question, a bulk change, a relative one, another language and a typing error each have a way out."""
+    assert wanted in plans(goal).refusal.hint
+
+
+def test_a_hint_never_shows_the_form_just_refused(plans: Any) -> None:
+    """Who changed an amount in quotes is shown another example, and is not told to use quotes."""
+    hint = plans('change the colour of "Globex Pilot" to 5').refusal.hint
+    assert "change the amount" not in hint
+    assert "quotes" not in hint

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from actwright.org.effect import Effect, FieldChange
+from actwright.org.value import same_value
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,8 @@ def inverse(effect: Effect, *, created_id: str | None = None) -> Inverse:
     name = effect.record_name or effect.record_id or "the new record"
     label = effect.object_label or effect.object
     if effect.operation == "UPDATE":
-        fields = ", ".join(each.label for each in effect.changes)
+        moved = [each for each in effect.changes if not same_value(each.before, each.after)]
+        fields = ", ".join(each.label for each in moved or effect.changes)
         back = effect.model_copy(update={"version": None, "changes": _swapped(effect.changes)})
         return Inverse(back, f"Set {fields} of {label} {name} back to the values before.")
     if effect.operation == "CREATE":

@@ -79,10 +79,13 @@ class Confirmations:
         Raises:
             RefusedError: The preview is blocked; there is nothing to say yes to.
             ConfirmationForeignError: Nobody was asked, and the org is not a local one.
+            ConfirmationUsedError: It is a yes to what has been carried out already.
             InputError: The approver is blank, or the lifetime is out of bounds.
         """
         approver = inert(approver)
         self._check(preview, approver, answer, lifetime)
+        if answer == "yes":
+            self.check_unspent(preview)
         now = self._clock.now()
         confirmation = Confirmation(
             id=f"cnf_{secrets.token_hex(10)}",
@@ -124,6 +127,23 @@ class Confirmations:
                 hint="Confirm the preview here; confirmations live in the store only.",
             )
         return _read(document)
+
+    def used_by(self, preview: Preview) -> str | None:
+        """Return the id of the run that carried a preview out, or None."""
+        return holder_of(self._database, "preview", preview.id)
+
+    def check_unspent(self, preview: Preview) -> None:
+        """Make sure that a preview can still be carried out.
+
+        Raises:
+            ConfirmationUsedError: It has been.
+        """
+        run_id = self.used_by(preview)
+        if run_id is not None:
+            raise ConfirmationUsedError(
+                f"{preview.id} was already carried out by {run_id}; preview again.",
+                hint=f"actwright preview {preview.plan_id}",
+            )
 
     def check(self, confirmation: Confirmation, preview: Preview) -> None:
         """Make sure that a confirmation allows this very preview to start now.

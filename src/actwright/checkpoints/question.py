@@ -10,7 +10,7 @@ from actwright.canonical import decimal_text
 from actwright.inert import inert, visible
 from actwright.org.effect import Effect, FieldChange
 from actwright.org.identity import OrgIdentity, RunningUser
-from actwright.org.value import FieldValue
+from actwright.org.value import FieldValue, same_value
 
 _MOST_SPELLED_OUT = 5
 _MOST_FIELDS = 6
@@ -39,8 +39,11 @@ def sentence(effect: Effect) -> str:
         head += f' "{inert(str(name), limit=80)}"'
     if effect.operation == "DELETE":
         return f"{head}{_going_with(effect)}."
-    fields = [field_sentence(each, new=effect.operation == "CREATE") for each in _shown(effect)]
-    more = len(effect.changes) - len(fields)
+    changes = changing(effect)
+    fields = [
+        field_sentence(each, new=effect.operation == "CREATE") for each in changes[:_MOST_FIELDS]
+    ]
+    more = len(changes) - len(fields)
     tail = f", and {more} more fields" if more > 0 else ""
     return f"{head}: {', '.join(fields)}{tail}." if fields else f"{head}."
 
@@ -83,8 +86,12 @@ def plain_value(value: FieldValue, *, limit: int = 120) -> str:
     return decimal_text(value)
 
 
-def _shown(effect: Effect) -> tuple[FieldChange, ...]:
-    return effect.changes[:_MOST_FIELDS]
+def changing(effect: Effect) -> tuple[FieldChange, ...]:
+    """Return the fields that would be other than before; all of them where none would."""
+    other = tuple(
+        each for each in effect.changes if each.linked_to or not same_value(each.before, each.after)
+    )
+    return other or effect.changes
 
 
 def new_name(effect: Effect) -> FieldValue:

@@ -10,6 +10,7 @@ from actwright.cli import blueprints, org
 from actwright.cli.apply import apply
 from actwright.cli.confirm import confirm
 from actwright.cli.doctor import doctor
+from actwright.cli.help import Command, Group
 from actwright.cli.plan import plan
 from actwright.cli.preview import preview
 from actwright.cli.query import query
@@ -28,6 +29,7 @@ _GOAL, _RECORD, _LOOK = "From a goal to a change", "On the record", "Look around
 
 app = typer.Typer(
     name="actwright",
+    cls=Group,
     help="From a goal in plain words to a confirmed, guarded, undoable change.",
     epilog=_EXIT_CODES,
     pretty_exceptions_enable=False,
@@ -68,6 +70,6 @@ for _command, _panel in (
     (schema, _LOOK),
     (doctor, _LOOK),
 ):
-    app.command(rich_help_panel=_panel, epilog=_EXIT_CODES)(_command)
+    app.command(cls=Command, rich_help_panel=_panel, epilog=_EXIT_CODES)(_command)
 app.add_typer(blueprints.app, name="blueprints", rich_help_panel=_LOOK)
 app.add_typer(org.app, name="org", rich_help_panel=_LOOK)

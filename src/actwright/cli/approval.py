@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from actwright.cli.asking import agreed
+from actwright.cli.showing import shown_preview
 from actwright.cli.verdict import blocked_error
 from actwright.errors import ConfirmationMissingError
 
@@ -31,11 +32,13 @@ def approve(
         InputError: The preview is blocked by a value.
         ConfirmationMissingError: There is no terminal to ask on.
         ConfirmationForeignError: ``--yes`` away from the embedded local org.
+        ConfirmationUsedError: The preview has been carried out already.
     """
     from actwright.checkpoints.confirmation import UNATTENDED  # noqa: PLC0415 - slow to import
 
     if preview.blocked:
         raise blocked_error(preview)
+    app.confirmations.check_unspent(preview)
     if yes:
         return app.confirm(preview, approver=UNATTENDED, lifetime=lifetime)
     if not terminal.interactive:
@@ -43,7 +46,7 @@ def approve(
             f"Nobody can be asked to confirm {preview.id}: there is no terminal.",
             hint=_way_out(preview),
         )
-    said_yes = agreed(terminal, preview)
+    said_yes = agreed(terminal, shown_preview(app, preview))
     return app.confirm(
         preview,
         approver=approver_of(app, preview),

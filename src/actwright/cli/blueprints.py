@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from actwright.cli.help import Command, Group
 from actwright.cli.options import HomeOption, JsonOption, OrgOption, UserOption
 from actwright.cli.render.blueprints import blueprint, findings, library
 from actwright.cli.session import opened
@@ -22,13 +23,15 @@ if TYPE_CHECKING:
     from actwright.org.schema import ObjectSchema
 
 app = typer.Typer(
-    help="Look at the blueprints: the kinds of action there are.", no_args_is_help=True
+    cls=Group,
+    help="Look at the blueprints: the kinds of action there are.",
+    no_args_is_help=True,
 )
 
 _DERIVED = "derived."
 
 
-@app.command("list")
+@app.command("list", cls=Command)
 def list_blueprints(*, home: HomeOption = None, as_json: JsonOption = False) -> None:
     """List the curated blueprints, and the files that could not be read."""
     terminal = Terminal(as_json=as_json)
@@ -39,7 +42,7 @@ def list_blueprints(*, home: HomeOption = None, as_json: JsonOption = False) -> 
     terminal.show(*library(found))
 
 
-@app.command()
+@app.command(cls=Command)
 def show(
     key: Annotated[str, typer.Argument(metavar="KEY", help="A blueprint's key, name or alias.")],
     *,
@@ -60,11 +63,11 @@ def show(
     terminal.show(*blueprint(found))
 
 
-@app.command()
+@app.command(cls=Command)
 def lint(
     subjects: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[KEY|FILE]...", help="Which ones; all curated ones if left out."),
+        typer.Argument(metavar="KEY|FILE", help="Which ones; all curated ones if left out."),
     ] = None,
     *,
     org: OrgOption = None,

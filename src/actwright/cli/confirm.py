@@ -10,12 +10,15 @@ import typer
 from actwright.cli.approval import approve, approver_of
 from actwright.cli.operands import preview_of
 from actwright.cli.options import HomeOption, JsonOption, OrgOption, UserOption, YesOption
-from actwright.cli.render.previews import preview as shown
+from actwright.cli.render.previews import question
 from actwright.cli.session import opened
+from actwright.cli.showing import called, shown_preview
 from actwright.cli.terminal import Terminal
+from actwright.cli.verdict import kind_of_block
 from actwright.errors import ConfirmationForeignError, ConfirmationRefusedError, InputError
 
 if TYPE_CHECKING:
+    from actwright.app import Actwright
     from actwright.checkpoints.preview import Preview
 
 Operand = Annotated[
@@ -51,7 +54,9 @@ def confirm(
         document = preview_of(app, preview)
         if org is not None:
             _check_org(document, app.settings.org)
-        terminal.show(*shown(document))
+        if not no:
+            app.confirmations.check_unspent(document)
+        _show(app, document, terminal, asked=not (yes or no))
         if no:
             answer = app.confirm(document, approver=approver_of(app, document), answer="no")
         else:
@@ -67,12 +72,23 @@ def confirm(
         raise typer.Exit(ConfirmationRefusedError.exit_code)
 
 
+def _show(app: Actwright, preview: Preview, terminal: Terminal, *, asked: bool) -> None:
+    """Show what is answered: whole to whoever is asked, in short to whoever has answered beforehand."""
+    if not asked:
+        terminal.show(*(() if preview.blocked else question(preview)))
+        return
+    terminal.show(*shown_preview(app, preview))
+    if preview.blocked and not terminal.as_json:
+        raise typer.Exit(kind_of_block(preview).exit_code)
+
+
 def _check_org(preview: Preview, org: str) -> None:
     """Refuse a yes that was meant for another org than the preview's."""
     made_for = "local" if preview.org.local else preview.org.url.rstrip("/")
     if made_for != org:
+        here = "the local org" if org == "local" else org
         raise ConfirmationForeignError(
-            f"{preview.id} was made for {made_for}, not for {org}.",
+            f"{preview.id} was made for {called(preview.org)}, not for {here}.",
             where="--org",
             hint=f"Say --org {made_for}, or preview the plan in that org.",
         )

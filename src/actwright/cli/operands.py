@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from actwright.cli.data import by_action, parse_data
+from actwright.errors import InputError
 
 if TYPE_CHECKING:
     from actwright.app import Actwright
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
 
 STDIN = "-"
 
+_PREFIXES = {"plan": "plan_", "preview": "prv_"}
+_INSTEAD = {"plan": "preview", "preview": "confirm"}
+"""The command that takes a document of that kind."""
+
 
 def plan_of(app: Actwright, operand: str) -> Plan:
     """Return the stored plan that an id names or a file is a copy of.
@@ -29,8 +34,11 @@ def plan_of(app: Actwright, operand: str) -> Plan:
         InputError: The file cannot be read as a plan.
     """
     if not is_file(operand):
+        _check_kind(operand, "plan", operand)
         return app.plans.get(operand)
-    return app.plans.same(_within(read_operand(operand), "plan"), where=operand)
+    document = _within(read_operand(operand), "plan")
+    _check_kind(document, "plan", operand)
+    return app.plans.same(document, where=operand)
 
 
 def preview_of(app: Actwright, operand: str) -> Preview:
@@ -42,8 +50,11 @@ def preview_of(app: Actwright, operand: str) -> Preview:
         InputError: The file cannot be read as a preview.
     """
     if not is_file(operand):
+        _check_kind(operand, "preview", operand)
         return app.previews.get(operand)
-    return app.previews.same(_within(read_operand(operand), "preview"), where=operand)
+    document = _within(read_operand(operand), "preview")
+    _check_kind(document, "preview", operand)
+    return app.previews.same(document, where=operand)
 
 
 def payload_of(operand: str | None, data: list[str] | None = None) -> Payload | None:
@@ -88,6 +99,19 @@ def read_operand(operand: str) -> Json:
     if operand != STDIN:
         return read_json(Path(operand))
     return parse_json(sys.stdin.buffer.read(largest_document + 1), where="stdin")
+
+
+def _check_kind(document: Json, wanted: str, operand: str) -> None:
+    """Refuse the other kind of document by its id, with the command that takes it."""
+    (other,) = _PREFIXES.keys() - {wanted}
+    key = _within(document, other)
+    key = key.get("id") if isinstance(key, dict) else key
+    if isinstance(key, str) and key.startswith(_PREFIXES[other]):
+        raise InputError(
+            f"{'stdin' if operand == STDIN else operand[:80]} is a {other}, not a {wanted}.",
+            hint=f"actwright {_INSTEAD[other]} {operand[:200]}",
+            code="other_document",
+        )
 
 
 def _within(document: Json, key: str) -> Json:

@@ -46,7 +46,7 @@ DataOption = Annotated[
         "-d",
         "--data",
         metavar="KEY=VALUE",
-        help="Named data, or the answer to a question; repeatable. Text, unless it starts with a double quote.",
+        help="Named data, or the answer to a question; repeatable. Text, unless it starts with {, [ or a double quote: then it is JSON.",
     ),
 ]
 PayloadOption = Annotated[

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from actwright.cli.help import Command, Group
 from actwright.cli.options import HomeOption, JsonOption, OrgOption, UserOption
 from actwright.cli.render.schemas import object_list, object_schema, whereabouts
 from actwright.cli.session import opened
@@ -15,10 +16,10 @@ from actwright.cli.wire import camel
 if TYPE_CHECKING:
     from actwright.org.schema import ObjectSchema
 
-app = typer.Typer(help="Look at the org.", no_args_is_help=True)
+app = typer.Typer(cls=Group, help="Look at the org.", no_args_is_help=True)
 
 
-@app.command()
+@app.command(cls=Command)
 def show(
     *,
     org: OrgOption = None,
@@ -36,7 +37,7 @@ def show(
     terminal.show(whereabouts(identity, person))
 
 
-@app.command()
+@app.command(cls=Command)
 def objects(
     *,
     org: OrgOption = None,
@@ -53,7 +54,7 @@ def objects(
     terminal.show(object_list(found))
 
 
-@app.command()
+@app.command(cls=Command)
 def describe(
     name: Annotated[str, typer.Argument(metavar="OBJECT", help="An object's API name.")],
     *,

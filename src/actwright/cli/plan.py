@@ -17,8 +17,9 @@ from actwright.cli.options import (
     UserOption,
 )
 from actwright.cli.output import write_copy
-from actwright.cli.render.plans import answers_hint, outcome
+from actwright.cli.render.plans import answers_hint
 from actwright.cli.session import opened
+from actwright.cli.showing import shown_outcome
 from actwright.cli.terminal import Terminal
 from actwright.errors import NoPlanError
 
@@ -50,9 +51,10 @@ def plan(
             answer = app.plan(goal, data=named, blueprint=blueprint)
         if answer.plan is not None:
             write_copy(answer.plan, out)
+        shown = shown_outcome(app, answer)
     if as_json:
         terminal.document(planning_document(answer))
-    terminal.show(*outcome(answer))
+    terminal.show(*shown)
     terminal.hint(next_step(answer))
     raise typer.Exit(planning_exit_code(answer))
 

@@ -18,8 +18,8 @@ from actwright.cli.options import (
     UserOption,
 )
 from actwright.cli.output import write_copy
-from actwright.cli.render.previews import preview as shown
 from actwright.cli.session import opened
+from actwright.cli.showing import shown_preview
 from actwright.cli.terminal import Terminal
 from actwright.cli.verdict import kind_of_block
 
@@ -47,9 +47,10 @@ def preview(
     with opened(org=org, user=user, home=home) as app, terminal.busy("Previewing"):
         document = app.preview(plan_of(app, plan), payload=given, allow_delete=allow_delete)
         write_copy(document, out)
+        shown = shown_preview(app, document)
     if as_json:
         terminal.document(document.model_dump(mode="json"))
-    terminal.show(*shown(document))
+    terminal.show(*shown)
     if document.blocked:
         raise typer.Exit(kind_of_block(document).exit_code)
     terminal.hint(f"Next: actwright confirm {document.id}")

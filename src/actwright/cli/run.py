@@ -23,10 +23,10 @@ from actwright.cli.options import (
     YesOption,
 )
 from actwright.cli.plan import Goal, next_step, planning_document, planning_exit_code, ready
-from actwright.cli.render.plans import outcome
-from actwright.cli.render.previews import preview as shown
 from actwright.cli.session import opened
+from actwright.cli.showing import shown_outcome, shown_preview
 from actwright.cli.terminal import Terminal
+from actwright.cli.verdict import kind_of_block
 from actwright.errors import ConfirmationError, RefusedError
 
 if TYPE_CHECKING:
@@ -64,15 +64,18 @@ def run(
     with opened(org=org, user=user, home=home) as app:
         planned = _planned(app, terminal, goal, named, blueprint, ask=given is None)
         if planned.plan is None or not (ready(planned) or given):
-            _stop(terminal, planned)
+            asked = given is None and bool(planned.questions) and terminal.interactive
+            _stop(app, terminal, planned, asked=asked)
         with terminal.busy("Previewing"):
             preview = app.preview(planned.plan, payload=given, allow_delete=allow_delete)
-        terminal.show(*shown(preview))
+        terminal.show(*shown_preview(app, preview))
         confirmation, result = _carried_out(app, terminal, preview, yes=yes)
         if as_json:
             plan = app.plans.get(preview.plan_id)
             parts = (plan, preview, confirmation, result)
             terminal.document(dict(zip(_PARTS, map(_plain, parts), strict=True)))
+    if preview.blocked:
+        raise typer.Exit(kind_of_block(preview).exit_code)
     finish(terminal, result, started=confirmation is not None)
 
 
@@ -91,7 +94,7 @@ def _planned(
             planned = app.plan(goal, data=data, blueprint=blueprint)
         if not (ask and planned.questions and terminal.interactive):
             return planned
-        given = answers(terminal, planned.questions)
+        given = answers(terminal, planned)
         if given is None:
             return planned
         data |= given
@@ -112,13 +115,16 @@ def _carried_out(
         return confirmation, app.run(preview, confirmation)
 
 
-def _stop(terminal: Terminal, planned: PlanningOutcome) -> NoReturn:
+def _stop(app: Actwright, terminal: Terminal, planned: PlanningOutcome, *, asked: bool) -> NoReturn:
     """Show why there is nothing to preview, and exit."""
     if terminal.as_json:
         rest = dict.fromkeys(("preview", "confirmation", "envelope"))
         terminal.document({**planning_document(planned), **rest})
-    terminal.show(*outcome(planned))
-    terminal.hint(next_step(planned))
+    if asked:
+        terminal.hint("Not answered; nothing was done.")
+    else:
+        terminal.show(*shown_outcome(app, planned))
+        terminal.hint(next_step(planned))
     raise typer.Exit(planning_exit_code(planned))
 
 

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from actwright.cli.options import HomeOption, JsonOption
-from actwright.cli.render import envelopes
+from actwright.cli.render import journals
 from actwright.cli.session import opened
 from actwright.cli.terminal import Terminal
+from actwright.errors import ActwrightError
+
+if TYPE_CHECKING:
+    from actwright.app import Actwright
+    from actwright.checkpoints.preview import Preview
+    from actwright.runs.event import JournalEvent
 
 
 def ps(
@@ -27,7 +35,7 @@ def ps(
     if as_json:
         terminal.document([each.model_dump(mode="json") for each in states])
     if states:
-        terminal.show(envelopes.runs(states))
+        terminal.show(*journals.runs(states))
     else:
         terminal.hint("No runs yet.")
 
@@ -48,10 +56,22 @@ def inspect(
     terminal = Terminal(as_json=as_json)
     with opened(home=home) as app:
         events = app.events(run_id)
+        preview, login = _behind(app, events)
     state, fault = fold(events), first_fault(events)
     if as_json:
         written = [each.model_dump(mode="json") for each in events]
         terminal.document({"run": state.model_dump(mode="json"), "events": written, "fault": fault})
-    terminal.show(*envelopes.run(state, events, fault))
+    terminal.show(*journals.run(state, events, fault, preview=preview, login=login))
     if fault is not None:
         raise typer.Exit(1)
+
+
+def _behind(app: Actwright, events: Sequence[JournalEvent]) -> tuple[Preview | None, str]:
+    """Return the preview a run carried out, and the login its yes came from, as far as the store still has them."""
+    first = events[0].data
+    preview, login = None, ""
+    with suppress(ActwrightError):
+        preview = app.previews.get(str(first.get("previewId", "")))
+    with suppress(ActwrightError):
+        login = app.confirmations.get(str(first.get("confirmationId", ""))).login
+    return preview, login

@@ -1,4 +1,4 @@
-"""Numbers as people write them: ``99000``, ``$99,000.50``, ``45k``, ``1.5m``, ``10%``."""
+"""Numbers as people write them: ``99000``, ``$99,000.50``, ``45k``, ``1.5m``, ``10%``, ``-500``."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 
 _NUMBER = re.compile(
-    r"(?P<sign>[$€£])?\s?(?P<digits>\d{1,3}(?:,\d{3})+|\d{1,18})(?P<decimals>\.\d{1,8})?\s?(?P<scale>%|k|m|bn|million|thousand|billion)?"
+    r"(?P<minus>[-\u2212])?[$€£]?\s?(?P<digits>\d{1,3}(?:,\d{3})+|\d{1,18})(?P<decimals>\.\d{1,8})?\s?(?P<scale>%|k|m|bn|million|thousand|billion)?"
     r"(?:\s?(?:dollars|euros|pounds|usd|eur|gbp|percent))?",
     re.IGNORECASE | re.ASCII,
 )
@@ -29,7 +29,8 @@ def number(text: str) -> Decimal | None:
     if match is None:
         return None
     value = Decimal(match["digits"].replace(",", "") + (match["decimals"] or ""))
-    return value * _SCALES.get((match["scale"] or "").lower(), 1)
+    scaled = value * _SCALES.get((match["scale"] or "").lower(), 1)
+    return -scaled if match["minus"] else scaled
 
 
 def plain(value: Decimal) -> int | float | str:
@@ -43,3 +44,8 @@ def plain(value: Decimal) -> int | float | str:
 def has_currency_sign(text: str) -> bool:
     """Tell whether the number was written with a currency, which the org's own currency replaces."""
     return bool(re.search(r"[$€£]|\b(?:dollars|euros|pounds|usd|eur|gbp)\b", text, re.IGNORECASE))
+
+
+def is_percentage(text: str) -> bool:
+    """Tell whether the number was written as a share of something, which only a percentage can hold."""
+    return bool(re.search(r"%|\bpercent\b", text, re.IGNORECASE))

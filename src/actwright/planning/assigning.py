@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from actwright.org.schema import FieldSchema
-from actwright.planning.lexicon import DATE_FIELDS, DETERMINERS
+from actwright.planning.dates import period_length
+from actwright.planning.lexicon import DATE_FIELDS, DETERMINERS, FILLERS, INERT_SYMBOLS
 from actwright.planning.matching import FieldIndex, ValueMention
 from actwright.planning.phrases import record_phrase
-from actwright.planning.reading import Assignment, Problem
+from actwright.planning.reading import Assignment, Problem, Reading
 from actwright.planning.scope import Scope
 from actwright.planning.values import TEXT_TYPES, Converted, convert
 
@@ -16,6 +17,7 @@ LINKING = frozenset({"to", "as", "is", "=", ":", "into", "at"})
 """Words between a field and its value."""
 
 _STATING = frozenset({"in", "at", "as", "to", "with", "into"})
+_JOINING = frozenset({"and", "with", "its", "their"})
 _REASONS = frozenset({"because", "reason"})
 _AMOUNTS = frozenset({"worth", "at", "of", "for"})
 _DATES = frozenset({"on", "by", "for", "due", "closing", "in", "at"})
@@ -55,6 +57,23 @@ class Assigner:
             if found is not None:
                 return found
         return None
+
+    def finished(self, reading: Reading, at: int) -> Reading:
+        """Return ``reading`` with the assignments that stand from ``at`` on; what is none is left."""
+        scope, left = self._scope, []
+        begin = at
+        while at < scope.end:
+            behind = scope.skip(at, _JOINING | FILLERS | INERT_SYMBOLS)
+            found = self.at(behind if behind < scope.end else at)
+            if found is not None and reading.assigned(found.assignment.field.name) is None:
+                reading, at = reading.assign(found.assignment), found.stop
+                begin = at
+            elif scope.key(at) in INERT_SYMBOLS | FILLERS:
+                at += 1
+            else:
+                at += 1
+                left = [scope.text(begin, scope.end)]
+        return replace(reading, left=(*reading.left, *left))
 
     def value(self, field: FieldSchema, start: int) -> Assigned | None:
         """Return the value of ``field`` that begins at ``start``: as many words as it can hold."""
@@ -148,12 +167,19 @@ class Assigner:
         mention = self._scope.date_at(start)
         name = next(iter(DATE_FIELDS.get(self._index.schema.name, ())), "")
         field = self._index.schema.field(name)
-        if mention is None or field is None or not (self._creating or sure or marked):
+        if field is None or not (self._creating or sure or marked):
             return None
+        if mention is None:
+            return self._stretch(field, start) if sure else None
         text = self._scope.text(start, start + mention.length)
         return self._assigned(
             field, Converted(mention.day.isoformat()), text, start + mention.length
         )
+
+    def _stretch(self, field: FieldSchema, start: int) -> Assigned | None:
+        """Ask for the day where only a stretch of days is named: ``closing next month``."""
+        length = period_length(self._scope.tokens, start)
+        return self._converted(field, start, start + length) if length else None
 
     def _state(self, at: int) -> Assigned | None:
         """Read ``in Prospecting``: a picklist value named in full, where only one field has it."""

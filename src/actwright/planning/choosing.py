@@ -49,14 +49,56 @@ class Chooser:
         """
         wanted = {each.lower() for each in fields}
         fitting = [
-            (*self._rank(entry, reading, wanted), entry)
-            for entry in self._entries
-            if self.fits(entry, reading, wanted)
+            (*self._rank(entry, reading, wanted), entry) for entry in self._fitting(reading, wanted)
         ]
         if fitting:
             entry = min(fitting, key=lambda each: each[:3])[3]
             return Choice(entry.key, entry.blueprint, self.trimmed(entry, reading), "curated")
-        return self._derived(reading, wanted)
+        return self._extended(reading, wanted) or self._derived(reading, wanted)
+
+    def _extended(self, reading: Reading, wanted: set[str]) -> Choice | None:
+        """Return the curated blueprint of a creation, wider by the fields it has no input for."""
+        if reading.operation != "CREATE":
+            return None
+        able = []
+        for entry in self._entries:
+            inputs = {each.field_api_name.lower() for each in entry.blueprint.inputs}
+            kept = tuple(one for one in reading.assignments if one.field.name.lower() in inputs)
+            if self.fits(entry, replace(reading, assignments=kept), wanted & inputs):
+                able.append((*self._rank(entry, reading, wanted), entry))
+        derived = self._derived(reading, wanted) if able else None
+        if derived is None:
+            return None
+        entry = min(able, key=lambda each: each[:3])[3]
+        return Choice(entry.key, _widened(entry.blueprint, derived.blueprint), reading, "curated")
+
+    def shared(self, reading: Reading) -> tuple[Reading, Reading] | None:
+        """Return what a curated blueprint does of a change, and the rest that it has no input for.
+
+        So that a further field in the goal never takes a change away from the blueprint made for it, nor from that
+        blueprint's guardrails. None where one blueprint does it all, or none does any of it.
+        """
+        names = [each.field.name for each in reading.assignments]
+        if reading.operation != "UPDATE" or self._fitting(reading, set(map(str.lower, names))):
+            return None
+        parts = [self._part(entry, reading) for entry in self._entries]
+        able = [each for each in parts if each is not None]
+        if not able:
+            return None
+        kept = max(able, key=lambda each: len(each.assignments))
+        own = {each.field.name for each in kept.assignments}
+        rest = tuple(each for each in reading.assignments if each.field.name not in own)
+        return kept, replace(reading, assignments=rest, explicit=True, notes=())
+
+    def _part(self, entry: LibraryEntry, reading: Reading) -> Reading | None:
+        inputs = {each.field_api_name for each in entry.blueprint.inputs if each.is_field}
+        kept = tuple(each for each in reading.assignments if each.field.name in inputs)
+        part = replace(reading, assignments=kept)
+        fits = kept and self.fits(entry, part, {each.field.name.lower() for each in kept})
+        return part if fits and len(kept) < len(reading.assignments) else None
+
+    def _fitting(self, reading: Reading, wanted: set[str]) -> list[LibraryEntry]:
+        return [each for each in self._entries if self.fits(each, reading, wanted)]
 
     def fits(self, entry: LibraryEntry, reading: Reading, wanted: Iterable[str]) -> bool:
         """Tell whether a curated blueprint does what the reading says, and nothing else."""
@@ -96,6 +138,7 @@ class Chooser:
         if reading.operation == "CREATE":
             return own <= reading.words | _FOLLOW_UP_STEMS
         spoken = self._spoken(entry, reading) and not reading.explicit
+        spoken = spoken and not _contradicts(entry.blueprint, reading)
         return spoken or _asserts(entry.blueprint, reading)
 
     def _rank(
@@ -132,19 +175,40 @@ def _derive(schema: ObjectSchema, reading: Reading, fields: set[str]) -> ActionB
     return delete_blueprint(schema)
 
 
+def _widened(blueprint: ActionBlueprint, derived: ActionBlueprint) -> ActionBlueprint:
+    """Return a curated blueprint with what the derived one has beyond it; nothing of its own is lost."""
+    known = {each.field_api_name.lower() for each in blueprint.inputs}
+    more = tuple(each for each in derived.inputs if each.field_api_name.lower() not in known)
+    guardrails = (*blueprint.guardrails, *derived.guardrails)
+    return blueprint.model_copy(
+        update={"inputs": (*blueprint.inputs, *more), "guardrails": guardrails}
+    )
+
+
 def _input(blueprint: ActionBlueprint, field: str) -> ActionInput:
     return next(each for each in blueprint.inputs if each.field_api_name.lower() == field.lower())
 
 
 def _asserts(blueprint: ActionBlueprint, reading: Reading) -> bool:
     """Tell whether the reading says every value the blueprint would set by itself: its constants."""
-    constants = {
+    constants = _constants(blueprint)
+    said = {each.field.name: each.value for each in reading.assignments}
+    return bool(constants) and constants.items() <= said.items()
+
+
+def _contradicts(blueprint: ActionBlueprint, reading: Reading) -> bool:
+    """Tell whether the reading's verb says another value than the blueprint sets by itself."""
+    constants = _constants(blueprint)
+    implied = (each for each in reading.assignments if each.implied and each.value is not None)
+    return any(constants.get(each.field.name, each.value) != each.value for each in implied)
+
+
+def _constants(blueprint: ActionBlueprint) -> dict[str, JsonScalar]:
+    return {
         each.field_api_name: each.default
         for each in blueprint.inputs
         if each.is_field and each.required and each.default is not None
     }
-    said = {each.field.name: each.value for each in reading.assignments}
-    return bool(constants) and constants.items() <= said.items()
 
 
 def _allowed(blueprint: ActionBlueprint, field: str, value: JsonScalar) -> bool:

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from actwright.planning.lexicon import ASKING, COORDINATORS, POLITE, VERBS
+from actwright.planning.lexicon import (
+    ASKING,
+    COORDINATORS,
+    DETERMINERS,
+    OPENINGS,
+    POLITE,
+    THANKS,
+    VERBS,
+)
 from actwright.planning.text import Token
 
 _NOUNS = {("close", "date")}
 """A verb and a noun that together name a field."""
+_MOST_CUTS = 5
 _BREAKS = frozenset({";", ".", ",", "\n"})
 
 
@@ -21,13 +30,31 @@ class Clause:
         text: Its words.
         verb: Its verb in base form; None where it does not begin with one the planner knows.
         tokens: What stands behind the verb, or all of it where there is none.
+        said: What says the verb, as it stands in the goal.
         asking: Whether it opens as a polite question, which a question mark may end.
     """
 
     text: str
     verb: str | None
     tokens: tuple[Token, ...]
+    said: str = ""
     asking: bool = False
+
+    def halves(self, goal: str) -> Iterator[tuple[Clause, Clause]]:
+        """Yield the clause cut in two at each ``and`` in turn, the verb said once for both."""
+        cuts = [
+            at
+            for at, each in enumerate(self.tokens)
+            if each.text.casefold() == "and" and each.kind == "word"
+        ]
+        for at in cuts[:_MOST_CUTS]:
+            before, behind = self.tokens[:at], self.tokens[at + 1 :]
+            if before and behind:
+                yield self._over(goal, before), self._over(goal, behind)
+
+    def _over(self, goal: str, tokens: tuple[Token, ...]) -> Clause:
+        text = f"{self.said} {goal[tokens[0].start : tokens[-1].end]}"
+        return replace(self, text=text, tokens=tokens)
 
 
 def clauses(goal: str, tokens: tuple[Token, ...]) -> tuple[Clause, ...]:
@@ -39,16 +66,34 @@ def clauses(goal: str, tokens: tuple[Token, ...]) -> tuple[Clause, ...]:
 
 def _starts(tokens: tuple[Token, ...]) -> Iterator[int]:
     """Yield where a clause begins: behind a break or a coordinator, at a verb in lower case."""
+    begun = 0
     for at in range(1, len(tokens)):
         if _break_length(tokens, at) and not _break_length(tokens, at - 1):
             behind = _behind_breaks(tokens, at)
             sentence = any(each.text in {".", ";"} for each in tokens[at:behind])
-            if behind < len(tokens) and _begins(tokens, behind, sentence=sentence):
+            wordy = not sentence and _holds_text(tokens[begun:at])
+            if behind < len(tokens) and _begins(tokens, behind, sentence=sentence, wordy=wordy):
+                begun = at
                 yield at
 
 
-def _begins(tokens: tuple[Token, ...], at: int, *, sentence: bool) -> bool:
+def _holds_text(tokens: tuple[Token, ...]) -> bool:
+    """Tell whether the clause so far holds words of its own to write down, which ``and call Bob`` would go on with."""
+    for at, each in enumerate(tokens):
+        behind = tokens[at + 1 : at + 2]
+        if each.text == ":" or (each.key == "to" and any(_plain_word(one) for one in behind)):
+            return True
+    return False
+
+
+def _plain_word(token: Token) -> bool:
+    return token.kind == "word" and not token.capital and token.key not in DETERMINERS
+
+
+def _begins(tokens: tuple[Token, ...], at: int, *, sentence: bool, wordy: bool) -> bool:
     start = at + _polite_length(tokens, at)
+    if _opening(tokens, start) is not None:
+        return not wordy
     if start >= len(tokens) or tokens[start].kind != "word":
         return False
     verb, behind = tokens[start], tokens[start + 1 : start + 2]
@@ -88,16 +133,52 @@ def _polite_length(tokens: tuple[Token, ...], at: int) -> int:
 
 def _clause(goal: str, tokens: tuple[Token, ...]) -> Clause:
     start = _behind_breaks(tokens, 0)
-    body = tokens[start:]
+    body = _without_thanks(tokens[start:])
     if not body:
         return Clause(goal[tokens[0].start : tokens[-1].end], None, ())
     text = goal[body[0].start : body[-1].end]
     polite = _polite_length(body, 0)
-    verb = body[polite] if polite < len(body) else None
-    if verb is None or verb.kind != "word" or verb.key not in VERBS or verb.possessive:
+    verb, length = _verb(body, polite)
+    if verb is None:
         return Clause(text, None, body)
     asking = any(each.key in ASKING for each in body[:polite])
-    rest = body[polite + 1 :]
+    rest = body[polite + length :]
     if asking and rest and rest[-1].text == "?":
         rest = rest[:-1]
-    return Clause(text, verb.key, rest, asking)
+    said = goal[body[polite].start : body[polite + length - 1].end]
+    return Clause(text, verb, rest, said, asking)
+
+
+def _verb(body: tuple[Token, ...], at: int) -> tuple[str | None, int]:
+    """Return the verb in base form, and how many tokens say it."""
+    opening = _opening(body, at)
+    if opening is not None:
+        return opening
+    verb = body[at] if at < len(body) else None
+    if verb is None or verb.kind != "word" or verb.key not in VERBS or verb.possessive:
+        return None, 0
+    return verb.key, 1
+
+
+def _opening(tokens: tuple[Token, ...], at: int) -> tuple[str, int] | None:
+    """Return what stands for a verb at ``at``, and its length: ``we won`` a deal, ``call`` somebody named."""
+    keys = tuple(each.key for each in tokens[at : at + 2])
+    for words, verb in OPENINGS.items():
+        behind = tokens[at + len(words) : at + len(words) + 1]
+        named = any(each.capital or each.kind == "quoted" for each in behind)
+        if keys[: len(words)] == words and (named or (behind and verb != "call")):
+            return verb, len(words)
+    return None
+
+
+def _without_thanks(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
+    """Return the tokens less courtesies at their end, where a break stands before them."""
+    stop = len(tokens)
+    while stop and tokens[stop - 1].text in {"!", "."}:
+        stop -= 1
+    for words in THANKS:
+        start = stop - len(words)
+        spoken = tuple(each.key for each in tokens[max(start, 0) : stop])
+        if start > 1 and spoken == words and tokens[start - 1].text in {",", ".", "!", ";"}:
+            return tokens[: start - 1]
+    return tokens

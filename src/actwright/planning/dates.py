@@ -27,6 +27,8 @@ _NUMBERS = {
     )
 } | {"a": 1, "an": 1}
 _FIXED = {"today": 0, "tomorrow": 1, "yesterday": -1}
+_STRETCHES = {("next",), ("this",), ("coming",)}
+_UNITS = {("week",), ("month",), ("quarter",), ("year",)}
 _ORDINAL = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?")
 _LONGEST = 6
 _FARTHEST = 3_650
@@ -54,6 +56,13 @@ def date_at(tokens: Sequence[Token], start: int, today: date) -> DateMention | N
         if found is not None:
             return DateMention(length, found, relative=not _absolute(words))
     return None
+
+
+def period_length(tokens: Sequence[Token], start: int) -> int:
+    """Return how many tokens name a stretch of days, ``next month``, in which no day is named; 0 where none does."""
+    words = tuple(each.key for each in tokens[start : start + 2])
+    known = words[:1] in _STRETCHES and words[1:] in _UNITS
+    return 2 if known else 0
 
 
 def _absolute(words: Sequence[str]) -> bool:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from actwright.blueprints.argument import Argument, ValueArgument
 from actwright.blueprints.blueprint import ActionBlueprint, ActionInput
-from actwright.blueprints.plan import Candidate, PlannedAction, Question, QuestionReason
+from actwright.blueprints.plan import ActionId, Candidate, PlannedAction, Question, QuestionReason
 from actwright.org.schema import FieldSchema
 from actwright.planning.choosing import Choice, Chooser, spoken_words
 from actwright.planning.following import followed
 from actwright.planning.lookups import Finder
 from actwright.planning.questions import ambiguous, as_candidates, missing, not_found, question
 from actwright.planning.reading import Assignment, Reading, RecordPhrase
-from actwright.planning.resolving import Resolved, Resolver, Spoken, output_of
+from actwright.planning.resolving import Resolved, Resolver, Spoken, namesake, output_of
 from actwright.planning.text import camel_words, pieces
 from actwright.planning.values import picklist_candidates
 
@@ -73,9 +74,29 @@ class Drafter:
         self._finder = finder
         self._zone = zone
 
-    def draft(self, action_id: str, reading: Reading, resolver: Resolver) -> Draft | None:
+    def drafts(
+        self, ids: Sequence[ActionId], reading: Reading, resolver: Resolver
+    ) -> tuple[Draft, ...]:
+        """Return the action for a clause, or two where a curated blueprint does only a part of it; none if unwritable.
+
+        Args:
+            ids: The ids of the one and the other.
+            reading: What the clause means.
+            resolver: Resolves its records.
+        """
+        shared = self._chooser.shared(reading)
+        made = [
+            self.draft(action_id, each, resolver)
+            for action_id, each in zip(ids, shared or (reading,), strict=False)
+        ]
+        drafts = tuple(each for each in made if each is not None)
+        if len(drafts) < len(made):
+            return ()
+        return tuple(drafts[:1]) + tuple(_asked_once(each) for each in drafts[1:])
+
+    def draft(self, action_id: ActionId, reading: Reading, resolver: Resolver) -> Draft | None:
         """Return the action, or None where nobody could write what the reading says."""
-        reading = followed(reading, resolver)
+        reading = _without_soft(followed(reading, resolver), resolver)
         linked = [resolver.link(each) for each in reading.links]
         reading = replace(reading, words=reading.words | _link_words(linked))
         fields = [each.field.name for each in reading.assignments]
@@ -89,6 +110,7 @@ class Drafter:
         for resolved, target in linked:
             self._place(sheet, target, resolved)
         self._complete(sheet, choice.reading)
+        sheet.notes += self._namesakes(choice.reading)
         return self._finished(choice, sheet, record)
 
     def _record(self, sheet: _Sheet, reading: Reading, resolver: Resolver) -> Resolved | None:
@@ -117,7 +139,7 @@ class Drafter:
         elif assignment.problem is not None:
             problem = assignment.problem
             sheet.ask(wanted, problem.reason, problem.text, problem.candidates)
-        elif assignment.value is not None:
+        elif not assignment.empty:
             source = assignment.words[:_LONGEST_SOURCE]
             sheet.arguments[wanted.api_name] = ValueArgument(
                 value=assignment.value, provenance=assignment.origin, source=source
@@ -160,6 +182,17 @@ class Drafter:
         what = not_found(phrase.words, labels)
         sheet.ask(wanted, "not_found", what, as_candidates(near))
 
+    def _namesakes(self, reading: Reading) -> list[str]:
+        """Say that records of the new one's name exist; whether they are the same, only the person knows."""
+        if reading.operation != "CREATE":
+            return []
+        phrase = namesake(reading)
+        found = self._finder.matches(reading.object, phrase)
+        if not found:
+            return []
+        known = f"{found[0].label}" if len(found) == 1 else f"{len(found)} records"
+        return [f'"{phrase.words[:80]}" exists already: {known}; one more is created']
+
     def _complete(self, sheet: _Sheet, reading: Reading) -> None:
         """Fill in the blueprint's defaults, and ask for what is required and still open."""
         asked = {each.input for each in sheet.questions}
@@ -189,6 +222,25 @@ class Drafter:
         notes = tuple(dict.fromkeys(each[:_LONGEST_NOTE] for each in said))
         spoken = _spoken(choice, sheet, record)
         return Draft(choice, action, tuple(sheet.questions), notes, spoken)
+
+
+def _asked_once(draft: Draft) -> Draft:
+    """Return the draft less the question for its record, which the action before it asks already."""
+    asked = tuple(each for each in draft.questions if each.input != "Id")
+    return replace(draft, questions=asked)
+
+
+def _without_soft(reading: Reading, resolver: Resolver) -> Reading:
+    """Return the reading less the links that its text keeps in words and no record answers to."""
+    lost = [
+        each for each in reading.links if each.soft and resolver.link(each)[0].status == "not_found"
+    ]
+    notes = [
+        f'no record is called "{each.record.words[:80]}", so the task is linked to none'
+        for each in lost
+    ]
+    kept = tuple(each for each in reading.links if each not in lost)
+    return replace(reading, links=kept, notes=(*reading.notes, *notes))
 
 
 def _spoken(choice: Choice, sheet: _Sheet, record: Resolved | None) -> Spoken | None:

@@ -32,7 +32,9 @@ def _options(reading: Reading) -> tuple[tuple[str, FieldSchema], ...]:
     return tuple(
         (name, each)
         for each in reading.index.schema.fields
-        if each.type == "reference" and each.createable and each.name in {"WhatId", "WhoId"}
+        if each.type == "reference"
+        and reading.index.createable(each)
+        and each.name in {"WhatId", "WhoId"}
         for name in each.reference_to
     )
 
@@ -42,7 +44,10 @@ def _with_subject(reading: Reading, about: str, origin: Origin) -> Reading:
     if subject is None or not subject.name_field or reading.assigned("Subject"):
         return reading
     if reading.topic is not None:
-        return reading.assign(Assignment(subject, reading.topic, value=reading.topic))
+        named = about and not (reading.logged or reading.follow_up)
+        value = f"{reading.topic} {about}" if named else reading.topic
+        words = reading.topic
+        return reading.assign(Assignment(subject, words, value=value[:_LONGEST], origin=origin))
     text = f"{_SUBJECT}: {about}" if about else _SUBJECT
     return reading.assign(
         Assignment(subject, reading.follow_up or "", value=text[:_LONGEST], origin=origin)

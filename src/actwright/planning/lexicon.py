@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Literal
 
-Manner = Literal["create", "set", "move", "assign", "rename", "delete", "state", "date"]
-"""What a verb asks for. ``state``: the verb itself names a picklist value, as in ``close`` and ``escalate``."""
+Manner = Literal[
+    "create", "set", "move", "assign", "rename", "delete", "state", "date", "clear", "errand"
+]
+"""What a verb asks for. ``state``: the verb itself names a picklist value, as in ``close`` and ``escalate``.
+``errand``: the verb is what is to be done at some time, as in ``call``."""
 
 VERBS: dict[str, frozenset[Manner]] = {}
 """Verb, in its base form, to what it can ask for."""
@@ -24,6 +27,8 @@ _verbs("reschedule postpone delay push", "date")
 _verbs("assign reassign transfer route give hand", "assign")
 _verbs("rename", "rename")
 _verbs("delete remove erase", "delete")
+_verbs("clear empty blank unset remove delete erase", "clear")
+_verbs("reopen", "state")
 
 STATES: dict[str, tuple[str, ...]] = {
     "close": ("closed",),
@@ -46,6 +51,29 @@ STATES: dict[str, tuple[str, ...]] = {
 
 for _word in STATES:
     _verbs(_word, "state")
+
+STATES["reopen"] = ()
+"""Nobody can tell from the word alone where a reopened record is to stand."""
+
+STATES["won"], STATES["lost"] = STATES["win"], STATES["lose"]
+
+OTHER_STATES: dict[str, tuple[str, ...]] = {"close": ("completed",)}
+"""What a verb says where no status has the value it says first: a task is completed, not closed."""
+
+OPENINGS: dict[tuple[str, ...], str] = {
+    ("we", "won"): "won",
+    ("we", "lost"): "lost",
+    ("remind", "me"): "remind",
+    ("call",): "call",
+}
+"""How a clause may begin without a verb of its own, and what stands for it."""
+
+OPENING_MANNERS: dict[str, frozenset[Manner]] = {
+    "won": frozenset({"state"}),
+    "lost": frozenset({"state"}),
+    "remind": frozenset({"errand"}),
+    "call": frozenset({"errand"}),
+}
 
 POLITE: tuple[tuple[str, ...], ...] = (
     ("please",),
@@ -71,11 +99,23 @@ POLITE: tuple[tuple[str, ...], ...] = (
     ("i'd", "like", "you", "to"),
     ("let's",),
     ("we", "need", "to"),
+    ("don't", "forget", "to"),
+    ("do", "not", "forget", "to"),
+    ("remember", "to"),
 )
 """What may stand before the verb and means nothing."""
 
-ASKING = frozenset({"can", "could", "would", "will"})
+ASKING = frozenset({"can", "could", "would", "will", "please", "kindly"})
 """Openings after which a question mark means nothing."""
+
+THANKS: tuple[tuple[str, ...], ...] = (
+    ("thanks",),
+    ("thank", "you"),
+    ("many", "thanks"),
+    ("thanks", "a", "lot"),
+    ("please",),
+)
+"""What may stand at the end behind a comma or a full stop and means nothing."""
 
 FILLERS = frozenset({"please", "thanks", "kindly", "too", "also", "new", "then"})
 DETERMINERS = frozenset(
@@ -85,7 +125,7 @@ PRONOUNS = frozenset({"it", "them", "him", "her", "that", "this"})
 INERT_SYMBOLS = frozenset({",", ".", "!", ";"})
 NEGATIONS = frozenset(
     {"not", "don't", "dont", "never", "no", "without", "except", "unless", "cannot", "can't"}
-    | {"shouldn't", "won't", "neither", "nor", "do"}
+    | {"shouldn't", "won't", "neither", "nor"}
 )
 SWEEPING = frozenset({"all", "every", "each", "any", "everything", "everyone", "both"})
 """Words that ask for many records at once."""
@@ -150,7 +190,7 @@ DATE_FIELDS: dict[str, tuple[str, ...]] = {
 }
 """The field a date belongs to where the goal names none."""
 
-FREE_TEXT_FIELDS: tuple[str, ...] = ("Subject", "Name", "Title", "Description")
+FREE_TEXT_FIELDS: tuple[str, ...] = ("Subject", "Description")
 """Where text behind a colon goes: the first of these that can be written."""
 
 PRIMARY_OBJECTS: tuple[str, ...] = (

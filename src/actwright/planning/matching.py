@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
+from actwright.blueprints.writable import WriteOperation, grantable
 from actwright.org.schema import FieldSchema, ObjectSchema, PicklistValue
 from actwright.planning.lexicon import FIELD_WORDS
 from actwright.planning.text import Token, camel_words, pieces
@@ -38,7 +40,9 @@ class FieldIndex:
         self._fields: dict[tuple[str, ...], FieldSchema] = {}
         self._compact: dict[str, FieldSchema] = {}
         self._values: dict[tuple[str, ...], list[tuple[FieldSchema, PicklistValue]]] = {}
-        ranked = sorted(schema.fields, key=_rank)
+        self._createable = _grantable(schema, "CREATE")
+        self._updateable = _grantable(schema, "UPDATE")
+        ranked = sorted(schema.fields, key=self._rank)
         for phrases in (_exact_phrases, _loose_phrases):
             for field in ranked:
                 for words in phrases(field, pieces(schema.label)):
@@ -48,12 +52,31 @@ class FieldIndex:
         for field in ranked:
             self._add_values(field)
 
+    def createable(self, field: FieldSchema) -> bool:
+        """Tell whether somebody can be given the right to fill the field of a new record."""
+        return field.name in self._createable
+
+    def updateable(self, field: FieldSchema) -> bool:
+        """Tell whether somebody can be given the right to change the field."""
+        return field.name in self._updateable
+
+    def _writable(self, field: FieldSchema) -> bool:
+        return self.createable(field) or self.updateable(field)
+
+    def _rank(self, field: FieldSchema) -> tuple[bool, bool, int, str]:
+        return (not self._writable(field), field.custom, len(field.name), field.name)
+
     def _add_values(self, field: FieldSchema) -> None:
-        if field.type not in _PICKLISTS or not _writable(field):
+        if field.type not in _PICKLISTS or not self._writable(field):
             return
         for value in field.active_values:
             for words in {pieces(value.value), pieces(value.label)} - {()}:
                 self._values.setdefault(words, []).append((field, value))
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The words that fields are called by."""
+        return frozenset(each for phrase in self._fields for each in phrase)
 
     def field_at(self, tokens: Sequence[Token], start: int, stop: int) -> FieldMention | None:
         """Return the field named by the most tokens from ``start`` on, before ``stop``."""
@@ -85,7 +108,7 @@ class FieldIndex:
             for each in self.schema.fields
             if each.type in _PICKLISTS
             and camel_words(each.name)[:1] in {("stage",), ("status",)}
-            and _writable(each)
+            and self._writable(each)
         )
 
 
@@ -130,9 +153,6 @@ def _loose_phrases(field: FieldSchema, owner: tuple[str, ...]) -> Iterator[tuple
         yield name[:-1]
 
 
-def _rank(field: FieldSchema) -> tuple[bool, bool, int, str]:
-    return (not _writable(field), field.custom, len(field.name), field.name)
-
-
-def _writable(field: FieldSchema) -> bool:
-    return field.createable or field.updateable
+def _grantable(schema: ObjectSchema, operation: WriteOperation) -> frozenset[str]:
+    """Return the fields somebody could write: what this person lacks a right for is planned, then refused by name."""
+    return frozenset(each.name for each in schema.fields if grantable(schema, each, operation))

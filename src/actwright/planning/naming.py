@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -9,7 +10,11 @@ from datetime import date
 from actwright.blueprints.adapters import adapt
 from actwright.blueprints.derived import data_type_of
 from actwright.blueprints.library import LibraryEntry
-from actwright.errors import BlueprintError, PlanningError, ValueInvalidError
+from actwright.blueprints.plan import ActionId
+from actwright.blueprints.writable import needed_on_create
+from actwright.canonical import canonical_bytes
+from actwright.errors import BlueprintError, DocumentError, PlanningError, ValueInvalidError
+from actwright.inert import inert
 from actwright.org.query import JsonScalar
 from actwright.org.record_id import is_record_id, record_id
 from actwright.org.schema import FieldSchema
@@ -19,6 +24,13 @@ from actwright.planning.text import hidden, pieces
 from actwright.planning.values import convert
 
 _LONGEST_NAME = 255
+_MOST_DATA = 500
+_DATA_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,79}", re.ASCII)
+
+
+def action_ids(number: int) -> tuple[ActionId, ActionId]:
+    """Return the ids of a clause's action, and of the one that carries what its blueprint has no input for."""
+    return f"a{number}", f"a{number}b"
 
 
 @dataclass(frozen=True)
@@ -50,7 +62,8 @@ class DataFiller:
             if len(places) > 1:
                 raise _ambiguous(name, places)
             for at in places:
-                bare = name.split(".", 1)[-1] if name.startswith(f"a{at + 1}.") else name
+                head, _, rest = name.partition(".")
+                bare = rest if head in action_ids(at + 1) else name
                 filled[at] = self._filled(filled[at], bare, value, name)
                 used.add(name)
         return filled, used
@@ -59,7 +72,8 @@ class DataFiller:
         head, dot, bare = name.partition(".")
         numbers = range(len(clauses))
         if dot:
-            return [at for at in numbers if head == f"a{at + 1}" and self._knows(clauses[at], bare)]
+            named = [at for at in numbers if head in action_ids(at + 1)]
+            return [at for at in named if self._knows(clauses[at], bare)]
         able = [at for at in numbers if self._knows(clauses[at], name)]
         asked = [at for at in able if any(self._lacks(each, name) for each in clauses[at])]
         return asked if len(able) > 1 and asked else able
@@ -76,8 +90,8 @@ class DataFiller:
             return False
         said = reading.assigned(field.name)
         if said is not None:
-            return said.problem is not None or (said.value is None and said.record is None)
-        return reading.operation == "CREATE" and field.required_on_create
+            return said.problem is not None or said.empty
+        return reading.operation == "CREATE" and needed_on_create(reading.index.schema, field)
 
     def _filled(
         self, readings: Sequence[Reading], bare: str, value: JsonScalar, name: str
@@ -89,7 +103,7 @@ class DataFiller:
         if _is_record(reading, bare):
             phrase = self._phrase(value, (reading.object,), name)
             words = reading.record.words if reading.record else ""
-            noted = replace(reading, notes=(*reading.notes, *_instead(name, words)))
+            noted = replace(reading, notes=(*reading.notes, *_instead(name, value, words)))
             return replace(noted, record=phrase, strong=True) if phrase else None
         field = self.field(reading, bare)
         if field is None:
@@ -100,7 +114,7 @@ class DataFiller:
             if field.name not in {one.name for _, one in each.options}
         )
         said = reading.assigned(field.name)
-        notes = _instead(name, said.words if said and not said.problem else "")
+        notes = _instead(name, value, said.words if said else "")
         noted = replace(reading, links=links, notes=(*reading.notes, *notes))
         return noted.assign(self.assignment(field, value, name))
 
@@ -172,9 +186,12 @@ def _is_record(reading: Reading, name: str) -> bool:
     return reading.operation != "CREATE" and compact in wanted
 
 
-def _instead(name: str, words: str) -> tuple[str, ...]:
+def _instead(name: str, value: JsonScalar, words: str) -> tuple[str, ...]:
     """Return the note that data stands instead of what the goal says, if it says something."""
-    return (f'the data {name[:80]} stands instead of "{words[:80]}"',) if words else ()
+    if not words:
+        return ()
+    given = f"-d {name[:60]}={inert(str(value)[:60])}"
+    return (f'"{words[:80]}" in the goal: {given} stands instead of it',)
 
 
 def _ambiguous(name: str, places: Sequence[int]) -> PlanningError:
@@ -185,3 +202,33 @@ def _ambiguous(name: str, places: Sequence[int]) -> PlanningError:
         hint=f"Say which one: {ways}.",
         code="data_ambiguous",
     )
+
+
+def screen_data(data: Mapping[str, JsonScalar]) -> None:
+    """Refuse data no document could hold.
+
+    Raises:
+        PlanningError: There are too many, or one holds half a character or a number that is not finite.
+    """
+    if len(data) > _MOST_DATA:
+        raise PlanningError(
+            f"There are {len(data)} named data; a plan holds at most {_MOST_DATA}.",
+            hint="Hand in only what the goal needs.",
+            code="data_unreadable",
+        )
+    odd = next((each for each in data if not _DATA_NAME.fullmatch(each)), None)
+    if odd is not None:
+        raise PlanningError(
+            f"{odd[:80]!r} cannot be the name of data.",
+            hint="Use letters, digits, _, - and dots, a letter first: amount, a1.WhatId.",
+            code="data_unreadable",
+        )
+    try:
+        canonical_bytes(dict(data))
+    except DocumentError as error:
+        raise PlanningError(
+            "The named data holds a value no document can carry.",
+            where=error.where,
+            hint="Remove lone surrogates and numbers that are not finite.",
+            code="data_unreadable",
+        ) from error

@@ -25,9 +25,10 @@ class ObjectIndex:
     """The org's objects by the words people use for them; built once for an org's list of objects."""
 
     def __init__(self, objects: Iterable[ObjectSummary]) -> None:
-        self._objects = {each.name: each for each in objects if each.queryable}
+        shown = [each for each in objects if each.queryable or each.createable]
+        self._objects = {each.name: each for each in shown if each.queryable}
         self._by_words: dict[tuple[str, ...], ObjectSummary] = {}
-        for each in sorted(self._objects.values(), key=_rank):
+        for each in sorted(shown, key=_rank):
             for words in (pieces(each.label), pieces(each.label_plural), camel_words(each.name)):
                 self._by_words.setdefault(words, each)
         for phrase, name in OBJECT_WORDS.items():
@@ -36,7 +37,7 @@ class ObjectIndex:
         self._by_words.pop((), None)
 
     def get(self, name: str) -> ObjectSummary | None:
-        """Return the object with that API name, or None where it is hidden or does not exist."""
+        """Return the object with that API name, or None where its records cannot be looked for."""
         return self._objects.get(name)
 
     def by_prefix(self, record_id: str) -> ObjectSummary | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, tzinfo
@@ -11,17 +10,17 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from actwright.blueprints.library import LibraryEntry
 from actwright.blueprints.plan import Plan, PlannerInfo
-from actwright.canonical import canonical_bytes
-from actwright.errors import DocumentError, PlanningError
+from actwright.errors import PlanningError
 from actwright.org.identity import RunningUser
 from actwright.planning.choosing import Chooser, spoken_words
 from actwright.planning.clause import Clause, clauses
 from actwright.planning.drafting import Draft, Drafter
 from actwright.planning.footprint import dependencies, schema_digest
+from actwright.planning.hints import hint
 from actwright.planning.indexes import Indexes
-from actwright.planning.lexicon import NEGATIONS
+from actwright.planning.lexicon import NEGATIONS, VERBS
 from actwright.planning.lookups import Finder
-from actwright.planning.naming import DataFiller
+from actwright.planning.naming import DataFiller, action_ids, screen_data
 from actwright.planning.planner import PlanningOutcome, PlanningRequest, Recommendation
 from actwright.planning.reading import Reading
 from actwright.planning.recommend import recommend
@@ -39,15 +38,13 @@ from actwright.planning.selecting import Selected, ranked
 from actwright.planning.text import screen, tokenize
 from actwright.planning.understanding import Understood, understand, understand_as
 
-VERSION = "1"
+VERSION = "2"
 """Changes whenever the same goal may lead to another plan."""
 
 _NEAREST = 3
 _OPENING = 4
 _LONGEST_CHECKPOINT = 300
 _MOST_CLAUSES = 10
-_MOST_DATA = 500
-_DATA_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,79}", re.ASCII)
 
 
 class OfflinePlanner:
@@ -72,7 +69,7 @@ class OfflinePlanner:
         try:
             if request.goal.strip() or entry is None:
                 screen(request.goal)
-            _screen_data(request)
+            screen_data(request.data)
             return _Planning(request, self._indexes, entry).outcome()
         except PlanningError as error:
             return as_refusal(error)
@@ -92,12 +89,14 @@ class _Planning:
         self._objects = indexes.objects(request.org)
         self._fields = indexes.fields(request.org)
         self._finder = Finder(request.org, self._objects, self._fields)
+        self._tokens = tokenize(request.goal)
 
     def outcome(self) -> PlanningOutcome:
         goal = self._request.goal
-        parts = clauses(goal, tokenize(goal)) or (Clause("", None, ()),)
+        spoken = clauses(goal, self._tokens) or (Clause("", None, ()),)
+        parts = [part for each in spoken for part in self._halves(each)]
         if len(parts) > _MOST_CLAUSES:
-            return self._not_understood(parts[_MOST_CLAUSES].text)
+            return self._not_understood(parts[_MOST_CLAUSES].text, parts[0])
         understood = [self._understand(each) for each in parts]
         for part, found in zip(parts, understood, strict=True):
             if not found.readings:
@@ -111,6 +110,16 @@ class _Planning:
 
     def _entries(self) -> tuple[LibraryEntry, ...]:
         return (self._entry,) if self._entry else self._request.library.entries
+
+    def _halves(self, part: Clause) -> Sequence[Clause]:
+        """Return a clause whose verb is said once for two changes as two: ``set A's amount to 5 and B's to 6``."""
+        if "set" not in VERBS.get(part.verb or "", ()):
+            return (part,)
+        for first, second in part.halves(self._request.goal):
+            found = self._understand(second)
+            if found.apart and self._understand(first).apart:
+                return (first, *self._halves(second))
+        return (part,)
 
     def _understand(self, part: Clause) -> Understood:
         scope = Scope(self._request.goal, part.tokens, self._today, self._objects, self._fields)
@@ -155,13 +164,21 @@ class _Planning:
         if part.verb is None and any(each in NEGATIONS for each in opening):
             return negated(part.text)
         if found.left:
-            return self._not_understood(" ".join(found.left))
+            return self._not_understood(" ".join(found.left), part)
         if not single:
-            return self._not_understood(part.text)
-        return no_fit(part.text, self._nearest())
+            return self._not_understood(part.text, part)
+        return no_fit(part.text, self._hint(part), self._nearest())
 
-    def _not_understood(self, part: str) -> PlanningOutcome:
-        return not_understood(part, self._nearest())
+    def _not_understood(self, words: str, part: Clause) -> PlanningOutcome:
+        return not_understood(words, self._hint(part), self._nearest())
+
+    def _hint(self, part: Clause) -> str:
+        """Return what to say instead; fields are named where the objects were described for the goal anyway."""
+        mentioned = self._objects.mentioned(self._tokens)
+        asked = next((each.name for each in mentioned), "Opportunity")
+        primary = self._objects.primary() if part.verb is not None else ()
+        words = (self._fields(each.name).words for each in primary)
+        return hint(self._tokens, part.verb, asked, frozenset().union(*words))
 
     def _nearest(self) -> Sequence[Recommendation]:
         return recommend(self._request.goal, self._request.library, self._request.org, _NEAREST)
@@ -180,12 +197,11 @@ class _Planning:
         for number, (part, readings) in enumerate(zip(parts, filled, strict=True), 1):
             resolver = Resolver(self._finder, tuple(spoken))
             choices = self._plausible(ranked(readings, resolver))
-            draft = self._first(drafter, f"a{number}", choices, resolver)
-            if draft is None:
+            made = self._first(drafter, number, choices, resolver)
+            if not made:
                 return self._refusal(part, understood[number - 1], single=len(parts) == 1)
-            drafts.append(draft)
-            if draft.spoken is not None:
-                spoken.append(draft.spoken)
+            drafts += made
+            spoken += [each.spoken for each in made if each.spoken is not None]
         unused = sorted(set(self._request.data) - used)
         if unused:
             return data_unused(unused, _expected(drafts))
@@ -207,13 +223,13 @@ class _Planning:
 
     @staticmethod
     def _first(
-        drafter: Drafter, action_id: str, choices: Sequence[Selected], resolver: Resolver
-    ) -> Draft | None:
+        drafter: Drafter, number: int, choices: Sequence[Selected], resolver: Resolver
+    ) -> Sequence[Draft]:
         for each in choices:
-            draft = drafter.draft(action_id, each.reading, resolver)
-            if draft is not None and _does_something(draft):
-                return draft
-        return None
+            made = drafter.drafts(action_ids(number), each.reading, resolver)
+            if made and _does_something(made[0]):
+                return made
+        return ()
 
     def _planned(self, drafts: Sequence[Draft]) -> PlanningOutcome:
         questions = tuple(each for draft in drafts for each in draft.questions)
@@ -265,33 +281,3 @@ def _zone(user: RunningUser) -> tuple[tzinfo, str | None]:
         return ZoneInfo(user.zone), None
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return UTC, f"the time zone {user.zone!r} is unknown, so dates are meant in UTC"
-
-
-def _screen_data(request: PlanningRequest) -> None:
-    """Refuse data no document could hold.
-
-    Raises:
-        PlanningError: There are too many, or one holds half a character or a number that is not finite.
-    """
-    if len(request.data) > _MOST_DATA:
-        raise PlanningError(
-            f"There are {len(request.data)} named data; a plan holds at most {_MOST_DATA}.",
-            hint="Hand in only what the goal needs.",
-            code="data_unreadable",
-        )
-    odd = next((each for each in request.data if not _DATA_NAME.fullmatch(each)), None)
-    if odd is not None:
-        raise PlanningError(
-            f"{odd[:80]!r} cannot be the name of data.",
-            hint="Use letters, digits, _, - and dots, a letter first: amount, a1.WhatId.",
-            code="data_unreadable",
-        )
-    try:
-        canonical_bytes(dict(request.data))
-    except DocumentError as error:
-        raise PlanningError(
-            "The named data holds a value no document can carry.",
-            where=error.where,
-            hint="Remove lone surrogates and numbers that are not finite.",
-            code="data_unreadable",
-        ) from error

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from actwright.org.schema import ObjectSchema
+from actwright.blueprints.writable import grantable
+from actwright.org.schema import FieldSchema, ObjectSchema
 from actwright.planning.reading import Assignment, Problem
 from actwright.planning.values import convert
 
@@ -12,7 +13,7 @@ from actwright.planning.values import convert
 def is_person(schema: ObjectSchema) -> bool:
     """Tell whether records of ``schema`` are called by a first and a last name."""
     last = schema.field("LastName")
-    return last is not None and (last.createable or last.updateable)
+    return last is not None and _writable(schema, last)
 
 
 def name_assignments(schema: ObjectSchema, name: str, today: date) -> tuple[Assignment, ...]:
@@ -20,9 +21,13 @@ def name_assignments(schema: ObjectSchema, name: str, today: date) -> tuple[Assi
     if is_person(schema):
         return _person(schema, name, today)
     field = schema.name_field
-    if field is None or field.auto_number or not (field.createable or field.updateable):
+    if field is None or field.auto_number or not _writable(schema, field):
         return ()
     return (_named(schema, field.name, name, today),)
+
+
+def _writable(schema: ObjectSchema, field: FieldSchema) -> bool:
+    return grantable(schema, field, "CREATE") or grantable(schema, field, "UPDATE")
 
 
 def _person(schema: ObjectSchema, name: str, today: date) -> tuple[Assignment, ...]:

@@ -49,13 +49,19 @@ def _is_name(scope: Scope, start: int, stop: int) -> bool:
     """Tell whether the words could be a name: no value, and no sign that a name would not hold, among them."""
     if stop - start == 1:
         return scope.tokens[start].kind not in _NO_NAME
-    return all(_in_name(scope, at, last=at == stop - 1) for at in range(start, stop))
+    return all(_in_name(scope, at, stop) for at in range(start, stop))
 
 
-def _in_name(scope: Scope, at: int, *, last: bool) -> bool:
-    token = scope.tokens[at]
+def _only_object_behind(scope: Scope, at: int, stop: int) -> bool:
+    """Tell whether an object word ends the phrase behind a quoted name: ``"Acme Renewal" opportunity``."""
+    behind = scope.objects.at(scope.tokens, at + 1, stop)
+    return behind is not None and at + 1 + behind.length == stop
+
+
+def _in_name(scope: Scope, at: int, stop: int) -> bool:
+    token, last = scope.tokens[at], at == stop - 1
     if token.kind == "quoted":
-        return last
+        return last or _only_object_behind(scope, at, stop)
     if token.kind == "symbol":
         behind = scope.tokens[at + 1 : at + 2]
         return token.text in _IN_NAMES or (
@@ -63,7 +69,7 @@ def _in_name(scope: Scope, at: int, *, last: bool) -> bool:
         )
     if token.kind == "number":
         return token.text.isdigit()
-    return token.kind not in _NO_NAME and token.key != "by"
+    return token.kind not in _NO_NAME and token.key not in {"by", "as"}
 
 
 def as_record_id(token: Token) -> str | None:
@@ -108,14 +114,25 @@ def _with_object(
 def _narrowed(
     scope: Scope, words: str, name: str, span: tuple[int, int], objects: Sequence[str]
 ) -> RecordPhrase | None:
-    inner = scope.text(*span)
-    whole = words if words != inner else ""
+    inner = _one_spaced(scope.text(*span))
+    quoted = scope.tokens[span[0]].kind == "quoted"
+    whole = "" if quoted else _one_spaced(words)
     if name in objects and inner:
-        names = tuple(each for each in (inner, whole) if each)
+        names = tuple(dict.fromkeys(each for each in (inner, whole) if each))
         return RecordPhrase(words, names, (name,), named_object=True)
     others = tuple(objects)
-    return RecordPhrase(words, (words,), others) if scope.tokens[span[0]].capital else None
+    return (
+        RecordPhrase(words, (_one_spaced(words),), others)
+        if scope.tokens[span[0]].capital
+        else None
+    )
 
 
 def _names(scope: Scope, start: int, first: int, stop: int) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((scope.text(first, stop), scope.text(start, stop))))
+    spans = ((first, stop), (start, stop))
+    return tuple(dict.fromkeys(_one_spaced(scope.text(*each)) for each in spans))
+
+
+def _one_spaced(name: str) -> str:
+    """Return a name with single blanks: nobody sees two of them, and no record is told from another by them."""
+    return " ".join(name.split())

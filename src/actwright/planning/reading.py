@@ -62,8 +62,15 @@ class Assignment:
     problem: Problem | None = None
     note: str | None = None
     origin: Origin = "goal"
+    cleared: bool = False
+    """Whether the field is to be emptied, so that no value is the value."""
     implied: bool = False
     """Whether only the verb says it, so that a blueprint which is that verb may leave it out."""
+
+    @property
+    def empty(self) -> bool:
+        """Whether the field was named without saying what it is to hold."""
+        return self.value is None and self.record is None and not self.cleared
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +80,8 @@ class Link:
     record: RecordPhrase
     options: tuple[tuple[str, FieldSchema], ...]
     """Object and the field that takes a record of it."""
+    soft: bool = False
+    """Whether the words are kept elsewhere too, so that the link may stay away where no such record is found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +93,7 @@ class Reading:
         left: Words that fit nowhere. A reading with any is never planned.
         follow_up: Whether the new record follows up the one spoken of before.
         topic: What an everyday word for the object says beside it (``call``).
+        logged: Whether it was done before, and is only written down.
         explicit: Whether the words name the fields, so that no other field may be written along.
         words: The stems of the clause's words.
         notes: What was decided on the way, for the plan's assumptions.
@@ -98,6 +108,7 @@ class Reading:
     left: tuple[str, ...] = ()
     follow_up: str | None = None
     topic: str | None = None
+    logged: bool = False
     explicit: bool = False
     words: frozenset[str] = field(default_factory=frozenset)
     notes: tuple[str, ...] = ()

@@ -27,23 +27,22 @@ def as_refusal(error: PlanningError) -> PlanningOutcome:
     return refused(error.error_code, f"{error.message}{place}", error.hint or "Say it otherwise.")
 
 
-def no_fit(goal: str, candidates: Sequence[Recommendation]) -> PlanningOutcome:
+def no_fit(goal: str, hint: str, candidates: Sequence[Recommendation]) -> PlanningOutcome:
     """Return the outcome for a goal that no blueprint fits."""
     return refused(
         "no_fit",
         f"Nothing fits the goal {goal[:_SHOWN]!r}.",
-        "Begin with what to do, name the record, and put names and texts in quotes: "
-        'change the amount of "Acme Renewal" to 99000.',
+        hint,
         candidates,
     )
 
 
-def not_understood(part: str, candidates: Sequence[Recommendation]) -> PlanningOutcome:
+def not_understood(part: str, hint: str, candidates: Sequence[Recommendation]) -> PlanningOutcome:
     """Return the outcome for a goal of which one part was not understood, so that nothing is planned."""
     return refused(
         "part_not_understood",
         f"This part of the goal was not understood: {part[:_SHOWN]!r}. Nothing was planned.",
-        "Leave it out or say it otherwise; put names and texts in quotes.",
+        hint,
         candidates,
     )
 

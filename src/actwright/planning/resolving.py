@@ -115,8 +115,19 @@ def queries(reading: Reading) -> Iterator[tuple[str, RecordPhrase]]:
         yield from _pairs(reading.record, (reading.object,))
     for phrase in phrases:
         yield from _pairs(phrase, phrase.objects)
+    if reading.operation == "CREATE":
+        yield from _pairs(namesake(reading), (reading.object,))
     for link in reading.links:
         yield from _pairs(link.record, dict.fromkeys(name for name, _ in link.options))
+
+
+def namesake(reading: Reading) -> RecordPhrase:
+    """Return the phrase that finds records which bear the name of the new one already."""
+    names = [reading.assigned(each) for each in ("FirstName", "LastName")]
+    if reading.assigned("LastName") is None:
+        names = [reading.assigned("Name")]
+    text = " ".join(str(each.value) for each in names if each is not None and each.value)
+    return RecordPhrase(text, (text,) if text else (), (reading.object,))
 
 
 def _pairs(phrase: RecordPhrase, objects: Iterable[str]) -> Iterator[tuple[str, RecordPhrase]]:

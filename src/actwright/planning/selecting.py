@@ -76,4 +76,5 @@ def _statuses(reading: Reading, resolver: Resolver) -> Iterator[Status]:
         if each.record is not None:
             yield resolver.record(each.record, each.record.objects).status
     for link in reading.links:
-        yield resolver.link(link)[0].status
+        status = resolver.link(link)[0].status
+        yield "found" if link.soft and status == "not_found" else status

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from actwright.planning.assigning import Assigner
-from actwright.planning.lexicon import STATES
-from actwright.planning.matching import FieldIndex
+from actwright.planning.lexicon import OTHER_STATES, STATES
+from actwright.planning.matching import FieldIndex, picklist_matches
 from actwright.planning.reading import Assignment, Problem
 from actwright.planning.scope import Scope
-from actwright.planning.values import Converted, convert
+from actwright.planning.text import pieces
+from actwright.planning.values import Converted, convert, picklist_candidates
 
 _AS = frozenset({"as", "to", "into"})
 _LONGEST = 4
@@ -39,28 +40,73 @@ class StateReader:
         self._index = index
         self._assigner = assigner
 
-    def of_verb(self, verb: str, stop: int) -> Iterator[State]:
-        """Yield what ``verb`` and the words from ``stop`` on say: ``close ... as won``, or ``qualify ...`` alone."""
+    def of_verb(self, verb: str, said: str, stop: int) -> Iterator[State]:
+        """Yield what ``verb`` and the words from ``stop`` on say: ``close ... as won``, or ``qualify ...`` alone.
+
+        Args:
+            verb: The verb.
+            said: The words that say it.
+            stop: The position behind the record.
+        """
         words = STATES[verb]
         if self._scope.key(stop) in _AS:
             for end in range(min(self._scope.end, stop + 1 + _LONGEST), stop + 1, -1):
                 if self._scope.tokens[end - 1].kind != "symbol":
                     both = dict.fromkeys((*words, *self._scope.parts(stop + 1, end)))
-                    source = f"{verb} {self._scope.text(stop, end)}"
+                    source = f"{said} {self._scope.text(stop, end)}"
                     yield from self._named(tuple(both), source, end)
-        yield from self._named(words, verb, stop)
+        if not words:
+            yield from self._open(said, stop)
+            return
+        named = list(self._named(words, said, stop))
+        yield from named or self._named(OTHER_STATES.get(verb, ()), said, stop)
+
+    def _open(self, said: str, stop: int) -> Iterator[State]:
+        """Ask for the state where the verb says only that it changes."""
+        for field in self._index.states()[:1]:
+            problem = Problem(
+                "no_value", f"{said!r} says no {field.label}.", picklist_candidates(field)
+            )
+            yield State(Assignment(field, said, problem=problem), stop)
+
+    def bare(self, start: int, end: int) -> Iterator[State]:
+        """Yield the state that the words from ``start`` up to ``end`` name by themselves: ``closed won``, ``active``."""
+        text = self._scope.text(start, end)
+        flagged = self._flag(start)
+        yield from (each for each in flagged if each.stop == end)
+        for field in self._index.states():
+            found = convert(field, text, self._scope.today)
+            if isinstance(found, Converted):
+                assignment = Assignment(field, text, value=found.value, note=found.note)
+                yield State(assignment, end, sure=True)
+            elif found.several:
+                yield State(Assignment(field, text, problem=found), end, sure=True)
 
     def behind(self, mark: int) -> Iterator[State]:
         """Yield what the words behind the one at ``mark`` say: a value, a yes-or-no field, part of a value."""
         found = self._assigner.at(mark)
-        if found is not None:
+        if found is not None and not self._also_state(found.assignment):
             yield State(found.assignment, found.stop, sure=True)
             return
         yield from self._flag(mark + 1) or self._partial(mark + 1) or self._unknown(mark + 1)
 
+    def _also_state(self, assignment: Assignment) -> bool:
+        """Tell whether a value of another picklist is a part of several states: ``closed`` is won or lost."""
+        states = self._index.states()
+        if assignment.value is None or assignment.field in states:
+            return False
+        return self._names_picklist_value(assignment) and any(
+            picklist_matches(each, pieces(assignment.words)) for each in states
+        )
+
+    @staticmethod
+    def _names_picklist_value(assignment: Assignment) -> bool:
+        matched = picklist_matches(assignment.field, pieces(assignment.words))
+        return any(each.value == assignment.value for each in matched)
+
     def _named(self, words: tuple[str, ...], source: str, stop: int) -> Iterator[State]:
         text = " ".join(words)
-        for field in self._index.states():
+        for field in self._index.states() if words else ():
             found = convert(field, text, self._scope.today)
             if isinstance(found, Converted):
                 implied = len(words) == 1
@@ -72,7 +118,9 @@ class StateReader:
     def _flag(self, start: int) -> list[State]:
         """Read ``as active``: a yes-or-no field named by its label."""
         mention = self._index.field_at(self._scope.tokens, start, self._scope.end)
-        if mention is None or mention.field.type != "boolean" or not mention.field.updateable:
+        if mention is None or mention.field.type != "boolean":
+            return []
+        if not self._index.updateable(mention.field):
             return []
         stop = start + mention.length
         words = self._scope.text(start, stop)
@@ -98,5 +146,5 @@ class StateReader:
         for field in self._index.states()[:1]:
             problem = convert(field, text, self._scope.today)
             if isinstance(problem, Problem):
-                return [State(Assignment(field, text, problem=problem), stop)]
+                return [State(Assignment(field, text, problem=problem), stop, sure=problem.several)]
         return []

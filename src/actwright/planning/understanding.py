@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from actwright.blueprints.library import LibraryEntry
+from actwright.planning.called import NAME_ENDS
 from actwright.planning.clause import Clause
-from actwright.planning.creating import FOLLOW_UPS, NAME_ENDS, CreateReader
-from actwright.planning.lexicon import FILLERS, INERT_SYMBOLS, VERBS, Manner
+from actwright.planning.creating import FOLLOW_UPS, CreateReader
+from actwright.planning.lexicon import FILLERS, INERT_SYMBOLS, OPENING_MANNERS, VERBS, Manner
 from actwright.planning.objects import ObjectMention
 from actwright.planning.reading import Reading
 from actwright.planning.scope import Scope
@@ -25,6 +26,18 @@ class Understood:
 
     readings: tuple[Reading, ...]
     left: tuple[str, ...] = ()
+
+    @property
+    def apart(self) -> bool:
+        """Whether it says record, field and value by itself, and never leans on a record named elsewhere."""
+        own = any(
+            each.explicit
+            and each.record is not None
+            and not _troubled(each)
+            and not any(one.empty for one in each.assignments)
+            for each in self.readings
+        )
+        return own and all(each.record is not None for each in self.readings)
 
 
 def understand(scope: Scope, clause: Clause, words: frozenset[str]) -> Understood:
@@ -59,7 +72,7 @@ def understand_as(
         summary = scope.objects.get(index.schema.name)
         found: list[Reading] = []
         if summary is not None:
-            found = [CreateReader(inner, index, 0, ObjectMention(summary, 0, ())).reading()]
+            found = [CreateReader(inner, index, 0, ObjectMention(summary, 0, ()), "").reading()]
     elif inner.end == 0:
         found = [Reading("DELETE" if blueprint.operation == "DELETE" else "UPDATE", index)]
     else:
@@ -72,29 +85,40 @@ def understand_as(
 def _readings(scope: Scope, clause: Clause) -> Iterator[Reading]:
     if clause.verb is None or not scope.tokens:
         return
-    manners = VERBS[clause.verb]
+    manners = OPENING_MANNERS.get(clause.verb) or VERBS[clause.verb]
     if "create" in manners:
-        yield from _creations(scope)
-    if manners - {"create"}:
-        yield from _changes(scope, clause.verb, manners)
+        yield from _creations(scope, clause)
+    if "errand" in manners:
+        yield from _errands(scope, clause)
+    if manners - {"create", "errand"}:
+        yield from _changes(scope, clause, manners)
 
 
-def _changes(scope: Scope, verb: str, manners: frozenset[Manner]) -> Iterator[Reading]:
+def _errands(scope: Scope, clause: Clause) -> Iterator[Reading]:
+    """Yield the task that ``call John Smith tomorrow`` or ``remind me to call Acme`` asks for."""
+    task = scope.objects.get("Task")
+    if task is not None:
+        mention = ObjectMention(task, 0, (clause.verb or "",))
+        yield CreateReader(scope, scope.fields(task.name), 0, mention, clause.said).reading()
+
+
+def _changes(scope: Scope, clause: Clause, manners: frozenset[Manner]) -> Iterator[Reading]:
     """Yield the readings for each object the clause may be about: those it names, then those most records belong to.
 
     A reading that leaves nothing over and whose record says its object ends the search, so that no other object has to
     be described.
     """
-    mentioned = [each.name for each in scope.objects.mentioned(scope.tokens)]
+    verb = clause.verb or ""
+    mentioned = [each.name for each in scope.objects.mentioned(scope.tokens) if each.queryable]
     primary = [each.name for each in scope.objects.primary()]
     for name in dict.fromkeys((*mentioned, *primary)):
-        found = list(UpdateReader(scope, scope.fields(name), verb, manners).readings())
+        found = list(UpdateReader(scope, scope.fields(name), verb, manners, clause.said).readings())
         yield from found
         if any(each.record and each.record.named_object and not each.left for each in found):
             return
 
 
-def _creations(scope: Scope) -> Iterator[Reading]:
+def _creations(scope: Scope, clause: Clause) -> Iterator[Reading]:
     """Yield the reading for the object the clause names before anything else it says."""
     for at in range(min(scope.end, _FARTHEST_OBJECT)):
         mention = scope.objects.at(scope.tokens, at, scope.end)
@@ -103,7 +127,7 @@ def _creations(scope: Scope) -> Iterator[Reading]:
         if mention is not None:
             place, mention = _beyond_follow_up(scope, at, mention)
             index = scope.fields(mention.object.name)
-            yield CreateReader(scope, index, place, mention).reading()
+            yield CreateReader(scope, index, place, mention, clause.said).reading()
             return
 
 

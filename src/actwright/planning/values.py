@@ -11,7 +11,7 @@ from actwright.blueprints.plan import Candidate
 from actwright.errors import ValueInvalidError
 from actwright.org.query import JsonScalar
 from actwright.org.schema import FieldSchema
-from actwright.planning.amounts import has_currency_sign, number, plain
+from actwright.planning.amounts import has_currency_sign, is_percentage, number, plain
 from actwright.planning.dates import date_at
 from actwright.planning.matching import picklist_matches
 from actwright.planning.reading import Problem
@@ -70,6 +70,10 @@ def _number(field: FieldSchema, text: str) -> Converted | Problem:
     value = number(text)
     if value is None:
         return _unclear(field, text, "number")
+    if field.type != "percent" and is_percentage(text):
+        return Problem(
+            "unclear", f"{text[:80]!r} is a share, and {field.label} takes the number itself."
+        )
     try:
         adapt(_NUMBERS[field.type], format(value, "f"), label=field.label)
     except ValueInvalidError:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from actwright.cli.render.words import aside, grid, heading, line, said
+from actwright.cli.render.grid import grid
+from actwright.cli.render.words import aside, heading, line, said
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -68,13 +69,23 @@ def findings(found: Mapping[str, Sequence[LintFinding]]) -> Iterator[RenderableT
     for key, items in found.items():
         for each in items:
             style = "red" if each.severity == "error" else "yellow"
-            yield line(Text("! ", style), said(key, "bold"), aside(each.path), aside(each.rule))
+            path = "" if each.path == key else each.path
+            yield line(
+                Text(f"{each.severity}: ", style), said(key, "bold"), aside(path), aside(each.rule)
+            )
             yield line("  ", said(each.message, style))
-            yield line("  next: ", said(each.hint))
+            if each.hint:
+                yield line("  next: ", said(each.hint))
     total = [each.severity for items in found.values() for each in items]
     errors = total.count("error")
-    yield Text(f"{len(found)} checked: {errors} errors, {len(total) - errors} warnings.")
+    yield Text(
+        f"{len(found)} checked: {_count(errors, 'error')}, {_count(len(total) - errors, 'warning')}."
+    )
 
 
 def _target(found: ActionBlueprint) -> str:
     return found.target_s_object or found.target or ""
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

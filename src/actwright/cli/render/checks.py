@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from rich.table import Table
 from rich.text import Text
 
-from actwright.cli.render.words import grid, said
+from actwright.cli.render.grid import Grid, grid
+from actwright.cli.render.words import said
 
 if TYPE_CHECKING:
     from actwright.cli.checks import Check
 
 
-def checks(found: Iterable[Check]) -> Table:
+def checks(found: Iterable[Check]) -> Grid:
     """Return one line for each check, with what to do where it failed."""
     return grid(("Check", "", "Finding"), (_row(each) for each in found))
 

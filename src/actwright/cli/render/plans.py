@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
-from actwright.cli.render.words import aside, grid, heading, line, said
+from actwright.cli.render.grid import Grid, grid
+from actwright.cli.render.words import aside, heading, line, said
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -18,13 +18,14 @@ if TYPE_CHECKING:
     from actwright.blueprints.plan import Plan, PlannedAction, Question
     from actwright.planning.planner import PlanningOutcome, Recommendation, Refusal
 
-_MOST_CANDIDATES = 20
+MOST_CANDIDATES = 25
+"""How many candidates of a question are shown; only these can be picked by their number."""
 
 
-def outcome(answer: PlanningOutcome) -> Iterator[RenderableType]:
+def outcome(answer: PlanningOutcome, words: str = "") -> Iterator[RenderableType]:
     """Yield a planner's answer: the plan, what is still to be asked, or why there is none."""
     if answer.plan is not None:
-        yield from plan(answer.plan)
+        yield from plan(answer.plan, words)
     if answer.questions:
         yield heading("Open questions")
         for each in answer.questions:
@@ -33,25 +34,42 @@ def outcome(answer: PlanningOutcome) -> Iterator[RenderableType]:
         yield from refusal(answer.refusal)
 
 
-def plan(document: Plan) -> Iterator[RenderableType]:
-    """Yield a plan: its actions in order, and where each argument comes from."""
+def plan(document: Plan, words: str = "") -> Iterator[RenderableType]:
+    """Yield a plan: its actions in order, and where each argument comes from.
+
+    Args:
+        document: The plan.
+        words: The planner's own sentence, where it says more than the actions do.
+    """
     yield line(heading("Plan "), said(document.id))
     yield line("Goal: ", said(document.goal))
     for each in document.order():
         yield from _action(each)
+    yield from assumptions(document)
+    if words:
+        yield line("The planner's words: ", said(words, "italic"))
+
+
+def assumptions(document: Plan) -> Iterator[Text]:
+    """Yield what the planner took for granted, one line each."""
     for text in document.assumptions:
         yield line("Assumed: ", said(text))
-    if document.checkpoint:
-        yield line("The planner's words: ", said(document.checkpoint, "italic"))
 
 
-def question(asked: Question) -> Iterator[RenderableType]:
-    """Yield an open question with its numbered candidates."""
-    yield line("? ", said(asked.text, limit=600), aside(f"({asked.id})"))
-    for number, each in enumerate(asked.candidates[:_MOST_CANDIDATES], start=1):
+def question(asked: Question, *, numbered: bool = False) -> Iterator[RenderableType]:
+    """Yield an open question with its candidates.
+
+    Args:
+        asked: The question. What it says about ``-d`` is left out: it is told once, for all questions.
+        numbered: Whether a number is taken as an answer.
+    """
+    text = asked.text.partition(f" Answer with -d {asked.id}=")[0]
+    yield line("? ", said(text, limit=600), aside(f"({asked.id})"))
+    for number, each in enumerate(asked.candidates[:MOST_CANDIDATES], start=1):
         value = "" if str(each.value) == each.label else str(each.value)
-        yield line(f"  {number}. ", said(each.label), aside(value))
-    left = len(asked.candidates) - _MOST_CANDIDATES
+        mark = f"{number}." if numbered else "-"
+        yield line(f"  {mark} ", said(each.label), aside(value))
+    left = len(asked.candidates) - MOST_CANDIDATES
     if left > 0:
         yield line(f"  and {left} more")
 
@@ -64,7 +82,7 @@ def refusal(answer: Refusal) -> Iterator[RenderableType]:
         yield recommendations(answer.candidates)
 
 
-def recommendations(found: Sequence[Recommendation]) -> Table:
+def recommendations(found: Sequence[Recommendation]) -> Grid:
     """Return blueprints that might fit, best first."""
     return grid(
         ("Score", "Blueprint", "What it does", "Why"),
@@ -113,4 +131,4 @@ def _value(argument: Argument) -> tuple[str, str]:
     if isinstance(argument, LookupArgument):
         return str(argument.lookup), f"lookup{told}"
     value = "(empty)" if argument.value is None else str(argument.value)
-    return value, f"{argument.provenance}{told}"
+    return value, "default" if argument.provenance == "default" else f"{argument.provenance}{told}"

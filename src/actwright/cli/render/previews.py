@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
 from rich.padding import Padding
 from rich.text import Text
 
-from actwright.cli.render.words import aside, grid, heading, line, said
+from actwright.cli.render.grid import grid
+from actwright.cli.render.plans import assumptions
+from actwright.cli.render.words import aside, heading, line, said
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from actwright.blueprints.plan import Plan
     from actwright.checkpoints.preview import Preview
     from actwright.guardrails.issue import Issue
     from actwright.org.effect import Effect, FieldChange
@@ -28,14 +31,26 @@ _SIGNS = {
 _WHOLE = 200_000
 """More characters than any field holds: nobody says yes to half a text."""
 
+_LONGEST_QUESTION = 4000
 
-def preview(document: Preview) -> Iterator[RenderableType]:
-    """Yield a preview, with the question a person answers at its end."""
+
+def preview(document: Preview, plan: Plan, words: str = "") -> Iterator[RenderableType]:
+    """Yield a preview, with the question a person answers at its end; why it is refused, where it is.
+
+    Args:
+        document: The preview.
+        plan: The plan it was made of.
+        words: The planner's own sentence, where it says more than the actions do.
+    """
     yield line(heading("Preview "), said(document.id), aside(f"of {document.plan_id}"))
     for each in document.effects:
         yield from _effect(each)
     yield from _overrides(document)
+    yield from assumptions(plan)
     yield from issues(document.issues)
+    if document.blocked:
+        yield _refused(document)
+        return
     yield from _undo(document)
     yield _cost(document)
     if not document.running_user.enforced_by_org:
@@ -43,25 +58,36 @@ def preview(document: Preview) -> Iterator[RenderableType]:
             "The org will not enforce this person's own rights: an integration user acts for them.",
             style="yellow",
         )
-    yield line(heading("Question: "), said(document.question, limit=4000))
+    yield from question(document)
+    if words:
+        yield line("The planner's words: ", said(words, "italic"))
+
+
+def question(document: Preview) -> Iterator[RenderableType]:
+    """Yield the question a person answers, and the digest the answer is bound to."""
+    yield line(heading("Question: "), said(document.question, limit=_LONGEST_QUESTION))
     yield line("Digest: ", aside(document.digest))
-    if document.planner_words:
-        yield line("The planner's words: ", said(document.planner_words, "italic"))
 
 
-def issues(found: tuple[Issue, ...]) -> Iterator[RenderableType]:
-    """Yield what the checks found, errors in red."""
+def issues(found: Collection[Issue]) -> Iterator[RenderableType]:
+    """Yield what the checks found, errors first."""
     if not found:
         return
     yield heading("Issues")
-    for each in found:
+    for each in sorted(found, key=lambda issue: issue.severity != "error"):
         style = "red" if each.severity == "error" else "yellow"
         place = ".".join(part for part in (each.object, each.field) if part)
         rule = f"[{', '.join(part for part in (each.code, each.guardrail) if part)}]"
-        head = line(said(place, "bold"), ": ") if place else Text()
-        yield line(Text("! ", style), head, said(each.message, style, limit=600), aside(rule))
+        head = line(said(place, "bold"), ": ") if place and place not in each.message else Text()
+        mark = Text(f"{each.severity}: ", style)
+        yield line(mark, head, said(each.message, style, limit=600), aside(rule))
         if each.hint:
             yield line("  next: ", said(each.hint, limit=600))
+
+
+def _refused(document: Preview) -> Text:
+    first = document.blocked[0].message.rstrip(" .")
+    return line(Text("Refused: ", "bold red"), said(first, limit=600), ". Nothing was done.")
 
 
 def _effect(effect: Effect) -> Iterator[RenderableType]:
@@ -72,19 +98,29 @@ def _effect(effect: Effect) -> Iterator[RenderableType]:
     for each in effect.also_deletes:
         yield line(Text("  - with it ", "red"), said(f"{each.count} {each.label}", "bold red"))
     if effect.changes:
-        rows = [_change(each, new=effect.operation == "CREATE") for each in effect.changes]
+        new = effect.operation == "CREATE"
+        ordered = effect.changes if new else sorted(effect.changes, key=_unchanged)
+        rows = [_change(each, new=new) for each in ordered]
         yield Padding(grid(("Field", "Old", "New", "From"), rows), (0, 0, 0, 2))
+
+
+def _unchanged(change: FieldChange) -> bool:
+    return not change.linked_to and change.before == change.after
 
 
 def _change(change: FieldChange, *, new: bool) -> tuple[Text, Text, Text, Text]:
     from actwright.checkpoints.question import spoken  # noqa: PLC0415 - slow to import
 
     before, after = (spoken(change, each, limit=_WHOLE) for each in ("before", "after"))
-    origin = f"{change.provenance}: {change.source}" if change.source else change.provenance
+    told = change.source and change.provenance != "default"
+    origin = f"{change.provenance}: {change.source}" if told else change.provenance
+    same = not new and _unchanged(change)
     return (
         said(change.label),
-        said("" if new else before, "dim" if change.before is None else "red"),
-        said(after, "green"),
+        said(
+            "" if new else before, "dim" if same or change.before is None else "red", limit=_WHOLE
+        ),
+        Text("unchanged", "dim") if same else said(after, "green", limit=_WHOLE),
         said(origin, "dim"),
     )
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from rich.table import Table
 from rich.text import Text
 
-from actwright.cli.render.words import aside, grid, heading, line, said
+from actwright.cli.render.grid import Grid, grid
+from actwright.cli.render.words import aside, heading, line, said
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _MOST_VALUES = 8
 
 
-def whereabouts(org: OrgIdentity, user: RunningUser) -> Table:
+def whereabouts(org: OrgIdentity, user: RunningUser) -> Grid:
     """Return who one is, and where."""
     local = "the embedded local org" if org.local else "not started by this program"
     return grid(
@@ -36,7 +36,7 @@ def whereabouts(org: OrgIdentity, user: RunningUser) -> Table:
     )
 
 
-def object_list(objects: Iterable[ObjectSummary]) -> Table:
+def object_list(objects: Iterable[ObjectSummary]) -> Grid:
     """Return objects, and what one may do with their records."""
     return grid(
         ("Object", "Label", "Read", "Create", "Edit", "Delete"),
