@@ -38,11 +38,11 @@ def _wire_names(model: type[ActionBlueprint | ActionInput]) -> set[str]:
     return set(model.model_json_schema(by_alias=True)["properties"])
 
 
-def test_the_example_is_a_blueprint() -> None:
-    """The example file on the page keeps the contract."""
-    (example,) = re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL)
-    blueprint = ActionBlueprint.model_validate(json.loads(example))
-    assert blueprint.name == "UpdateOpportunityStage"
+def test_the_examples_are_blueprints() -> None:
+    """Every example file on the page keeps the contract."""
+    examples = re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL)
+    names = [ActionBlueprint.model_validate(json.loads(each)).name for each in examples]
+    assert names == ["UpdateOpportunityStage", "ParkOpportunity"]
 
 
 @pytest.mark.parametrize(
