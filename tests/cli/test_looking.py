@@ -225,6 +225,17 @@ def test_doctor_names_an_override_that_does_not_load(call: Call, tmp_path: Path)
     assert [each["name"] for each in answer.json if not each["ok"]] == ["overrides"]
 
 
+def test_doctor_names_an_override_that_stands_in_for_nothing(call: Call, tmp_path: Path) -> None:
+    """A misspelt blueprint name would leave the standard implementation in place, unnoticed."""
+    (tmp_path / "actwright.toml").write_text(
+        '[actions]\nUpdateOpportunityStag = "actwright.actions.standard:StandardUpdate"\n'
+    )
+    answer = call("doctor", "--json")
+    found = next(each for each in answer.json if each["name"] == "overrides")
+    assert not found["ok"]
+    assert "UpdateOpportunityStage" in found["hint"]
+
+
 def test_ps_and_inspect_need_no_org(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     """The record is read from the store alone."""
     run_id = call("run", "Change the amount of Globex Pilot to 7", "--yes", "--json").json[

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import platform
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from actwright.settings import Settings
 
 _OLDEST_PYTHON = (3, 11)
+_ALL_BUT = 0.9
+"""How alike two names must be for one to be a misspelling of the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +127,29 @@ def _keyring() -> Check:
 
 def _overrides(settings: Settings) -> str:
     from actwright.actions.factory import Factory  # noqa: PLC0415 - slow to import
+    from actwright.blueprints.library import (  # noqa: PLC0415 - same reason
+        bundled_directory,
+        load_library,
+    )
 
     factory = Factory()
     for name, implementation in settings.actions.items():
         factory.register(name, implementation)
+    library = load_library((bundled_directory(), *settings.blueprints))
+    _check_spelling(settings.actions, [each.blueprint.name for each in library.entries])
     return f"{len(settings.actions)} overrides load" if settings.actions else "none"
+
+
+def _check_spelling(overrides: Iterable[str], known: Sequence[str]) -> None:
+    """Refuse an override whose name is all but a curated blueprint's: it would stand in for nothing."""
+    for name in overrides:
+        close = get_close_matches(name, known, n=1, cutoff=_ALL_BUT)
+        if name not in known and close:
+            raise ConfigError(
+                f"The override {name!r} stands in for no blueprint.",
+                where=f"actions.{name}",
+                hint=f"Did you mean {close[0]!r}?",
+            )
 
 
 def _blueprints(app: Actwright) -> str:
