@@ -39,7 +39,7 @@ def _print(rows: list[Row]) -> None:
     for column in ("name", "value", "unit", "bar", "holds"):
         table.add_column(column, justify="right" if column in {"value", "bar"} else "left")
     for row in rows:
-        sign = "<" if row["better"] == "lower" else ">"
+        sign = "≤" if row["better"] == "lower" else "≥"
         bar = "" if row["bar"] is None else f"{sign} {row['bar']:g}"
         table.add_row(
             row["name"], f"{row['value']:.3g}", row["unit"], bar, "yes" if row["holds"] else "NO"
