@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 _UNSAFE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 """Control, format (bidi, zero width), surrogate, private, unassigned characters, and line separators."""
+
+
+_BLANK = re.compile(
+    "[\u00a0\u034f\u115f\u1160\u1680\u17b4\u17b5\u2000-\u200a\u202f\u205f\u2800\u3000\u3164\ufe00-\ufe0f\uffa0"
+    "\U000e0100-\U000e01ef]"
+)
+"""Characters that show nothing, or change how another shows, though they count as letters, marks or blanks."""
 
 
 def inert(text: str, *, limit: int = 200) -> str:
@@ -33,6 +41,7 @@ def visible(text: str, *, limit: int = 120) -> str:
 
 
 def _escaped(char: str) -> str:
-    if unicodedata.category(char) not in _UNSAFE:
+    seen = unicodedata.category(char) not in _UNSAFE and not _BLANK.fullmatch(char)
+    if seen and char != "\\":
         return char
     return char.encode("unicode_escape").decode("ascii")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from tests.scenario import Rest, action, blueprint, lookup, new_deal, previewed, texts
 
 from actwright import Actwright
 from actwright.canonical import Json
+from actwright.errors import RefusedError
 
 
 def removal(name: str) -> dict[str, Json]:
@@ -42,3 +44,19 @@ def test_a_child_that_joined_since_the_preview_is_drift(app: Actwright, admin: R
     assert envelope.stopped_by == "drift"
     assert "1 Task" in texts(envelope.errors)
     assert admin.rows(f"SELECT Id FROM Opportunity WHERE Name = '{name}'")
+
+
+def test_a_delete_that_takes_too_many_is_refused(app: Actwright, admin: Rest) -> None:
+    """More children than anybody could look over are not deleted along."""
+    made = admin.call("POST", "/sobjects/Account", {"Name": "Huge"})
+    people = [
+        {"attributes": {"type": "Contact"}, "LastName": f"P{number}", "AccountId": made["id"]}
+        for number in range(201)
+    ]
+    for start in (0, 200):
+        batch = {"allOrNone": True, "records": people[start : start + 200]}
+        admin.call("POST", "/composite/sobjects", batch)
+    entry = blueprint("DELETE", "Account", "Id")
+    gone = action("gone", entry, Id=lookup("Account", "Name", "Huge"))
+    with pytest.raises(RefusedError, match="more than 200 Contacts"):
+        previewed(app, gone, allow_delete=True)

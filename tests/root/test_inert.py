@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actwright.inert import inert
+from actwright.inert import inert, visible
 
 
 @pytest.mark.parametrize(
@@ -60,3 +60,15 @@ def test_a_cut_is_shown(text: str) -> None:
 def test_a_flood_costs_nothing() -> None:
     """A hundred megabytes are not looked at."""
     assert inert("x" * 10**8, limit=10) == "xxxxxxxxx…"
+
+
+@pytest.mark.parametrize(
+    "hidden", ["\u200b", "\u00a0", "\u3164", "\u2800", "\ufe0f", "\U000e0173", "\x1b"]
+)
+def test_a_value_hides_nothing(hidden: str) -> None:
+    """What cannot be seen in a value is written as an escape, and an escape somebody typed looks otherwise."""
+    shown = visible(f"Acme{hidden}Corp")
+    assert hidden not in shown
+    assert "\\" in shown
+    assert visible("Acme\\u200b") == "Acme\\\\u200b"
+    assert visible("x" * 200, limit=10) == "xxxxxxxxxx… (200 characters)"

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import cast
 
 import pytest
-from tests.scenario import action, blueprint, confirmed, previewed, task, value
+from tests.scenario import Rest, action, blueprint, confirmed, previewed, task, value, win
 
 from actwright import Actwright
 from actwright.errors import OrgRefusedError
@@ -80,9 +80,10 @@ def test_an_interrupt_during_the_send_is_written_down(app: Actwright) -> None:
     with pytest.raises(KeyboardInterrupt):
         orchestrator(app, org).run(app.plans.get(preview.plan_id), preview, yes)
     run = next(each for each in app.runs() if each.preview_id == preview.id)
-    last = app.events(run.run_id)[-1]
-    assert last.kind == "group_settled"
-    assert {each["status"] for each in last.data["outcomes"]} == {"unknown"}
+    settled, ended = app.events(run.run_id)[-2:]
+    assert (settled.kind, ended.kind) == ("group_settled", "run_ended")
+    assert {each["status"] for each in settled.data["outcomes"]} == {"unknown"}
+    assert (run.status, run.in_doubt) == ("failed", ("g1",))
 
 
 def test_half_an_emoji_beside_the_plan_does_not_cost_the_run_its_end(app: Actwright) -> None:
@@ -119,3 +120,29 @@ def test_a_dead_org_gives_an_envelope(tmp_path_factory: pytest.TempPathFactory) 
         envelope = app.run(preview, yes)
     assert not envelope.success
     assert envelope.stopped_by in {"org_unreachable", "org_failed"}
+
+
+class Edited(Wrapped):
+    """An org in which an administrator writes to the record between the commit and the look after it."""
+
+    def __init__(self, org: Org, admin: Rest, name: str) -> None:
+        super().__init__(org)
+        self._admin = admin
+        self._name = name
+
+    def send(self, group: EffectGroup) -> GroupOutcome:
+        """Send for real, then let the administrator write."""
+        outcome = super().send(group)
+        self._admin.change("Opportunity", self._name, NextStep="by the administrator")
+        return outcome
+
+
+def test_what_somebody_else_wrote_is_not_called_automation(
+    app: Actwright, admin: Rest, deal: str
+) -> None:
+    """A field another user changed after the commit is told as that user's."""
+    preview, yes = confirmed(app, win(name=deal))
+    org = Edited(app.org, admin, deal)
+    envelope = orchestrator(app, org).run(app.plans.get(preview.plan_id), preview, yes)
+    changes = {each.field: each.cause for each in envelope.results[0].side_changes}
+    assert changes["NextStep"] == "another user"

@@ -30,21 +30,30 @@ def inverse(effect: Effect, *, created_id: str | None = None) -> Inverse:
     """
     name = effect.record_name or effect.record_id or "the new record"
     label = effect.object_label or effect.object
-    if effect.operation == "UPDATE":
+    matched = effect.operation == "UPSERT" and effect.record_id is not None
+    if effect.operation == "UPDATE" or matched:
         moved = [each for each in effect.changes if not same_value(each.before, each.after)]
         fields = ", ".join(each.label for each in moved or effect.changes)
-        back = effect.model_copy(update={"version": None, "changes": _swapped(effect.changes)})
+        back = effect.model_copy(
+            update={
+                "operation": "UPDATE",
+                "key_field": None,
+                "version": None,
+                "changes": _swapped(effect.changes),
+            }
+        )
         return Inverse(back, f"Set {fields} of {label} {name} back to the values before.")
-    if effect.operation == "CREATE":
+    if effect.operation in {"CREATE", "UPSERT"}:
         gone = effect.model_copy(
-            update={"operation": "DELETE", "record_id": created_id, "ref": None, "changes": ()}
+            update={
+                "operation": "DELETE",
+                "record_id": created_id,
+                "ref": None,
+                "key_field": None,
+                "changes": (),
+            }
         )
         return Inverse(gone, f"Delete the {label} it created.")
-    if effect.operation == "UPSERT":
-        return Inverse(
-            None,
-            f"Not by itself: whether the {label} is created or changed is known only afterwards.",
-        )
     return Inverse(
         None,
         f"Cannot be undone here: a deleted {label} comes back only from the org's recycle bin.",

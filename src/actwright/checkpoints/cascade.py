@@ -5,14 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from actwright.errors import NotFoundError
+from actwright.canonical import digest
+from actwright.errors import NotFoundError, RefusedError
 from actwright.org.effect import Cascade, Effect
 from actwright.org.ports import OrgReader
 from actwright.org.query import Condition, RecordQuery
 from actwright.org.schema import ObjectSchema
 
 MOST_COUNTED = 200
-"""Children are counted up to this many; one more means *more than*."""
+"""A record with more children of a kind than this is not deleted here: nobody could look them over."""
 
 _QUERIES_PER_CALL = 5
 
@@ -23,6 +24,7 @@ def with_cascades(reader: OrgReader, effects: Sequence[Effect]) -> tuple[Effect,
     Only children the person may see are counted, and only those that hang on the record itself.
 
     Raises:
+        RefusedError: More children would go than can be looked over.
         OrgError: The org cannot be asked.
     """
     asked = _asked(reader, effects)
@@ -31,11 +33,22 @@ def with_cascades(reader: OrgReader, effects: Sequence[Effect]) -> tuple[Effect,
     for (effect_id, child, _), rows in zip(asked, answers, strict=True):
         if rows:
             label = child.label if len(rows) == 1 else child.label_plural
-            going = Cascade(object=child.name, label=label, count=len(rows))
+            _check(child, len(rows))
+            ids = digest(sorted(each.id for each in rows))
+            going = Cascade(object=child.name, label=label, count=len(rows), records=ids)
             found.setdefault(effect_id, []).append(going)
     return tuple(
         each.model_copy(update={"also_deletes": tuple(found.get(each.id, ()))}) for each in effects
     )
+
+
+def _check(child: ObjectSchema, count: int) -> None:
+    if count > MOST_COUNTED:
+        raise RefusedError(
+            f"Deleting it would take more than {MOST_COUNTED} {child.label_plural} with it.",
+            hint="Delete or move them first, or change a status instead.",
+            code="delete_too_wide",
+        )
 
 
 def calls_for(reader: OrgReader, effects: Sequence[Effect]) -> int:

@@ -57,7 +57,7 @@ def _effect(effect: Effect) -> dict[str, object]:
         "ref": effect.ref,
         "keyField": effect.key_field,
         "version": effect.version,
-        "alsoDeletes": [[each.object, each.count] for each in effect.also_deletes],
+        "alsoDeletes": [[each.object, each.count, each.records] for each in effect.also_deletes],
         "changes": [_change(each) for each in sorted(effect.changes, key=lambda it: it.field)],
     }
 

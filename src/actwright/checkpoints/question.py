@@ -14,7 +14,7 @@ from actwright.org.value import FieldValue, same_value
 
 _MOST_SPELLED_OUT = 5
 _MOST_FIELDS = 6
-_VERBS = {"CREATE": "Create", "UPDATE": "Change", "UPSERT": "Create or change", "DELETE": "DELETE"}
+_VERBS = {"CREATE": "Create", "UPDATE": "Change", "DELETE": "DELETE"}
 
 
 def question(effects: Sequence[Effect], *, user: RunningUser, org: OrgIdentity) -> str:
@@ -23,7 +23,7 @@ def question(effects: Sequence[Effect], *, user: RunningUser, org: OrgIdentity) 
         return "Nothing would happen."
     parts = [sentence(each) for each in effects[:_MOST_SPELLED_OUT]]
     rest = Counter(
-        f"{_VERBS[each.operation].lower()} {each.object_label or each.object}"
+        f"{_VERBS[deed(each)].lower()} {each.object_label or each.object}"
         for each in effects[_MOST_SPELLED_OUT:]
     )
     parts += [f"And {what}: {count} more." for what, count in sorted(rest.items())]
@@ -33,16 +33,14 @@ def question(effects: Sequence[Effect], *, user: RunningUser, org: OrgIdentity) 
 
 def sentence(effect: Effect) -> str:
     """Return one effect in one sentence."""
-    head = f"{_VERBS[effect.operation]} {inert(effect.object_label or effect.object, limit=80)}"
+    head = f"{_VERBS[deed(effect)]} {inert(effect.object_label or effect.object, limit=80)}"
     name = effect.record_name or effect.record_id or new_name(effect)
     if name:
         head += f' "{inert(str(name), limit=80)}"'
     if effect.operation == "DELETE":
         return f"{head}{_going_with(effect)}."
     changes = changing(effect)
-    fields = [
-        field_sentence(each, new=effect.operation == "CREATE") for each in changes[:_MOST_FIELDS]
-    ]
+    fields = [field_sentence(each, new=deed(effect) == "CREATE") for each in changes[:_MOST_FIELDS]]
     more = len(changes) - len(fields)
     tail = f", and {more} more fields" if more > 0 else ""
     return f"{head}: {', '.join(fields)}{tail}." if fields else f"{head}."
@@ -51,6 +49,13 @@ def sentence(effect: Effect) -> str:
 def _going_with(effect: Effect) -> str:
     parts = [f"{each.count} {inert(each.label, limit=80)}" for each in effect.also_deletes]
     return f", and with it {', '.join(parts)} and all that hangs on them" if parts else ""
+
+
+def deed(effect: Effect) -> str:
+    """Return what an effect does; an upsert is a change of the record its key matched, or a create."""
+    if effect.operation != "UPSERT":
+        return effect.operation
+    return "UPDATE" if effect.record_id else "CREATE"
 
 
 def field_sentence(change: FieldChange, *, new: bool = False) -> str:

@@ -110,6 +110,8 @@ def completed(effect: Effect, snapshots: Snapshots) -> Effect:
         return effect.model_copy(update={"changes": changes})
     if effect.operation == "DELETE":
         changes = _gone(effect, record)
+    if effect.operation == "UPSERT":
+        changes = tuple(_key_kept(each, effect) for each in changes)
     return effect.model_copy(
         update={
             "changes": changes,
@@ -117,6 +119,12 @@ def completed(effect: Effect, snapshots: Snapshots) -> Effect:
             "record_name": record.name or effect.record_name,
         }
     )
+
+
+def _key_kept(change: FieldChange, effect: Effect) -> FieldChange:
+    """Return the key of a matched record as it stands: it is what was matched on, and is not written."""
+    is_key = change.field.lower() == (effect.key_field or "").lower()
+    return change.model_copy(update={"after": change.before}) if is_key else change
 
 
 def describe_fields(reader: OrgReader, effects: Iterable[Effect]) -> tuple[Effect, ...]:

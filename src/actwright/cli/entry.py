@@ -73,7 +73,7 @@ def _call(arguments: list[str]) -> int:
 
 
 def _interrupted() -> int:
-    sys.stderr.write("\nInterrupted.\n")
+    sys.stderr.write("\nInterrupted. A run that had begun may have changed records: actwright ps\n")
     return _INTERRUPTED
 
 

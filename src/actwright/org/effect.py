@@ -54,6 +54,8 @@ class Cascade(Contract):
     label: str
     """What people call them."""
     count: int
+    records: str
+    """SHA-256 over their ids, so that another child in one's place is another delete."""
 
 
 class Effect(Contract):

@@ -18,7 +18,9 @@ from actwright.runs.journal import Entry, Journal
 from actwright.runs.observation import observe
 from actwright.runs.readiness import LastLook, Readiness
 from actwright.runs.results import Ledger
-from actwright.runs.stop import Stop
+from actwright.runs.stop import UNKNOWN, Stop
+
+_BROKEN_OFF = "The run was broken off; what had been sent by then may have been carried out."
 
 
 @dataclass
@@ -57,6 +59,12 @@ class Carrying:
                     break
         except ActwrightError as error:
             stop = Stop.by(error)
+        except BaseException:
+            # A defect, or the person stopped the program: the record gets its true end all the same.
+            self._end(
+                Stop(UNKNOWN, (_BROKEN_OFF,), "Look at the records before anything is done again.")
+            )
+            raise
         return self._end(stop)
 
     def _group(self, group: EffectGroup) -> Stop | None:

@@ -59,7 +59,14 @@ def _reads(reader: OrgReader, written: Mapping[str, Effect]) -> list[RecordRead]
         known = reader.describe(effect.object)
         ids[effect.object].append(record_id)
         fields[effect.object] += [each.field for each in effect.changes if known.field(each.field)]
-    return [RecordRead(name, tuple(ids[name]), watched(reader, name, fields[name])) for name in ids]
+    return [
+        RecordRead(
+            name,
+            tuple(ids[name]),
+            (*watched(reader, name, fields[name]), *_writer(reader, name)),
+        )
+        for name in ids
+    ]
 
 
 def _writer(reader: OrgReader, object_name: str) -> tuple[str, ...]:
@@ -75,12 +82,13 @@ def _compared(
     mine = after.values.get(_LAST_WRITER, reader.user.id) == reader.user.id
     for name, value in after.values.items():
         planned = effect.change(name)
+        linked = planned is not None and planned.linked_to is not None
         if before is None:
             expected = planned.after if planned else None
-            ignored = (planned is not None and planned.linked_to) or value is False
+            ignored = linked or value is False
         else:
             expected = planned.after if planned else before.values.get(name)
-            ignored = False
+            ignored = linked
         if ignored or name == _LAST_WRITER or same_value(value, expected):
             continue
         field = schema.field(name)

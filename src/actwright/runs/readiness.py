@@ -92,8 +92,14 @@ class LastLook:
         )
         refusals = blocking(judge(contexts, self.explainer))
         visible = {each.name for each in self.org.objects()}
-        gone = {
+        lost = {
             each.action_id for each in moved if each.code == "drift_gone" and each.object in visible
+        }
+        gone = {
+            owner
+            for effect in group.effects
+            if effect.action_id in lost
+            for owner in (effect.action_id, *effect.also_for)
         }
         kept = tuple(each for each in refusals if each.action_id not in gone)
         return Readiness(snapshots, moved, kept)

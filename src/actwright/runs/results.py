@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from actwright.checkpoints.preview import Preview
-from actwright.checkpoints.question import new_name, sentence
+from actwright.checkpoints.question import deed, new_name, sentence
 from actwright.guardrails.issue import Issue, blocking
 from actwright.inert import inert
 from actwright.org.effect import Effect, EffectGroup
@@ -32,7 +32,6 @@ _STATUS: Mapping[str, ActionStatus] = {
 _DONE = {
     "CREATE": "Created",
     "UPDATE": "Changed",
-    "UPSERT": "Created or changed",
     "DELETE": "Deleted",
 }
 _PRECONDITION = "PRECONDITION_FAILED"
@@ -137,7 +136,7 @@ def _without_effects(issues: tuple[Issue, ...]) -> ActionStatus:
 
 def _log(effect: Effect) -> str:
     verb = sentence(effect).split(" ", 1)
-    return f"{_DONE[effect.operation]} {verb[1]}"
+    return f"{_DONE[deed(effect)]} {verb[1]}"
 
 
 def _name(preview: Preview, effect_id: str) -> str:

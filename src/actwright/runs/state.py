@@ -82,7 +82,8 @@ def _news(state: RunState, event: JournalEvent) -> dict[str, object]:
     if event.kind == "group_intended":
         return {"sent": (*state.sent, data["groupId"])}
     if event.kind == "group_settled":
-        return {"settled": (*state.settled, data["groupId"])}
+        lost = any(each["status"] == "unknown" for each in data.get("outcomes", ()))
+        return {} if lost else {"settled": (*state.settled, data["groupId"])}
     if event.kind == "run_ended":
         envelope = OrchestratorResult.model_validate(data["envelope"])
         status = "completed" if envelope.success else "failed"
