@@ -18,6 +18,7 @@ largest_document = 8 * 1024 * 1024
 """The most bytes a document may have."""
 
 _DEEPEST = 64
+_AS_JSON = "Correct it there; it must be plain JSON in UTF-8."
 _MOST_FAULTS = 12
 _LONGEST_PART = 80
 
@@ -49,8 +50,17 @@ def parse_json(text: str | bytes, *, where: str) -> Json:
             where=f"{where}, line {error.lineno}, column {error.colno}",
             hint="Check the text at that place.",
         ) from error
-    except (UnicodeDecodeError, RecursionError, _ForgivenError, ValueError) as error:
-        raise DocumentError(f"The document cannot be read: {error}.", where=where) from error
+    except RecursionError as error:
+        raise _too_deep(where) from error
+    except (UnicodeDecodeError, _ForgivenError) as error:
+        raise DocumentError(
+            f"The document cannot be read: {error}.", where=where, hint=_AS_JSON
+        ) from error
+    except ValueError as error:
+        # Python reads no integer of more than some thousand digits.
+        raise DocumentError(
+            "The document holds a number with too many digits.", where=where, hint=_AS_JSON
+        ) from error
     _check_depth(value, where)
     return value
 
@@ -151,7 +161,13 @@ def _check_depth(value: Json, where: str) -> None:
         level = [child for item in level for child in _children(item)]
         if not level:
             return
-    raise DocumentError(f"The document nests deeper than {_DEEPEST} levels.", where=where)
+    raise _too_deep(where)
+
+
+def _too_deep(where: str) -> DocumentError:
+    return DocumentError(
+        f"The document nests deeper than {_DEEPEST} levels.", where=where, hint="Make it flatter."
+    )
 
 
 def _children(value: Json) -> list[Json]:

@@ -128,7 +128,7 @@ def _name_the_others(user: str, url: str, refused: OrgAuthenticationError) -> No
         org.close()
     names = [str(each["Username"]).partition("@")[0] for each in rows]
     if user.partition("@")[0].casefold() not in names:
-        raise OrgAuthenticationError(
+        raise ConfigError(
             f"No user {user[:80]!r} on the local org; there are {', '.join(names[:20])}.",
             where="--as",
             hint="Say --as with one of these names.",

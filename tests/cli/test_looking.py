@@ -69,7 +69,7 @@ def test_an_unknown_user_of_the_local_org(call: Call) -> None:
     assert error["message"] == (
         "No user 'zoe' on the local org; there are admin, alice, bob, carol, dana."
     )
-    assert call("org", "show", "--as", "zoe").code == 1
+    assert call("org", "show", "--as", "zoe").code == 2
 
 
 def test_a_dead_org_is_named(call: Call) -> None:
