@@ -18,7 +18,7 @@ from actwright.org.identity import OrgIdentity, RunningUser
 from actwright.org.ports import OrgReader, Record, RecordRead, RecordSnapshot
 from actwright.org.query import RecordQuery
 from actwright.org.schema import ObjectSchema, ObjectSummary
-from actwright.planning.offline import OfflinePlanner
+from actwright.planning.offline.planner import OfflinePlanner
 from actwright.planning.planner import PlanningRequest
 
 BAR = 30.0

@@ -41,7 +41,7 @@ def win(key: str = "win", name: str = "Acme Renewal", **more: Json) -> dict[str,
 
 def task(key: str = "task", subject: str = "Call back", **more: Json) -> dict[str, Json]:
     """Return the action that creates a task."""
-    return action(key, "task_create", Subject=value(subject), **more)
+    return action(key, "task_create", **{"Subject": value(subject), **more})
 
 
 def blueprint(operation: str, target: str, *inputs: str | Mapping[str, Json], **more: Json) -> Json:

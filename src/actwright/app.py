@@ -1,127 +1,49 @@
-"""The wiring, and the class Actwright: four typed calls from a goal to a changed record."""
+"""The class Actwright: four typed calls from a goal to a changed record, and what belongs around them."""
 
 from __future__ import annotations
 
 import getpass
-from collections.abc import Mapping
-from contextlib import ExitStack
+from collections.abc import Callable, Mapping
 from datetime import timedelta
-from functools import cached_property
-from types import TracebackType
-from typing import TYPE_CHECKING, Literal, Self
+from pathlib import Path
+from typing import Literal
 
-from actwright.actions.factory import Factory
 from actwright.actions.implementation import Implementation
 from actwright.async_calls import AsyncCalls
-from actwright.blueprints.library import Library, bundled_directory, load_library
+from actwright.blueprints.adapters import DataType
 from actwright.blueprints.plan import Plan
-from actwright.checkpoints.archive import Archive
-from actwright.checkpoints.confirmation import Confirmation, Confirmations
+from actwright.checkpoints.confirmation import Confirmation
 from actwright.checkpoints.payload import Payload, with_payload
 from actwright.checkpoints.preview import Preview
 from actwright.checkpoints.previewer import Previewer
-from actwright.clock import Clock, SystemClock
 from actwright.document import validated
-from actwright.errors import ActwrightError, PlanError
-from actwright.org.ports import AccessExplainer, Org, Row, SoqlReader
+from actwright.errors import ActwrightError, InputError, PlanError
+from actwright.model.exchange import Exchange
+from actwright.model.prompt_log import PromptLog
+from actwright.org.ports import Row, SoqlReader
 from actwright.org.query import JsonScalar
 from actwright.org.read_only import ReadOnly
-from actwright.orgs import OpenOrg, open_org
-from actwright.planning.offline import OfflinePlanner
-from actwright.planning.planner import Planner, PlanningOutcome, PlanningRequest, Recommendation
-from actwright.planning.recommend import recommend
+from actwright.planning.answers import with_answers
+from actwright.planning.narrowing import NarrowedPlanner
+from actwright.planning.planner import PlanningOutcome, PlanningRequest, Recommendation
+from actwright.planning.provenance.attribution import attributed
+from actwright.planning.snapshots import read_snapshot
+from actwright.planning.zones import zone_of
 from actwright.runs.envelope import OrchestratorResult
 from actwright.runs.event import JournalEvent
-from actwright.runs.journal import Journal
 from actwright.runs.orchestrator import Orchestrator, not_started, unconfirmed
 from actwright.runs.readiness import LastLook
 from actwright.runs.state import RunState, fold
-from actwright.settings import Settings, load_settings
-from actwright.store.database import Database
+from actwright.wiring import Wiring
 
-if TYPE_CHECKING:
-    from actwright.connectors.salesforce.embedded import EmbeddedLocalOrg
+_KEYS = "Leave it out, or give a key: `actwright blueprints list` shows all."
 
 
-class Actwright(AsyncCalls):
-    """One person, one org, one store.
+class Actwright(Wiring, AsyncCalls):
+    """One person, one org, one store; use it as a context manager.
 
-    The org is opened when it is first needed, and closed with the object; use it as a context manager.
-
-    Args:
-        org: ``"local"`` or an org's URL; from the settings where left out.
-        user: Whose rights count; from the settings where left out.
-        settings: Settings made elsewhere; loaded from file and environment where left out.
-        planner: Who makes plans; the offline planner where left out.
-        clock: The time.
-        local_org: A local org that is running already, where ``org`` is ``"local"``; it is left running.
-
-    Raises:
-        ConfigError: The settings do not fit.
-        StoreError: The store cannot be opened.
+    `Wiring` documents what it is made of.
     """
-
-    def __init__(
-        self,
-        org: str | None = None,
-        user: str | None = None,
-        *,
-        settings: Settings | None = None,
-        planner: Planner | None = None,
-        clock: Clock | None = None,
-        local_org: EmbeddedLocalOrg | None = None,
-    ) -> None:
-        self.settings = settings or load_settings({"org": org, "user": user})
-        self.clock = clock or SystemClock()
-        self._planner = planner
-        self._local_org = local_org
-        self._stack = ExitStack()
-        self._database = Database(self.settings.home / "actwright.db")
-        self._stack.callback(self._database.close)
-        self.plans: Archive[Plan] = Archive(self._database, Plan, self.clock)
-        self.previews: Archive[Preview] = Archive(self._database, Preview, self.clock)
-        self.confirmations = Confirmations(self._database, self.clock)
-        self.journal = Journal(self._database, self.clock)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Close the org and the store."""
-        self._stack.close()
-
-    @property
-    def org(self) -> Org:
-        """The org, opened on first use.
-
-        Raises:
-            ConfigError: There is no way to log in.
-            OrgError: The org cannot be reached.
-        """
-        return self._open.org
-
-    @property
-    def explainer(self) -> AccessExplainer | None:
-        """The connection that says who could grant what is missing, or None where none is set up.
-
-        Raises:
-            ConfigError: There is no way to log in.
-            OrgError: The org cannot be reached.
-        """
-        return self._open.explainer
-
-    @cached_property
-    def library(self) -> Library:
-        """The curated blueprints: the bundled ones, and those of the settings' own folders."""
-        return load_library((bundled_directory(), *self.settings.blueprints))
 
     def register(self, name: str, implementation: Implementation | str) -> None:
         """Register an override for the blueprint called ``name``: an object, or ``"package.module:name"``.
@@ -141,6 +63,8 @@ class Actwright(AsyncCalls):
         *,
         data: Mapping[str, JsonScalar] | None = None,
         blueprint: str | None = None,
+        schema: Path | None = None,
+        progress: Callable[[str], None] | None = None,
     ) -> PlanningOutcome:
         """Turn a goal into a plan, into a plan with open questions, or into a refusal.
 
@@ -148,31 +72,80 @@ class Actwright(AsyncCalls):
             goal: What is to be done, in words.
             data: Named data that belongs to the goal.
             blueprint: Key, name or alias of the one blueprint to use.
+            schema: A schema snapshot; the planner then sees no object and no field beside those in it.
+            progress: Told, in a few words, what is being done.
 
         Raises:
+            InputError: The key of the blueprint is empty.
             PlanError: The planner broke the contract, or answered another goal.
+            ModelError: The language model gave nothing that can be used.
             OrgError: The org cannot be asked.
             StoreError: The plan cannot be stored.
         """
-        outcome = (self._planner or self._offline).plan(
-            PlanningRequest(
-                goal=goal,
-                data=dict(data or {}),
-                blueprint=blueprint,
-                library=self.library,
-                org=ReadOnly(self.org),
-                clock=self.clock,
-            )
+        if blueprint is not None and not blueprint.strip():
+            raise InputError("The key of the blueprint is empty.", where="blueprint", hint=_KEYS)
+        given = dict(data or {})
+        request = PlanningRequest(
+            goal=goal,
+            data=given,
+            blueprint=blueprint,
+            library=self.library,
+            org=ReadOnly(self.org),
+            clock=self.clock,
+            progress=progress or (lambda _: None),
         )
+        planner = self.planners.chosen
+        if schema is not None:
+            planner = NarrowedPlanner(planner, read_snapshot(schema))
+        outcome = planner.plan(request)
+        if outcome.plan and (outcome.plan.goal, outcome.plan.data) != (goal, given):
+            raise PlanError("The planner answered another goal, or with data nobody gave.")
         if outcome.plan:
-            if (outcome.plan.goal, outcome.plan.data) != (goal, dict(data or {})):
-                raise PlanError("The planner answered another goal, or with data nobody gave.")
-            self.plans.add(outcome.plan)
+            plan = outcome.plan if self.planners.own else self._attributed(outcome.plan)
+            outcome = outcome.model_copy(update={"plan": self.plans.add(plan)})
         return outcome
 
+    def answer(
+        self,
+        plan: Plan | str,
+        answers: Mapping[str, str] | str,
+        *,
+        schema: Path | None = None,
+        progress: Callable[[str], None] | None = None,
+    ) -> PlanningOutcome:
+        """Go on planning with a person's answers to a plan's open questions.
+
+        Args:
+            plan: The plan that asked, or its id.
+            answers: By question id; or one bare answer, where one question is open. A word is enough: a candidate's
+                number, value or label.
+            schema: As for `plan`.
+            progress: As for `plan`.
+
+        Raises:
+            PayloadError: The plan never asked that, or the answer is none.
+            PlanError: As for `plan`.
+            ModelError: As for `plan`.
+            OrgError: As for `plan`.
+        """
+        asked = self.plans.get(plan) if isinstance(plan, str) else plan
+        return self.plan(
+            asked.goal,
+            data=with_answers(asked, answers),
+            blueprint=_chosen(asked),
+            schema=schema,
+            progress=progress,
+        )
+
     def recommend(self, goal: str, *, top: int = 5) -> tuple[Recommendation, ...]:
-        """Return the blueprints that come nearest to a goal, best first."""
-        return recommend(goal, self.library, self.org, top)
+        """Return the blueprints that come nearest to a goal, best first.
+
+        Raises:
+            PlanningError: The goal cannot be read.
+            ModelError: The settings name a model as planner, and it gave nothing that can be used.
+            OrgError: The org cannot be asked.
+        """
+        return self.planners.recommend(goal, self.library, self.org, top)
 
     def preview(
         self, plan: Plan | str, *, payload: Payload | None = None, allow_delete: bool = False
@@ -193,11 +166,11 @@ class Actwright(AsyncCalls):
             raise PlanError(
                 "There is no plan to preview.", hint="Look at the outcome's refusal or questions."
             )
-        chosen = self.plans.get(plan) if isinstance(plan, str) else plan
+        chosen = self.plans.get(plan) if isinstance(plan, str) else self._known(plan)
         if payload:
-            chosen = with_payload(chosen, payload)
-        chosen = validated(Plan, chosen.model_dump(), where="the plan", error=PlanError)
-        self.plans.add(chosen)
+            filled = with_payload(chosen, payload).model_dump()
+            chosen = validated(Plan, filled, where="the plan", error=PlanError)
+        self.planners.check(self.plans.add(chosen), self.library)
         previewer = Previewer(ReadOnly(self.org), self._factory, self.clock, self.explainer)
         return self.previews.add(previewer.preview(chosen, allow_delete=allow_delete))
 
@@ -265,26 +238,49 @@ class Actwright(AsyncCalls):
         """
         return self.journal.events(run_id)
 
-    @cached_property
-    def _open(self) -> OpenOrg:
-        return open_org(self.settings, self._stack, self.clock, self._local_org)
+    def extract(self, text: str, question: str, data_type: DataType = "String") -> JsonScalar:
+        """Return one typed value that a text says, or None where it does not say it.
 
-    @cached_property
-    def _factory(self) -> Factory:
-        """The factory with the settings' overrides: their code is imported when an action first needs it."""
-        factory = Factory()
-        for name, implementation in self.settings.actions.items():
-            factory.register(name, implementation)
-        return factory
+        The text goes to the settings' model in a call of its own, without tools, and only one value comes back.
 
-    @cached_property
-    def _offline(self) -> OfflinePlanner:
-        return OfflinePlanner()
+        Args:
+            text: The text, such as an email. Hostile input.
+            question: Which value is wanted, in a few words.
+            data_type: The type it has to have; never a record's id.
+
+        Raises:
+            InputError: The text or the question cannot be asked about.
+            ModelError: The model gave nothing that can be used.
+        """
+        return self.planners.extract(text, question, data_type)
+
+    def exchanges(self, *, limit: int = 20) -> tuple[Exchange, ...]:
+        """Return the newest exchanges with language models, newest first; no texts are kept of them."""
+        return PromptLog(self._database).recent(limit)
+
+    def _known(self, plan: Plan) -> Plan:
+        """Return a plan as it counts: as it is where the store holds it, else with provenances computed anew."""
+        sound = validated(Plan, plan.model_dump(), where="the plan", error=PlanError)
+        return sound if self.plans.holds(sound.id) else self._attributed(sound)
+
+    def _attributed(self, plan: Plan) -> Plan:
+        """Return a plan somebody else made with the provenances its goal and its data bear out."""
+        zone, _ = zone_of(self.org.user)
+        today = self.clock.now().astimezone(zone).date()
+        return attributed(plan, today=today, zone=zone, describe=self.org.describe)
 
     def _stored(self, preview: Preview | str) -> Preview:
         if isinstance(preview, str):
             return self.previews.get(preview)
         return self.previews.same(preview.model_dump(mode="json"), where=preview.id)
+
+
+def _chosen(plan: Plan) -> str | None:
+    """Return the blueprint a plan was made with, where the person chose it."""
+    if plan.planner.chosen is not None:
+        return plan.planner.chosen
+    curated = plan.planner.kind == "curated" and plan.actions
+    return plan.actions[0].blueprint.name if curated else None
 
 
 def _login() -> str:

@@ -103,11 +103,22 @@ def explain(invalid: ValidationError, model: type[Contract] | None = None) -> st
         invalid: The faults.
         model: The contract that was broken, so that an unknown field is answered with the known ones.
     """
-    faults = invalid.errors(include_url=False, include_input=False)
-    lines = [f"{_path(fault['loc'])}: {_fault(fault, model)}" for fault in faults[:_MOST_FAULTS]]
-    if len(faults) > _MOST_FAULTS:
-        lines.append(f"and {len(faults) - _MOST_FAULTS} more")
+    found = faults(invalid, model)
+    lines = found[:_MOST_FAULTS]
+    if len(found) > _MOST_FAULTS:
+        lines.append(f"and {len(found) - _MOST_FAULTS} more")
     return "; ".join(lines) + "."
+
+
+def faults(invalid: ValidationError, model: type[Contract] | None = None) -> list[str]:
+    """Return each fault of a validation: path, then what is wrong.
+
+    Args:
+        invalid: The faults.
+        model: The contract that was broken, so that an unknown field is answered with the known ones.
+    """
+    found = invalid.errors(include_url=False, include_input=False)
+    return [f"{_path(fault['loc'])}: {_fault(fault, model)}" for fault in found]
 
 
 def _fault(fault: ErrorDetails, model: type[Contract] | None) -> str:

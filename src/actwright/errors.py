@@ -13,6 +13,9 @@
     │   ├── ConfigError                         configuration is wrong or missing
     │   ├── NotFoundError                       no such plan, preview, run, blueprint
     │   ├── ImplementationError                 an override is missing, broken or answers wrongly
+    │   ├── PromptError                         a prompt's template is missing, broken, or lacks a value
+    │   ├── ConditionError                      a condition in CEL is malformed, or cannot be decided
+    │   ├── DomainError                         a domain spec breaks its contract
     │   └── PlanningError                       no plan can be made
     │       ├── NoPlanError                     no blueprint fits the goal
     │       └── OpenQuestionsError              the plan waits for answers
@@ -32,6 +35,14 @@
     │   ├── OrgRefusedError                     the org understood, and said no
     │   ├── OrgBusyError                        limits reached, or the org is overloaded
     │   └── OrgProtocolError                    an answer nobody can read
+    ├── ModelError                     exit 1   the language model gave nothing that can be used
+    │   ├── ModelUnreachableError               no connection, or it broke off before the answer was whole
+    │   ├── ModelTimeoutError                   no whole answer before the deadline
+    │   ├── ModelAuthenticationError            the key was refused, or may not use the model
+    │   ├── ModelBusyError                      limits reached, or the service is overloaded
+    │   ├── ModelRefusedError                   the model or its service declined the request
+    │   ├── ModelReplyError                     an answer nobody can use, also after repair
+    │   └── ModelBudgetError                    the plan's ceiling of tokens or cost is reached
     └── StoreError                     exit 1   the store is missing, locked, newer or damaged
 
 An error says what happened (``message``), where (``where``: a path, a field, a line) and what to do next
@@ -143,6 +154,24 @@ class ImplementationError(InputError):
     """An override is missing, broken, or answered with something that is no effect."""
 
     code = "implementation_invalid"
+
+
+class PromptError(InputError):
+    """A prompt's template is missing or broken, or was given too little or too much."""
+
+    code = "prompt_invalid"
+
+
+class ConditionError(InputError):
+    """A condition in CEL is malformed, beyond what is allowed, or cannot be decided."""
+
+    code = "condition_invalid"
+
+
+class DomainError(InputError):
+    """A domain spec breaks its contract."""
+
+    code = "domain_invalid"
 
 
 class PlanningError(InputError):
@@ -276,6 +305,54 @@ class OrgProtocolError(OrgError):
     """The org's answer cannot be read."""
 
     code = "org_protocol"
+
+
+class ModelError(ActwrightError):
+    """The language model gave nothing that can be used. Nothing was planned."""
+
+    code = "model_failed"
+
+
+class ModelUnreachableError(ModelError):
+    """No connection could be made, or it broke off before the answer was whole."""
+
+    code = "model_unreachable"
+
+
+class ModelTimeoutError(ModelError):
+    """No whole answer came before the deadline."""
+
+    code = "model_timeout"
+
+
+class ModelAuthenticationError(ModelError):
+    """The key is missing, was refused, or may not use the model."""
+
+    code = "model_authentication"
+
+
+class ModelBusyError(ModelError):
+    """The service's limits are reached, or it is overloaded, also after waiting and trying again."""
+
+    code = "model_busy"
+
+
+class ModelRefusedError(ModelError):
+    """The model, its filter or its service declined the request."""
+
+    code = "model_refused"
+
+
+class ModelReplyError(ModelError):
+    """The model's answer cannot be used, also after it was told every error."""
+
+    code = "model_reply_invalid"
+
+
+class ModelBudgetError(ModelError):
+    """One more request would pass the plan's ceiling of tokens or cost."""
+
+    code = "model_budget"
 
 
 class StoreError(ActwrightError):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -26,15 +27,22 @@ _FROM_ENVIRONMENT = {
     "org": "ACTWRIGHT_ORG",
     "user": "ACTWRIGHT_AS",
     "planner": "ACTWRIGHT_PLANNER",
+    "model": "ACTWRIGHT_MODEL",
+    "model_url": "OPENAI_BASE_URL",
     "client_id": "ACTWRIGHT_CLIENT_ID",
     "private_key_file": "ACTWRIGHT_PRIVATE_KEY_FILE",
     "explain_client_id": "ACTWRIGHT_EXPLAIN_CLIENT_ID",
 }
-_SECRETS = {
+_ORG_SECRETS = {
     "client_secret": "ACTWRIGHT_CLIENT_SECRET",
     "session_token": "ACTWRIGHT_SESSION_TOKEN",
     "explain_client_secret": "ACTWRIGHT_EXPLAIN_CLIENT_SECRET",
 }
+_MODEL_SECRETS = {"model_key": "OPENAI_API_KEY"}
+_SECRETS = _ORG_SECRETS | _MODEL_SECRETS
+
+MODEL_SERVICE = "https://api.openai.com/v1"
+"""Where a model is asked if no address is set."""
 
 
 class Settings(Contract):
@@ -48,7 +56,32 @@ class Settings(Contract):
     """``local``, or the URL of an org."""
     user: str | None = None
     """Whose rights count; on the local org ``alice`` where nobody is named."""
-    planner: Literal["offline"] = "offline"
+    planner: Literal["offline", "openai"] = "offline"
+    """``offline``, or ``openai`` for a language model behind any OpenAI-compatible address."""
+    model: str = Field(default="gpt-4o-mini", min_length=1, max_length=200)
+    """The model's name, as its service knows it."""
+    model_url: str = MODEL_SERVICE
+    """The address of the model's service, up to and with its version: ``https://host/v1``."""
+    model_seconds: float = Field(default=60, ge=1, le=600)
+    """Until when a plan must be there, every retry and repair included."""
+    model_input_tokens: int = Field(default=200_000, ge=2_000, le=1_000_000)
+    """The most input tokens one plan may take, over all its requests."""
+    model_output_tokens: int = Field(default=16_000, ge=200, le=200_000)
+    """The most output tokens one plan may take, over all its requests."""
+    model_cost: Decimal | None = Field(default=None, gt=0)
+    """The most one plan may cost, in the price table's currency; needs ``prices``."""
+    candidates: int = Field(default=1, ge=1, le=5)
+    """How many plans the model makes of a goal; the best one is chosen by rules, not by a model."""
+    fallback: bool = False
+    """Whether the offline planner may answer where the model cannot. The plan says so."""
+    plan_cache: bool = True
+    """Whether the shape of an earlier plan of the model may be used again, with the new goal's values."""
+    prompts: Path | None = None
+    """A folder of prompts instead of the bundled ones."""
+    prices: Path | None = None
+    """A table of prices per model, to count what plans cost."""
+    domains: tuple[Path, ...] = ()
+    """Domain specs, files or folders: use cases, and constraints every plan is held to."""
     client_id: str | None = None
     """The connected app's consumer key."""
     private_key_file: Path | None = None
@@ -73,6 +106,17 @@ class Settings(Contract):
                 "an org is 'local' or an address such as https://acme.my.salesforce.com"
             )
         return org.rstrip("/")
+
+    @field_validator("model_url")
+    @classmethod
+    def _served(cls, url: str) -> str:
+        """Refuse anything but a web address without a password, a query or a fragment."""
+        parts = urlsplit(url)
+        address = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+        blank = any(each.isspace() or not each.isprintable() for each in url)
+        if not address or blank or "@" in parts.netloc or parts.query or parts.fragment:
+            raise ValueError("a model's service is an address such as https://host/v1")
+        return url.rstrip("/")
 
 
 def load_settings(
@@ -102,27 +146,31 @@ def load_settings(
             f"The settings do not fit: {explain(invalid, Settings)}",
             hint=f"They come from {FILE_NAME}, ACTWRIGHT_* variables and options.",
         ) from invalid
-    if "org" in filed and not os.environ.get("ACTWRIGHT_ORG") and not (options or {}).get("org"):
-        _check_redirected(settings)
+    alone = {each for each in filed if not (options or {}).get(each)}
+    if "org" in alone and settings.org != "local":
+        _check_redirected("org", settings.org, _ORG_SECRETS)
+    if "model_url" in alone and settings.planner != "offline":
+        _check_redirected("model_url", settings.model_url, _MODEL_SECRETS)
     return settings
 
 
-def _check_redirected(settings: Settings) -> None:
-    """Refuse to hand the environment's secrets to an org that only a file in the working folder names."""
-    exposed = next((each for each in _SECRETS.values() if os.environ.get(each)), None)
-    if exposed and settings.org != "local":
+def _check_redirected(name: str, address: str, secrets: Mapping[str, str]) -> None:
+    """Refuse to hand the environment's secrets to an address that only a file in the working folder names."""
+    variable = _FROM_ENVIRONMENT[name]
+    exposed = next((each for each in secrets.values() if os.environ.get(each)), None)
+    if exposed and not os.environ.get(variable):
         raise ConfigError(
-            f"{FILE_NAME} names the org {settings.org}, and {exposed} holds a secret.",
-            where="org",
-            hint=f"Set ACTWRIGHT_ORG={settings.org} beside the secret, so that no file can redirect it; "
+            f"{FILE_NAME} names the address {address}, and {exposed} holds a secret.",
+            where=name,
+            hint=f"Set {variable}={address} beside the secret, so that no file can redirect it; "
             "or keep the secret in the keyring.",
         )
 
 
-def secret(name: str, org: str) -> str | None:
-    """Return a secret for an org: from the environment, else from the keyring where that extra is installed.
+def secret(name: str, address: str) -> str | None:
+    """Return a secret for an address: from the environment, else from the keyring where that extra is installed.
 
-    In the keyring it stands under the service ``actwright``, as ``NAME ADDRESS-OF-THE-ORG``.
+    In the keyring it stands under the service ``actwright``, as ``NAME ADDRESS``.
     """
     value = os.environ.get(_SECRETS[name])
     if value:
@@ -133,7 +181,7 @@ def secret(name: str, org: str) -> str | None:
     except ImportError:
         return None
     try:
-        return keyring.get_password(_KEYRING_SERVICE, f"{name} {org}")
+        return keyring.get_password(_KEYRING_SERVICE, f"{name} {address}")
     except KeyringError:
         return None
 

@@ -163,3 +163,24 @@ def test_a_file_cannot_redirect_the_environments_secrets(
     assert "hunter2" not in f"{caught.value} {caught.value.hint}"
     monkeypatch.setenv("ACTWRIGHT_ORG", "https://elsewhere.example")
     assert load_settings(folder=folder).org == "https://elsewhere.example"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "models.example/v1",
+        "ftp://models.example/v1",
+        "https://",
+        "https://user:hunter2@models.example/v1",
+        "https://models.example/v1?key=hunter2",
+        "https://models.example:99999/v1",
+        "https://models exam.ple/v1",
+        "https://models.example/v1\n",
+    ],
+)
+def test_a_models_address_that_is_none_is_refused(tmp_path: Path, url: str) -> None:
+    """Only a plain web address is a model's service; a password in it is not repeated."""
+    with pytest.raises(ConfigError) as caught:
+        load_settings({"model_url": url}, folder=tmp_path)
+    assert "hunter2" not in str(caught.value)

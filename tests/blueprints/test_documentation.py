@@ -14,7 +14,9 @@ from tests.blueprints.test_lint import CASES, CLOSED
 from actwright.blueprints.adapters import DataType
 from actwright.blueprints.argument import Argument
 from actwright.blueprints.blueprint import ActionBlueprint, ActionInput, Operation
+from actwright.blueprints.csv_rows import JSON_COLUMNS, LIST_COLUMNS, TEXT_COLUMNS, WHOLE_COLUMNS
 from actwright.blueprints.guardrail import guardrail_kinds
+from actwright.blueprints.importing import ImportStatus
 from actwright.blueprints.library import load_library
 from actwright.org.provenance import Provenance
 
@@ -73,9 +75,21 @@ def test_argument_shapes_are_arguments() -> None:
 
 
 def test_the_bundled_library_is_listed() -> None:
-    """The page lists every bundled blueprint with its key and its name."""
-    listed = [tuple(re.findall(r"`(\w+)`", row)[:2]) for row in _rows(_section("The library"))]
-    assert listed == [(each.key, each.blueprint.name) for each in load_library().entries]
+    """The page lists every bundled blueprint: key, name, operation, object and summary."""
+    assert _rows(_section("The library")) == [
+        f"| `{key}` | `{each.name}` | `{each.operation}` {each.target_s_object} | {each.summary} |"
+        for key, each in ((entry.key, entry.blueprint) for entry in load_library().entries)
+    ]
+
+
+def test_the_import_is_described() -> None:
+    """The page names every status, every column of a CSV, every older field and every note of an import."""
+    said = set(re.findall(r"`(\w+)`", _section("Importing")))
+    columns = {*WHOLE_COLUMNS, *TEXT_COLUMNS, *LIST_COLUMNS, *JSON_COLUMNS}
+    notes = {"guardrail_on_id", "guardrail_of_other_operation", "adds_guardrail", "differs"}
+    notes |= {"field_not_createable", "field_not_updateable"}
+    notes |= {"duplicate_of_library", "duplicate_but_stricter"}
+    assert {*get_args(ImportStatus), *columns, *notes} <= said
 
 
 def test_every_rule_is_listed() -> None:

@@ -62,6 +62,7 @@ def test_each_shape_becomes_a_typed_value_with_its_provenance(app: Actwright) ->
         ),
         task("second", OwnerId={"from": "data.owner"}, WhatId={"from": "actions.globex.output.id"}),
         data={"note": "ring twice", "owner": app.org.user.id},
+        goal="whatever was asked, by 2026-12-01",
     )
     preview = app.preview(plan)
     assert preview.blocked == ()

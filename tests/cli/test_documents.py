@@ -113,7 +113,7 @@ def test_a_plan_file_that_repeats_a_key_is_refused(call: Call, tmp_path: Path) -
 def test_a_payload_changes_the_plan(call: Call) -> None:
     """A payload on stdin and an answer by -d both make a new plan, whose value comes from data."""
     plan = call("plan", AMOUNT, "--json").json["plan"]["id"]
-    payload = json.dumps({"UpdateOpportunity": {"Amount": 4000}})
+    payload = json.dumps({"UpdateOpportunityAmount": {"Amount": 4000}})
     for previewed in (
         call("preview", plan, "--payload", "-", "--json", stdin=payload),
         call("preview", plan, "-d", "a1.Amount=4000", "--json"),

@@ -67,7 +67,7 @@ def test_2_open_questions(call: Call) -> None:
     assert answer.code == 2
     assert answer.json["questions"][0]["id"] == "a1.LastName"
     assert answer.json["envelope"] is None
-    assert "-d a1.LastName=VALUE" in call("plan", "Create a contact").err
+    assert "--answer VALUE" in call("plan", "Create a contact").err
 
 
 def test_2_no_plan(call: Call) -> None:

@@ -119,6 +119,8 @@ def test_a_derived_blueprint_can_be_shown(call: Call) -> None:
     """Its key names the object and the operation; an unknown operation is refused."""
     shown = call("blueprints", "show", "derived.opportunity.update", "--json").json
     assert shown["targetSObject"] == "Opportunity"
+    deleted = call("blueprints", "show", "derived.opportunity.delete", "--json").json
+    assert deleted["operation"] == "DELETE"
     assert call("blueprints", "show", "derived.opportunity.explode").code == 2
 
 

@@ -170,7 +170,7 @@ def test_a_long_value_is_shown_whole(document: dict[str, Any]) -> None:
 
 def test_words_that_every_derived_blueprint_says_are_left_out(call: Call) -> None:
     """A curated blueprint's sentence is shown, a generic one is not; a planner's own always is."""
-    derived = call("plan", "Change the amount of Globex Pilot to 7").out
+    derived = call("plan", "Set the probability of Globex Pilot to 7").out
     assert "The planner's words" not in derived
     assert "The planner's words: Close this" in call("plan", "Close the Globex Pilot as won").out
 

@@ -68,8 +68,11 @@ def test_the_testing_example_passes(tmp_path: Path) -> None:
     assert "1 passed" in done.stdout, done.stdout
 
 
-EXPECTED = {"run": {0, 3, 5}, "confirm": {3}, "apply": {3}}
-"""Without a terminal nobody can answer: what needs a yes ends with 3, and bob is refused with 5."""
+EXPECTED = {"run": {0, 2, 3, 5}, "plan": {0, 2}, "blueprints": {0, 2}, "confirm": {3}, "apply": {3}}
+"""Without a terminal nobody can answer: what needs a yes ends with 3, what asks with 2, and bob is refused with 5.
+
+There is no key here, so planning with a model ends with 2 as well.
+"""
 
 
 @pytest.mark.timeout(200)
@@ -81,3 +84,4 @@ def test_every_command_is_understood(tmp_path: Path) -> None:
         done = run(tmp_path, "-c", script)
         verb = command.split()[1]
         assert done.returncode in EXPECTED.get(verb, {0}), f"{command}: {done.stderr}{done.stdout}"
+        assert "--help" not in done.stderr, f"{command}: {done.stderr}"

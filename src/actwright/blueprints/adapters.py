@@ -48,7 +48,7 @@ _LONGEST_INTEGER = 132
 """Bits of the longest integer with that many digits."""
 _INTEGER_BOUND = {"Integer": 2**31, "Long": 2**63}
 _EMAIL = re2.compile(r"[^\s@,;<>()\[\]\\\"]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+")
-_PHONE = re2.compile(r"\+?[0-9][0-9 ().\-/]{2,38}( ?(x|ext\.?) ?[0-9]{1,6})?")
+_PHONE = re2.compile(r"[+(]{0,2}[0-9][0-9 ().\-/]{2,38}( ?(x|ext\.?) ?[0-9]{1,6})?")
 _DATE = re2.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _CLOCK = r"[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?"
 _DATETIME = re2.compile(_DATE.pattern + "[T ]" + _CLOCK + r"(Z|[+-][0-9]{2}:?[0-9]{2})")

@@ -1,7 +1,8 @@
 """Arguments: what a plan hands to an input, and how each value is to be found.
 
 On the wire an argument is ``{"value": 42, "provenance": "goal"}``, ``{"from": "data.x"}``,
-``{"from": "actions.a1.output.id"}``, or ``{"lookup": {"object": ..., "where": [...], "field": "Id"}}``.
+``{"from": "actions.a1.output.id"}``, ``{"from": "row.Id"}`` in an action that is repeated for rows, or
+``{"lookup": {"object": ..., "where": [...], "field": "Id"}}``.
 """
 
 from __future__ import annotations
@@ -32,11 +33,11 @@ class ValueArgument(Contract):
 
 
 class FromArgument(Contract):
-    """A value taken from named data, or from another action's output."""
+    """A value taken from named data, from another action's output, or from the row an action is repeated for."""
 
     from_: str = Field(
         alias="from",
-        pattern=r"^(data\.[A-Za-z_][A-Za-z0-9_.-]{0,139}|actions\.[A-Za-z][A-Za-z0-9_]{0,39}\.output\.[A-Za-z][A-Za-z0-9_]{0,79})$",
+        pattern=r"^(data\.[A-Za-z_][A-Za-z0-9_.-]{0,139}|actions\.[A-Za-z][A-Za-z0-9_]{0,39}\.output\.[A-Za-z][A-Za-z0-9_]{0,79}|row\.[A-Za-z][A-Za-z0-9_]{0,79})$",
         max_length=160,
     )
 
@@ -44,6 +45,11 @@ class FromArgument(Contract):
     def data_name(self) -> str | None:
         """The name of the data it takes, or None."""
         return self.from_.removeprefix("data.") if self.from_.startswith("data.") else None
+
+    @property
+    def row_field(self) -> str | None:
+        """The field of the action's row it takes, or None."""
+        return self.from_.removeprefix("row.") if self.from_.startswith("row.") else None
 
     @property
     def action_output(self) -> tuple[str, str] | None:

@@ -52,6 +52,11 @@ class Library:
         return self._by_word.get(word.casefold())
 
 
+def is_key(text: str) -> bool:
+    """Tell whether ``text`` can be a key: lower-case letters, digits and underscores, a letter first."""
+    return _KEY.fullmatch(text) is not None
+
+
 def words(entry: LibraryEntry) -> tuple[str, ...]:
     """Return what an entry may be called: its key, its name and its aliases, case-folded, each once."""
     blueprint = entry.blueprint
@@ -114,7 +119,7 @@ def _files(directories: Iterable[Path]) -> Iterable[Path]:
 
 
 def _read(path: Path) -> LibraryEntry:
-    if _KEY.fullmatch(path.stem) is None:
+    if not is_key(path.stem):
         raise BlueprintError(
             f"{path.stem[:80]!r} cannot be a key.",
             where=str(path),

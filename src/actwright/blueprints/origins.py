@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import Literal
 
 from actwright.blueprints.argument import Argument, LookupArgument, ValueArgument
 from actwright.blueprints.blueprint import ActionInput
@@ -26,7 +27,7 @@ class Origins:
         self._goal_ids = frozenset(
             record_id(each) for each in _WORD.findall(goal) if is_record_id(each)
         )
-        self._given = frozenset(_one_form(each) for each in data.values())
+        self._given = frozenset(one_form(each) for each in data.values())
 
     def check(self, action_id: str, wanted: ActionInput, argument: Argument) -> None:
         """Refuse an argument that claims an origin it does not have.
@@ -42,13 +43,20 @@ class Origins:
         place = f"action {action_id!r}, input {wanted.api_name!r}"
         if isinstance(argument, LookupArgument):
             for condition in argument.lookup.where:
-                self._check_condition(condition, place)
+                self.check_condition(condition, place)
         if isinstance(argument, ValueArgument):
             self._check_literal(argument, wanted, place)
 
+    def given(self, value: JsonScalar) -> Literal["goal", "data"] | None:
+        """Return where a record id stands, in the goal's words or among the data; None where nobody gave it."""
+        text = one_form(value)
+        if self._in_goal(text):
+            return "goal"
+        return "data" if text in self._given else None
+
     def _check_literal(self, argument: ValueArgument, wanted: ActionInput, place: str) -> None:
         value = argument.value
-        if _is_id(value, wanted) and not self._stands(value, argument.provenance):
+        if names_record(value, wanted) and not self._stands(value, argument.provenance):
             raise ValueError(
                 f"{place}: {_shown(value)} {_MISSING.get(argument.provenance, _NEVER)}; {_ALLOWED}"
             )
@@ -57,8 +65,8 @@ class Origins:
 
     def _stands(self, value: JsonScalar, provenance: str) -> bool:
         if provenance == "data":
-            return _one_form(value) in self._given
-        return provenance == "goal" and self._in_goal(_one_form(value))
+            return one_form(value) in self._given
+        return provenance == "goal" and self._in_goal(one_form(value))
 
     def _in_goal(self, text: str) -> bool:
         """Tell whether an id is one of the goal's words; what is no id must stand there as it is."""
@@ -77,12 +85,16 @@ class Origins:
                 " the source of a value from the goal is the goal's own words"
             )
 
-    def _check_condition(self, condition: Condition, place: str) -> None:
-        """Refuse a record that is looked up by an id nobody gave."""
+    def check_condition(self, condition: Condition, place: str) -> None:
+        """Refuse records that are looked up by an id nobody gave.
+
+        Raises:
+            ValueError: An id stands neither in the goal nor in data.
+        """
         values = condition.value if isinstance(condition.value, tuple) else (condition.value,)
         for each in values:
             if _looks_up_id(condition.field, each):
-                text = _one_form(each)
+                text = one_form(each)
                 if not self._in_goal(text) and text not in self._given:
                     raise ValueError(
                         f"{place}: the lookup's {_shown(each)} stands neither in the goal nor in data; {_ALLOWED}"
@@ -98,7 +110,7 @@ _MISSING = {
 _NEVER = "is a record id written out, which its provenance cannot have given"
 
 
-def _is_id(value: JsonScalar, wanted: ActionInput) -> bool:
+def names_record(value: JsonScalar, wanted: ActionInput) -> bool:
     """Tell whether a value names a record: by the input's type, or by the value's own checksum."""
     if value is None or (isinstance(value, str) and not value.strip()):
         return False
@@ -115,7 +127,7 @@ def _looks_up_id(field: str, value: JsonScalar) -> bool:
     return by_name or _is_checked(value)
 
 
-def _one_form(value: JsonScalar) -> str:
+def one_form(value: JsonScalar) -> str:
     """Return a value as comparable text: ids with 18 characters, whatever they were given with."""
     text = str(value).strip()
     return record_id(text) if is_record_id(text) else text

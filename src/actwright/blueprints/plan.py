@@ -21,7 +21,11 @@ ActionId = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,39}$")]
 
 
 class ForEach(Contract):
-    """Binds an action to the rows of a typed query, under a ceiling of rows."""
+    """Binds an action to the rows of a typed query, under a ceiling of rows.
+
+    What changes or deletes is bound to each row itself: its id input has no argument. What creates takes from the row
+    by ``{"from": "row.FIELD"}``.
+    """
 
     object: ObjectName
     where: tuple[Condition, ...] = Field(min_length=1, max_length=20)
@@ -46,6 +50,23 @@ class PlannedAction(Contract):
                 raise ValueError(
                     f"{self.blueprint.name} has no input {name[:80]!r}; its inputs: {allowed}"
                 )
+        return self
+
+    @model_validator(mode="after")
+    def _rows_fit(self) -> Self:
+        """Refuse a row's value where there are no rows, and an id beside the row that gives it."""
+        taken = [each for each in self.arguments.values() if isinstance(each, FromArgument)]
+        stray = next((each.from_ for each in taken if each.row_field), None)
+        if self.for_each is None:
+            if stray is not None:
+                raise ValueError(f"{stray!r} is taken from a row, and the action has no forEach")
+            return self
+        target, id_input = self.blueprint.target_s_object or "", self.blueprint.id_input
+        if self.blueprint.operation in {"UPDATE", "DELETE"}:
+            if self.for_each.object.lower() != target.lower():
+                raise ValueError(f"the rows are of {self.for_each.object}, the action of {target}")
+            if id_input is not None and id_input.api_name in self.arguments:
+                raise ValueError(f"{id_input.api_name} is given by each row, and may not be given")
         return self
 
     @property
@@ -92,6 +113,12 @@ class PlannerInfo(Contract):
     prompt_name: str | None = None
     prompt_version: str | None = None
     prompt_hash: str | None = None
+    fallback_for: str | None = Field(default=None, max_length=300)
+    """Why another planner than the one asked for made the plan; None where it did not."""
+    cached_from: str | None = Field(default=None, max_length=60)
+    """The id of the plan whose shape was used again with this goal's values; None where it was made anew."""
+    chosen: str | None = Field(default=None, max_length=120)
+    """The key of the one blueprint the person chose for a model to plan with; None where the planner chose."""
 
 
 class Plan(Contract):
@@ -112,6 +139,8 @@ class Plan(Contract):
     assumptions: tuple[str, ...] = ()
     questions: tuple[Question, ...] = ()
     planner: PlannerInfo
+    confidence: float | None = Field(default=None, ge=0, le=1)
+    """How sure the planner is that this is what was meant; None where it cannot tell."""
     schema_digest: str = ""
 
     @computed_field  # type: ignore[prop-decorator]  # pydantic's documented form

@@ -128,6 +128,22 @@ _KEPT: dict[str, frozenset[str]] = {
 }
 """Object -> the fields whose values the platform works out itself."""
 
+_KEPT_LATER: dict[str, frozenset[str]] = {"Lead": frozenset({"IsConverted"})}
+"""Object -> the fields a create may give, and no update."""
+
+
+def never_written(object_name: str, field_name: str, operation: WriteOperation) -> bool:
+    """Tell by name alone, where no schema is at hand, whether nobody can write a field; in any case of letters."""
+    closed = _AUDIT | _in_any_case(_KEPT, object_name)
+    if operation == "UPDATE":
+        closed |= _in_any_case(_KEPT_LATER, object_name)
+    return field_name.lower() in {each.lower() for each in closed}
+
+
+def _in_any_case(table: dict[str, frozenset[str]], object_name: str) -> frozenset[str]:
+    wanted = object_name.lower()
+    return next((each for name, each in table.items() if name.lower() == wanted), frozenset())
+
 
 def grantable(schema: ObjectSchema, field: FieldSchema, operation: WriteOperation) -> bool:
     """Tell whether somebody can be given the right to write ``field`` of ``schema`` by ``operation``.

@@ -42,6 +42,10 @@ class Archive(Generic[Archived]):
         self._documents.add(document.id, document, at=timestamp(self._clock.now()))
         return document
 
+    def holds(self, key: str) -> bool:
+        """Tell whether the store holds a document with that id."""
+        return self._documents.get(key) is not None
+
     def get(self, key: str) -> Archived:
         """Return the document with that id.
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from actwright.cli import blueprints, org
+from actwright.cli import blueprints, org, telemetry
 from actwright.cli.apply import apply
 from actwright.cli.confirm import confirm
 from actwright.cli.doctor import doctor
@@ -73,3 +73,4 @@ for _command, _panel in (
     app.command(cls=Command, rich_help_panel=_panel, epilog=_EXIT_CODES)(_command)
 app.add_typer(blueprints.app, name="blueprints", rich_help_panel=_LOOK)
 app.add_typer(org.app, name="org", rich_help_panel=_LOOK)
+app.add_typer(telemetry.app, name="telemetry", rich_help_panel=_RECORD)

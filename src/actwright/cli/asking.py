@@ -50,10 +50,11 @@ def agreed(terminal: Terminal, shown: Iterable[RenderableType]) -> bool:
 
 def _answer(terminal: Terminal, asked: Question, wanted: ActionInput | None) -> JsonScalar:
     """Return one answer, None where it was left empty."""
-    label = wanted.label if wanted else asked.input
+    label = wanted.label if wanted else "Which one"
     how = "number or text" if asked.candidates else "text"
     several = wanted is not None and wanted.data_type == "MultiPicklist"
-    closed = asked.reason == "no_value" and 0 < len(asked.candidates) < MOST_CANDIDATES
+    fixed = asked.reason == "no_value" or wanted is None
+    closed = fixed and 0 < len(asked.candidates) < MOST_CANDIDATES
     while True:
         text = terminal.ask(f"{label}? ({how}, empty stops)")
         if not text:

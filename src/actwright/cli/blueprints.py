@@ -11,6 +11,7 @@ import typer
 from actwright.cli.help import Command, Group
 from actwright.cli.options import HomeOption, JsonOption, OrgOption, UserOption
 from actwright.cli.render.blueprints import blueprint, findings, library
+from actwright.cli.render.imports import imported
 from actwright.cli.session import opened
 from actwright.cli.terminal import Terminal
 from actwright.errors import InputError, NotFoundError
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from actwright.app import Actwright
     from actwright.blueprints.blueprint import ActionBlueprint
     from actwright.blueprints.finding import LintFinding
+    from actwright.blueprints.importing import ImportItem
     from actwright.blueprints.library import Library, LibraryEntry
     from actwright.org.schema import ObjectSchema
 
@@ -94,7 +96,92 @@ def lint(
         raise typer.Exit(InputError.exit_code)
 
 
+@app.command("import", cls=Command)
+def import_files(
+    sources: Annotated[
+        list[Path],
+        typer.Argument(metavar="FILE|FOLDER", help="JSON or CSV files, or folders of them."),
+    ],
+    *,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="Where to write; the first folder of the settings, else ./blueprints.",
+        ),
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show all, write nothing.")] = False,
+    keep_good: Annotated[
+        bool, typer.Option("--keep-good", help="Write the good ones although others are broken.")
+    ] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace files that are there.")] = False,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Import blueprints, also of the older shape, with every guardrail they have.
+
+    Exit code 2 where one is broken; then nothing is written, unless --keep-good is said.
+    """
+    from actwright.blueprints.import_files import (  # noqa: PLC0415 - slow to import
+        against_folder,
+        write_items,
+    )
+    from actwright.blueprints.importing import gather  # noqa: PLC0415 - same reason
+
+    terminal = Terminal(as_json=as_json)
+    with opened(home=home) as opened_app:
+        known, folders = opened_app.library, opened_app.settings.blueprints
+    folder = out or next(iter(folders), Path("blueprints"))
+    items = against_folder(gather(sources, known, folder), folder, force=force)
+    broken = any(each.status == "quarantined" for each in items)
+    kept = dry_run or (broken and not keep_good)
+    written = () if kept else write_items(items, folder)
+    if as_json:
+        terminal.document(_import_document(items, written))
+    terminal.show(*imported(items))
+    terminal.hint(_after_import(written, folder, folders, broken=broken, dry_run=dry_run))
+    if broken:
+        raise typer.Exit(InputError.exit_code)
+
+
 Findings = dict[str, tuple["LintFinding", ...]]
+
+
+def _after_import(
+    written: tuple[Path, ...],
+    folder: Path,
+    folders: tuple[Path, ...],
+    *,
+    broken: bool,
+    dry_run: bool,
+) -> str:
+    """Return what was written and what to do next."""
+    if dry_run:
+        return "Nothing was written: --dry-run."
+    if not written:
+        reason = ": correct what is quarantined, or say --keep-good." if broken else "."
+        return f"Nothing was written{reason}"
+    said = f"{len(written)} written to {folder}."
+    if folder.resolve() in {each.resolve() for each in folders}:
+        return f"{said} `actwright blueprints lint` checks them against the org."
+    return f'{said} Name the folder in actwright.toml to use them: blueprints = ["{folder}"]'
+
+
+def _import_document(items: tuple[ImportItem, ...], written: tuple[Path, ...]) -> dict[str, object]:
+    return {
+        "items": [
+            {
+                "where": each.where,
+                "status": each.status,
+                "key": each.key or None,
+                "of": each.of or None,
+                "notes": [_plain(note) for note in each.notes],
+                "error": each.error.as_dict() if each.error is not None else None,
+            }
+            for each in items
+        ],
+        "written": [str(each) for each in written],
+    }
 
 
 def _found(opened_app: Actwright, key: str) -> ActionBlueprint:
@@ -111,15 +198,21 @@ def _found(opened_app: Actwright, key: str) -> ActionBlueprint:
 def _derived(opened_app: Actwright, key: str) -> ActionBlueprint:
     from actwright.blueprints.derived import (  # noqa: PLC0415 - slow to import
         create_blueprint,
+        delete_blueprint,
         update_blueprint,
     )
 
     name, _, operation = key.removeprefix(_DERIVED).rpartition(".")
-    make = {"create": create_blueprint, "update": update_blueprint}.get(operation)
+    makers = {
+        "create": create_blueprint,
+        "update": update_blueprint,
+        "delete": delete_blueprint,
+    }
+    make = makers.get(operation)
     if make is None:
         raise NotFoundError(
             f"There is no blueprint {key[:80]!r}.",
-            hint=f"A derived one is called {_DERIVED}OBJECT.create or {_DERIVED}OBJECT.update.",
+            hint=f"A derived one is called {_DERIVED}OBJECT.create, .update or .delete.",
         )
     return make(opened_app.org.describe(name))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from actwright.errors import PayloadError
@@ -36,6 +36,37 @@ def parse_data(items: Iterable[str]) -> dict[str, JsonScalar]:
             raise PayloadError(f"The data {name!r} is given twice.", where=f"-d {name}")
         data[name] = value
     return data
+
+
+_QUESTION = re.compile(
+    r"([A-Za-z][A-Za-z0-9_]{0,39}\.[A-Za-z][A-Za-z0-9_]{0,79})=(.*)", re.ASCII | re.DOTALL
+)
+
+
+def answers_of(items: Sequence[str]) -> dict[str, str] | str:
+    """Return answers by question id; or the one bare answer, where no question was named.
+
+    Args:
+        items: What was given with ``--answer``: ``a1.StageName=Closed Won``, or ``won``.
+
+    Raises:
+        PayloadError: A question is answered twice, or a bare answer stands beside another one.
+    """
+    answers: dict[str, str] = {}
+    for item in items:
+        named = _QUESTION.fullmatch(item)
+        if named is None:
+            if len(items) > 1:
+                raise PayloadError(
+                    f"{item[:80]!r} does not say which question it answers.",
+                    where="--answer",
+                    hint="Write each one as QUESTION=ANSWER, such as a1.StageName=Prospecting.",
+                )
+            return item
+        if named[1] in answers:
+            raise PayloadError(f"{named[1]!r} is answered twice.", where="--answer")
+        answers[named[1]] = named[2]
+    return answers
 
 
 def by_action(data: Mapping[str, JsonScalar]) -> dict[str, dict[str, JsonScalar]]:

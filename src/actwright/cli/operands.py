@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -23,6 +24,11 @@ STDIN = "-"
 _PREFIXES = {"plan": "plan_", "preview": "prv_"}
 _INSTEAD = {"plan": "preview", "preview": "confirm"}
 """The command that takes a document of that kind."""
+
+
+def is_plan(operand: str) -> bool:
+    """Tell whether an operand means a stored plan, by its id or a file, rather than a goal in words."""
+    return re.fullmatch(r"plan_[0-9a-f]{20}", operand) is not None or is_file(operand)
 
 
 def plan_of(app: Actwright, operand: str) -> Plan:

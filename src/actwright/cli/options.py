@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 _COMMON = "Common options"
+_PLANNING = "Planning options"
 
 OrgOption = Annotated[
     str | None,
@@ -70,5 +71,65 @@ BlueprintOption = Annotated[
     str | None,
     typer.Option(
         "--blueprint", metavar="KEY", help="Plan with this blueprint: its key, name or alias."
+    ),
+]
+AnswerOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--answer",
+        metavar="[QUESTION=]ANSWER",
+        help="Answer an open question, in a word: a candidate's number, value or label; repeatable.",
+    ),
+]
+PlannerOption = Annotated[
+    str | None,
+    typer.Option(
+        "--planner",
+        metavar="offline|openai",
+        help="Who plans: rules and a dictionary, or a language model.",
+        rich_help_panel=_PLANNING,
+    ),
+]
+ModelOption = Annotated[
+    str | None,
+    typer.Option(
+        "--model",
+        metavar="NAME",
+        help="The language model, as its service knows it.",
+        rich_help_panel=_PLANNING,
+    ),
+]
+CandidatesOption = Annotated[
+    int | None,
+    typer.Option(
+        "--candidates",
+        metavar="N",
+        help="Let the model make N plans, 1 to 5, and take the best by rules.",
+        rich_help_panel=_PLANNING,
+    ),
+]
+FallbackOption = Annotated[
+    bool,
+    typer.Option(
+        "--fallback",
+        help="Let the offline planner plan where the model cannot; the plan says so.",
+        rich_help_panel=_PLANNING,
+    ),
+]
+NoCacheOption = Annotated[
+    bool,
+    typer.Option(
+        "--no-cache",
+        help="Do not use the shape of an earlier plan again.",
+        rich_help_panel=_PLANNING,
+    ),
+]
+SchemaOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--schema",
+        metavar="FILE",
+        help="Plan with the objects and fields of this snapshot only.",
+        rich_help_panel=_PLANNING,
     ),
 ]

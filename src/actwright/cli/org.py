@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -15,6 +15,8 @@ from actwright.cli.wire import camel
 
 if TYPE_CHECKING:
     from actwright.org.schema import ObjectSchema
+
+Shape = Literal["map", "list"]
 
 app = typer.Typer(cls=Group, help="Look at the org.", no_args_is_help=True)
 
@@ -52,6 +54,53 @@ def objects(
     if as_json:
         terminal.document([camel(each) for each in found])
     terminal.show(object_list(found))
+
+
+@app.command(cls=Command)
+def snapshot(
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="OBJECT", help="Which objects; the first of all by name if left out."
+        ),
+    ] = None,
+    *,
+    shape: Annotated[
+        Shape,
+        typer.Option("--shape", help="Objects as a map by API name, or as a list with labels."),
+    ] = "list",
+    max_objects: Annotated[
+        int, typer.Option("--max-objects", min=0, help="The most objects; 0 for all.")
+    ] = 20,
+    max_fields: Annotated[
+        int, typer.Option("--max-fields", min=0, help="The most fields of each object; 0 for all.")
+    ] = 25,
+    relationships: Annotated[
+        bool, typer.Option("--relationships", help="Also list the references between the objects.")
+    ] = False,
+    field_security: Annotated[bool, typer.Option(help="Say which fields may be written.")] = True,
+    org: OrgOption = None,
+    user: UserOption = None,
+    home: HomeOption = None,
+) -> None:
+    """Print the schema as you see it, as JSON, to be kept in a file for plan --schema."""
+    from actwright.planning.snapshots import (  # noqa: PLC0415 - slow to import
+        SnapshotOptions,
+        write_snapshot,
+    )
+
+    terminal = Terminal(as_json=True)
+    options = SnapshotOptions(
+        max_objects=max_objects or None,
+        max_fields_per_object=max_fields or None,
+        include_relationships=relationships,
+        include_field_level_security=field_security,
+    )
+    with opened(org=org, user=user, home=home) as opened_app, terminal.busy("Asking"):
+        document = write_snapshot(
+            opened_app.org, names or (), shape, options, clock=opened_app.clock
+        )
+    terminal.document(document)
 
 
 @app.command(cls=Command)

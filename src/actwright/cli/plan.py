@@ -6,35 +6,61 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from actwright.cli.data import parse_data
+from actwright.cli.data import answers_of, parse_data
+from actwright.cli.operands import is_plan, plan_of
 from actwright.cli.options import (
+    AnswerOption,
     BlueprintOption,
+    CandidatesOption,
     DataOption,
+    FallbackOption,
     HomeOption,
     JsonOption,
+    ModelOption,
+    NoCacheOption,
     OrgOption,
     OutOption,
+    PlannerOption,
+    SchemaOption,
     UserOption,
 )
 from actwright.cli.output import write_copy
 from actwright.cli.render.plans import answers_hint
-from actwright.cli.session import opened
+from actwright.cli.session import opened, planning_options
 from actwright.cli.showing import shown_outcome
 from actwright.cli.terminal import Terminal
-from actwright.errors import NoPlanError
+from actwright.errors import NoPlanError, PayloadError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from actwright.app import Actwright
+    from actwright.org.query import JsonScalar
     from actwright.planning.planner import PlanningOutcome
 
 Goal = Annotated[str, typer.Argument(metavar="GOAL", help="What is to be done, in words.")]
+GoalOrPlan = Annotated[
+    str,
+    typer.Argument(
+        metavar="GOAL|PLAN",
+        help="What is to be done, in words; with --answer also the plan that asked.",
+    ),
+]
 
 
 def plan(
-    goal: Goal,
+    goal: GoalOrPlan,
     *,
     data: DataOption = None,
+    answer: AnswerOption = None,
     blueprint: BlueprintOption = None,
     out: OutOption = None,
+    planner: PlannerOption = None,
+    model: ModelOption = None,
+    candidates: CandidatesOption = None,
+    fallback: FallbackOption = False,
+    no_cache: NoCacheOption = False,
+    schema: SchemaOption = None,
     org: OrgOption = None,
     user: UserOption = None,
     home: HomeOption = None,
@@ -45,27 +71,67 @@ def plan(
     Exit code 2 where questions are open or no blueprint fits the goal.
     """
     terminal = Terminal(as_json=as_json)
-    named = parse_data(data or ())
-    with opened(org=org, user=user, home=home) as app:
-        with terminal.busy("Planning"):
-            answer = app.plan(goal, data=named, blueprint=blueprint)
-        if answer.plan is not None:
-            write_copy(answer.plan, out)
-        shown = shown_outcome(app, answer)
+    named, said = parse_data(data or ()), answers_of(answer or ())
+    chosen = planning_options(
+        planner=planner, model=model, candidates=candidates, fallback=fallback, no_cache=no_cache
+    )
+    with opened(org=org, user=user, home=home, planning=chosen) as app:
+        with terminal.progress("Planning") as progress:
+            if said and is_plan(goal):
+                _refuse_beside_answers(named, blueprint)
+                planned = app.answer(plan_of(app, goal), said, schema=schema, progress=progress)
+            else:
+                planned = app.plan(
+                    goal, data=named, blueprint=blueprint, schema=schema, progress=progress
+                )
+                planned = answered(app, planned, said, schema)
+        if planned.plan is not None:
+            write_copy(planned.plan, out)
+        shown = shown_outcome(app, planned)
     if as_json:
-        terminal.document(planning_document(answer))
+        terminal.document(planning_document(planned))
     terminal.show(*shown)
-    terminal.hint(next_step(answer))
-    raise typer.Exit(planning_exit_code(answer))
+    terminal.hint(next_step(planned))
+    raise typer.Exit(planning_exit_code(planned))
+
+
+def answered(
+    app: Actwright,
+    planned: PlanningOutcome,
+    answers: dict[str, str] | str,
+    schema: Path | None,
+) -> PlanningOutcome:
+    """Return what becomes of a goal with the answers to its questions; as it was, where there are no answers.
+
+    Raises:
+        PayloadError: Nothing was asked, or something else.
+    """
+    if not answers:
+        return planned
+    if planned.plan is None:
+        raise PayloadError(
+            "There is an answer, and no question: the goal was refused."
+            if planned.refusal
+            else "There is an answer, and no question.",
+            where="--answer",
+            hint=next_step(planned),
+            code="answer_unasked",
+        )
+    return app.answer(planned.plan, answers, schema=schema)
+
+
+def _refuse_beside_answers(data: dict[str, JsonScalar], blueprint: str | None) -> None:
+    if data or blueprint:
+        raise PayloadError(
+            "A plan that asked keeps its data and its blueprint.",
+            where="-d" if data else "--blueprint",
+            hint="Give what it asks with --answer, or plan the goal anew.",
+        )
 
 
 def planning_document(answer: PlanningOutcome) -> dict[str, object]:
-    """Return a planner's answer as JSON-ready data: plan, questions, refusal."""
-    return {
-        "plan": answer.plan.model_dump(mode="json") if answer.plan else None,
-        "questions": [each.model_dump(mode="json") for each in answer.questions],
-        "refusal": answer.refusal.model_dump(mode="json") if answer.refusal else None,
-    }
+    """Return a planner's answer as JSON-ready data: plan, questions, refusal, notes, and what it cost."""
+    return answer.model_dump(mode="json")
 
 
 def planning_exit_code(answer: PlanningOutcome) -> int:
@@ -83,5 +149,5 @@ def next_step(answer: PlanningOutcome) -> str:
     if answer.refusal is not None:
         return answer.refusal.hint or "Say it in other words, or choose one with --blueprint KEY."
     if answer.questions:
-        return f"Answer with {answers_hint(answer.questions)}"
+        return f"Answer with {answers_hint(answer.plan, answer.questions)}"
     return f"Next: actwright preview {answer.plan.id}" if answer.plan else ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import typer
@@ -9,21 +11,35 @@ import typer
 from actwright.cli.apply import finish
 from actwright.cli.approval import approve
 from actwright.cli.asking import answers
-from actwright.cli.data import parse_data
+from actwright.cli.data import answers_of, parse_data
 from actwright.cli.operands import payload_of
 from actwright.cli.options import (
+    AnswerOption,
     BlueprintOption,
+    CandidatesOption,
     DataOption,
     DeleteOption,
+    FallbackOption,
     HomeOption,
     JsonOption,
+    ModelOption,
+    NoCacheOption,
     OrgOption,
     PayloadOption,
+    PlannerOption,
+    SchemaOption,
     UserOption,
     YesOption,
 )
-from actwright.cli.plan import Goal, next_step, planning_document, planning_exit_code, ready
-from actwright.cli.session import opened
+from actwright.cli.plan import (
+    Goal,
+    answered,
+    next_step,
+    planning_document,
+    planning_exit_code,
+    ready,
+)
+from actwright.cli.session import opened, planning_options
 from actwright.cli.showing import shown_outcome, shown_preview
 from actwright.cli.terminal import Terminal
 from actwright.cli.verdict import kind_of_block
@@ -46,10 +62,17 @@ def run(
     goal: Goal,
     *,
     data: DataOption = None,
+    answer: AnswerOption = None,
     blueprint: BlueprintOption = None,
     payload: PayloadOption = None,
     allow_delete: DeleteOption = False,
     yes: YesOption = False,
+    planner: PlannerOption = None,
+    model: ModelOption = None,
+    candidates: CandidatesOption = None,
+    fallback: FallbackOption = False,
+    no_cache: NoCacheOption = False,
+    schema: SchemaOption = None,
     org: OrgOption = None,
     user: UserOption = None,
     home: HomeOption = None,
@@ -60,12 +83,17 @@ def run(
     Open questions are asked where there is a terminal.
     """
     terminal = Terminal(as_json=as_json)
-    named, given = parse_data(data or ()), payload_of(payload)
-    with opened(org=org, user=user, home=home) as app:
-        planned = _planned(app, terminal, goal, named, blueprint, ask=given is None)
+    asked = _Asked(goal, parse_data(data or ()), answers_of(answer or ()), blueprint, schema)
+    given = payload_of(payload)
+    chosen = planning_options(
+        planner=planner, model=model, candidates=candidates, fallback=fallback, no_cache=no_cache
+    )
+    with opened(org=org, user=user, home=home, planning=chosen) as app:
+        planned = _planned(app, terminal, asked, ask=given is None)
         if planned.plan is None or not (ready(planned) or given):
-            asked = given is None and bool(planned.questions) and terminal.interactive
-            _stop(app, terminal, planned, asked=asked)
+            in_person = given is None and bool(planned.questions) and terminal.interactive
+            _stop(app, terminal, planned, asked=in_person)
+        _tell(terminal, planned)
         with terminal.busy("Previewing"):
             preview = app.preview(planned.plan, payload=given, allow_delete=allow_delete)
         terminal.show(*shown_preview(app, preview))
@@ -79,25 +107,47 @@ def run(
     finish(terminal, result, started=confirmation is not None)
 
 
-def _planned(
-    app: Actwright,
-    terminal: Terminal,
-    goal: str,
-    data: dict[str, JsonScalar],
-    blueprint: str | None,
-    *,
-    ask: bool,
-) -> PlanningOutcome:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What the command line asks for."""
+
+    goal: str
+    data: dict[str, JsonScalar]
+    answers: dict[str, str] | str
+    blueprint: str | None
+    schema: Path | None
+
+
+def _planned(app: Actwright, terminal: Terminal, asked: _Asked, *, ask: bool) -> PlanningOutcome:
     """Plan, and plan again with the person's answers for as long as questions are open and answered."""
-    while True:
-        with terminal.busy("Planning"):
-            planned = app.plan(goal, data=data, blueprint=blueprint)
-        if not (ask and planned.questions and terminal.interactive):
-            return planned
+    with terminal.progress("Planning") as progress:
+        planned = app.plan(
+            asked.goal,
+            data=asked.data,
+            blueprint=asked.blueprint,
+            schema=asked.schema,
+            progress=progress,
+        )
+        planned = answered(app, planned, asked.answers, asked.schema)
+    while ask and planned.plan is not None and planned.questions and terminal.interactive:
         given = answers(terminal, planned)
         if given is None:
             return planned
-        data |= given
+        with terminal.progress("Planning") as progress:
+            planned = app.plan(
+                asked.goal,
+                data={**planned.plan.data, **given},
+                blueprint=asked.blueprint,
+                schema=asked.schema,
+                progress=progress,
+            )
+    return planned
+
+
+def _tell(terminal: Terminal, planned: PlanningOutcome) -> None:
+    """Tell how the plan came about, where that is not the ordinary way."""
+    for note in planned.notes:
+        terminal.hint(note)
 
 
 def _carried_out(

@@ -16,9 +16,11 @@ if TYPE_CHECKING:
 
 CONTRACTS = {
     "ActionBlueprint": "actwright.blueprints.blueprint",
+    "DomainSpec": "actwright.planning.domains.domain",
     "Confirmation": "actwright.checkpoints.confirmation",
     "Effect": "actwright.org.effect",
     "EffectGroup": "actwright.org.effect",
+    "GoalFile": "actwright.testing.goals",
     "Issue": "actwright.guardrails.issue",
     "JournalEvent": "actwright.runs.event",
     "OrchestratorResult": "actwright.runs.envelope",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -71,6 +72,15 @@ class Terminal:
     def busy(self, text: str) -> AbstractContextManager[object]:
         """Return a context manager that shows a spinner on stderr, where stderr is a terminal."""
         return self._err.status(text) if self._err.is_terminal else nullcontext()
+
+    @contextmanager
+    def progress(self, text: str) -> Iterator[Callable[[str], None]]:
+        """Show a spinner on stderr, where stderr is a terminal, whose text the caller may go on to tell."""
+        if not self._err.is_terminal:
+            yield lambda _: None
+            return
+        with self._err.status(text) as status:
+            yield lambda told: status.update(f"{text}: {inert(told, limit=120)}")
 
     def ask(self, prompt: str) -> str:
         """Ask the person one line on stderr; an end of input counts as an empty answer."""

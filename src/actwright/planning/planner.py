@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
@@ -16,6 +16,10 @@ from actwright.org.ports import OrgReader
 from actwright.org.query import JsonScalar
 
 
+def _silent(_: str) -> None:
+    """Tell nobody."""
+
+
 @dataclass(frozen=True, slots=True)
 class PlanningRequest:
     """A goal, and all a planner may look at: the library, the org's schema, lookups that return ids and names.
@@ -27,6 +31,7 @@ class PlanningRequest:
         org: The org, read-only, with the person's rights.
         clock: For dates relative to today, in the person's zone.
         blueprint: Key, name or alias of the one blueprint to plan with, where the caller chose it.
+        progress: Told, in a few words, what is being done, where planning takes a while.
     """
 
     goal: str
@@ -35,6 +40,7 @@ class PlanningRequest:
     clock: Clock
     data: Mapping[str, JsonScalar] = field(default_factory=dict)
     blueprint: str | None = None
+    progress: Callable[[str], None] = _silent
 
 
 class Recommendation(Contract):
@@ -58,12 +64,28 @@ class Refusal(Contract):
     candidates: tuple[Recommendation, ...] = ()
 
 
+class PlanningUsage(Contract):
+    """What a plan cost in model calls; all zero for a plan made without a model."""
+
+    calls: int = 0
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cached_tokens: int = 0
+    """Of the input tokens, those the service had in its prompt cache."""
+    cost: str | None = None
+    """In the price table's currency, as a decimal; None where the table holds no price of the model."""
+    seconds: float = 0.0
+
+
 class PlanningOutcome(Contract):
     """A planner's answer: a plan, a plan with open questions, or a refusal."""
 
     plan: Plan | None = None
     questions: tuple[Question, ...] = ()
     refusal: Refusal | None = None
+    notes: tuple[str, ...] = ()
+    """How the answer came about, where a person should know: from the cache, by the other planner."""
+    usage: PlanningUsage | None = None
 
 
 class Planner(Protocol):
@@ -74,5 +96,6 @@ class Planner(Protocol):
 
         Raises:
             OrgError: The org cannot be asked.
+            ModelError: The language model gave nothing that can be used.
         """
         ...

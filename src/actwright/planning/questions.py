@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from actwright.blueprints.blueprint import ActionInput
 from actwright.blueprints.plan import Candidate, Question, QuestionReason
-from actwright.planning.lookups import Match
+from actwright.planning.words.lookups import Match
 
 _LONGEST = 600
 _SHOWN_WORDS = 80

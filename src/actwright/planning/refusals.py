@@ -56,6 +56,15 @@ def negated(part: str) -> PlanningOutcome:
     )
 
 
+def foreign(language: str) -> PlanningOutcome:
+    """Return the outcome for a goal in another language than English."""
+    return refused(
+        "language",
+        f"The goal seems to be in {language}, and the offline planner reads English only.",
+        "Say it in English; names of records may stay as they are.",
+    )
+
+
 def data_unused(names: Sequence[str], expected: Sequence[str]) -> PlanningOutcome:
     """Return the outcome for named data that nothing asked for."""
     given = ", ".join(repr(each[:_SHOWN]) for each in names)

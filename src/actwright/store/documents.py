@@ -91,6 +91,34 @@ class Documents:
             ).fetchone()
         return Document(*row) if row else None
 
+    def newest_of(self, parent: str, *, limit: int, since: str, among: int) -> tuple[Document, ...]:
+        """Return the newest documents that belong to ``parent``, newest first.
+
+        Args:
+            parent: What they belong to.
+            limit: How many to return at most.
+            since: Older ones are passed over; a timestamp.
+            among: Passed over is also what is not among that many newest documents of the kind.
+        """
+        with self._database.read() as connection:
+            rows = connection.execute(
+                "SELECT kind, id, body, at FROM document AS found "
+                "WHERE kind = ? AND parent = ? AND at >= ? AND ("
+                "SELECT count(*) FROM document AS newer WHERE newer.kind = found.kind AND newer.seq > found.seq"
+                ") < ? ORDER BY seq DESC LIMIT ?",
+                (self._kind, parent, since, among, max(limit, 0)),
+            ).fetchall()
+        return tuple(Document(*row) for row in rows)
+
+    def recent(self, limit: int) -> tuple[Document, ...]:
+        """Return the newest documents, newest first, at most ``limit`` of them."""
+        with self._database.read() as connection:
+            rows = connection.execute(
+                "SELECT kind, id, body, at FROM document WHERE kind = ? ORDER BY seq DESC LIMIT ?",
+                (self._kind, max(limit, 0)),
+            ).fetchall()
+        return tuple(Document(*row) for row in rows)
+
 
 def claim(connection: sqlite3.Connection, kind: str, key: str, *, holder: str, at: str) -> bool:
     """Claim ``key`` for ``holder`` inside a transaction; False where somebody claimed it before."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -32,12 +33,25 @@ class LocalOrg:
         return self._running.url
 
     def as_user(
-        self, user: str = "alice", *, planner: Planner | None = None, clock: Clock | None = None
+        self,
+        user: str = "alice",
+        *,
+        planner: Planner | None = None,
+        clock: Clock | None = None,
+        settings: Mapping[str, object] | None = None,
     ) -> Actwright:
-        """Return an Actwright for a demo user: admin, alice, bob, carol or dana. It is closed with the org."""
-        settings = Settings(home=self.home, org="local", user=user)
+        """Return an Actwright for a demo user: admin, alice, bob, carol or dana. It is closed with the org.
+
+        Args:
+            user: Who one is.
+            planner: Who plans; the settings' planner where left out.
+            clock: The time.
+            settings: Further settings, by name.
+        """
+        given = {**(settings or {}), "home": self.home, "org": "local", "user": user}
+        whole = Settings.model_validate(given)
         return self._stack.enter_context(
-            Actwright(settings=settings, planner=planner, clock=clock, local_org=self._running)
+            Actwright(settings=whole, planner=planner, clock=clock, local_org=self._running)
         )
 
     def __enter__(self) -> Self:

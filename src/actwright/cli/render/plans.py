@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from rich.padding import Padding
@@ -15,8 +15,13 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from actwright.blueprints.argument import Argument
-    from actwright.blueprints.plan import Plan, PlannedAction, Question
-    from actwright.planning.planner import PlanningOutcome, Recommendation, Refusal
+    from actwright.blueprints.plan import ForEach, Plan, PlannedAction, PlannerInfo, Question
+    from actwright.planning.planner import (
+        PlanningOutcome,
+        PlanningUsage,
+        Recommendation,
+        Refusal,
+    )
 
 MOST_CANDIDATES = 25
 """How many candidates of a question are shown; only these can be picked by their number."""
@@ -32,6 +37,20 @@ def outcome(answer: PlanningOutcome, words: str = "") -> Iterator[RenderableType
             yield from question(each)
     if answer.refusal is not None:
         yield from refusal(answer.refusal)
+    for note in answer.notes:
+        yield line("Note: ", said(note, limit=600))
+    if answer.usage is not None and answer.usage.calls:
+        yield aside(usage(answer.usage))
+
+
+def usage(spent: PlanningUsage) -> str:
+    """Return what a plan cost, in one line."""
+    cost = f", cost {spent.cost}" if spent.cost is not None else ""
+    calls = "1 request" if spent.calls == 1 else f"{spent.calls} requests"
+    return (
+        f"{calls} to the model, {spent.input_tokens} tokens in and {spent.output_tokens} out"
+        f"{cost}, {spent.seconds:.1f} s"
+    )
 
 
 def plan(document: Plan, words: str = "") -> Iterator[RenderableType]:
@@ -43,11 +62,29 @@ def plan(document: Plan, words: str = "") -> Iterator[RenderableType]:
     """
     yield line(heading("Plan "), said(document.id))
     yield line("Goal: ", said(document.goal))
+    yield line("By: ", said(_author(document.planner)))
+    if document.confidence is not None:
+        yield line(f"Confidence: {document.confidence:.0%}")
     for each in document.order():
         yield from _action(each)
     yield from assumptions(document)
     if words:
         yield line("The planner's words: ", said(words, "italic"))
+
+
+def _author(planner: PlannerInfo) -> str:
+    """Return who made a plan."""
+    made = {
+        "offline": "the offline planner",
+        "curated": "the offline planner, with the blueprint you chose",
+        "model": f"the model {planner.model}",
+    }.get(planner.kind, planner.kind)
+    prompt = (
+        f", prompt {planner.prompt_name} {planner.prompt_version}" if planner.prompt_name else ""
+    )
+    cached = f", in the shape of {planner.cached_from}" if planner.cached_from else ""
+    instead = f", instead of the model: {planner.fallback_for}" if planner.fallback_for else ""
+    return made + prompt + cached + instead
 
 
 def assumptions(document: Plan) -> Iterator[Text]:
@@ -85,18 +122,21 @@ def refusal(answer: Refusal) -> Iterator[RenderableType]:
 def recommendations(found: Sequence[Recommendation]) -> Grid:
     """Return blueprints that might fit, best first."""
     return grid(
-        ("Score", "Blueprint", "What it does", "Why"),
+        ("Score", "Blueprint", "What it does", "Source", "Why"),
         (
-            (f"{each.score:.2f}", each.key, each.label, said(each.rationale, "dim"))
+            (f"{each.score:.2f}", each.key, each.label, each.source, said(each.rationale, "dim"))
             for each in found
         ),
         whole={"Blueprint"},
     )
 
 
-def answers_hint(questions: Iterable[Question]) -> str:
-    """Return the options that would answer questions: ``-d a1.StageName=VALUE``."""
-    return " ".join(f"-d {each.id}=VALUE" for each in questions)
+def answers_hint(document: Plan | None, questions: Sequence[Question]) -> str:
+    """Return the command that would answer questions: ``actwright plan PLAN --answer a1.StageName=VALUE``."""
+    asking = f"actwright plan {document.id}" if document else "actwright plan GOAL"
+    if len(questions) == 1:
+        return f"{asking} --answer VALUE"
+    return f"{asking} {' '.join(f'--answer {each.id}=VALUE' for each in questions)}"
 
 
 def _action(action: PlannedAction) -> Iterator[RenderableType]:
@@ -105,8 +145,16 @@ def _action(action: PlannedAction) -> Iterator[RenderableType]:
     name = said(action.id, "bold")
     yield line(f"{sign} ", name, "  ", said(blueprint.label), aside(blueprint.name), aside(waits))
     rows = [_argument(key, each) for key, each in action.arguments.items()]
+    if action.for_each is not None:
+        yield Padding(line("for each ", said(_bound(action.for_each))), (0, 0, 0, 2))
     if rows:
         yield Padding(grid(("Input", "Value", "From"), rows), (0, 0, 0, 2))
+
+
+def _bound(rows: ForEach) -> str:
+    """Return the query an action is bound to, in one line."""
+    where = " and ".join(f"{each.field} {each.operator} {each.value!r}" for each in rows.where)
+    return f"{rows.object} where {where}, at most {rows.limit}"
 
 
 _SIGNS = {"CREATE": "+", "UPDATE": "~", "UPSERT": "±", "DELETE": "-", "CALL": ">"}
@@ -126,7 +174,8 @@ def _value(argument: Argument) -> tuple[str, str]:
     )
 
     if isinstance(argument, FromArgument):
-        return argument.from_, "data" if argument.data_name else "output"
+        origin = "row" if argument.row_field else "output"
+        return argument.from_, "data" if argument.data_name else origin
     told = f": {argument.source}" if argument.source else ""
     if isinstance(argument, LookupArgument):
         return str(argument.lookup), f"lookup{told}"

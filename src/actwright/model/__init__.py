@@ -1,0 +1,1 @@
+"""The language model: one request, one checked reply; prompts, repair, ceilings, and the record of each exchange."""

@@ -1,0 +1,332 @@
+"""Prompts: Jinja2 templates in folders, sandboxed, strict about their inputs, known by version and hash.
+
+A prompt is a folder with ``system.md.jinja`` and ``user.md.jinja``. The system template begins with its front matter
+(YAML between two lines of ``---``): ``name``, ``version``, ``description``, ``settings``, ``inputs``. Parts that
+several prompts share lie in ``_parts/`` beside the prompts' folders and are included as ``_parts/NAME.md.jinja``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from jinja2 import DictLoader, StrictUndefined, Template, TemplateError, meta
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from pydantic import Field, field_validator
+
+from actwright.canonical import Json, canonical_bytes
+from actwright.contract import Contract
+from actwright.document import validated
+from actwright.errors import ConfigError, DocumentError, PromptError
+from actwright.model.chat import Message, Role
+from actwright.model.quoting import quoted
+from actwright.yaml_document import parse_yaml
+
+_PACKAGE = Path(__file__).resolve().parents[1]
+_SYSTEM, _USER, _PARTS, _SUFFIX = "system.md.jinja", "user.md.jinja", "_parts", ".md.jinja"
+_FRONT = re.compile(r"---\n(?P<header>.*?\n)---\n(?P<body>.*)", re.DOTALL)
+_LARGEST = 256 * 1024
+_ROLES: tuple[tuple[str, Role], ...] = ((_SYSTEM, "system"), (_USER, "user"))
+
+
+class PromptSettings(Contract):
+    """What a prompt asks of the model beside its words; what is left out is decided by the caller."""
+
+    temperature: float | None = Field(default=None, ge=0, le=2)
+    max_output_tokens: int | None = Field(default=None, ge=1, le=200_000)
+
+
+class PromptHeader(Contract):
+    """The front matter of a prompt."""
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")
+    version: str = Field(pattern=r"^[0-9]+(\.[0-9]+){0,2}$")
+    description: str = Field(min_length=1, max_length=500)
+    settings: PromptSettings = PromptSettings()
+    inputs: tuple[str, ...] = ()
+    """Every value the templates use, by name."""
+
+    @field_validator("version", mode="before")
+    @classmethod
+    def _whole(cls, value: object) -> object:
+        """Take ``version: 3`` for ``"3"``; ``1.10`` without quotes would be the number 1.1."""
+        return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedPrompt:
+    """A prompt with its values filled in, ready to be sent."""
+
+    messages: tuple[Message, ...]
+    name: str
+    version: str
+    hash: str
+    settings: PromptSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """One prompt.
+
+    Attributes:
+        header: Its front matter.
+        hash: SHA-256 over the sources of all its templates, shared parts included.
+    """
+
+    header: PromptHeader
+    hash: str
+    templates: tuple[tuple[Role, Template], ...]
+
+    @property
+    def name(self) -> str:
+        """What the prompt is called."""
+        return self.header.name
+
+    @property
+    def version(self) -> str:
+        """Which version of it this is."""
+        return self.header.version
+
+    def render(self, **values: object) -> RenderedPrompt:
+        """Return the prompt with ``values`` filled in.
+
+        Raises:
+            PromptError: A value is missing or not asked for, or a template fails over it.
+        """
+        self._check_inputs(values)
+        messages = tuple(
+            Message(role, self._text(template, values)) for role, template in self.templates
+        )
+        return RenderedPrompt(messages, self.name, self.version, self.hash, self.header.settings)
+
+    def _check_inputs(self, values: Mapping[str, object]) -> None:
+        wanted = set(self.header.inputs)
+        faults = [f"{each} is missing" for each in sorted(wanted - set(values))]
+        faults += [f"{each} is no input" for each in sorted(set(values) - wanted)]
+        if faults:
+            raise PromptError(
+                f"The prompt {self.name!r} cannot be rendered: {', '.join(faults)}.",
+                where=f"prompts/{self.name}",
+                hint=f"Its inputs are: {', '.join(self.header.inputs) or 'none'}.",
+            )
+
+    def _text(self, template: Template, values: Mapping[str, object]) -> str:
+        try:
+            return template.render(values).strip()
+        except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError) as error:
+            raise PromptError(
+                f"The prompt {self.name!r} cannot be rendered: {error}.",
+                where=f"prompts/{self.name}/{template.name}",
+                hint="Correct the template, or the value it was given.",
+            ) from error
+
+
+class Prompts:
+    """The prompts that were read, by name."""
+
+    def __init__(self, prompts: Mapping[str, Prompt]) -> None:
+        self._prompts = dict(prompts)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of all prompts, sorted."""
+        return tuple(sorted(self._prompts))
+
+    def get(self, name: str) -> Prompt:
+        """Return the prompt of that name.
+
+        Raises:
+            PromptError: There is none.
+        """
+        try:
+            return self._prompts[name]
+        except KeyError:
+            raise PromptError(
+                f"There is no prompt {name!r}.", hint=f"There are: {', '.join(self.names)}."
+            ) from None
+
+
+def bundled_prompts() -> Path:
+    """Return the directory of the prompts: inside an installed package, or of this checkout.
+
+    Raises:
+        ConfigError: Neither is there; the installation is damaged.
+    """
+    packaged = _PACKAGE / "curated" / "prompts"
+    if packaged.is_dir():
+        return packaged
+    checkout = _PACKAGE.parents[1] / "prompts"
+    if _PACKAGE.parent.name == "src" and checkout.is_dir():
+        return checkout
+    raise ConfigError(
+        "The prompts are missing from this installation.",
+        where=str(packaged),
+        hint="Install actwright again.",
+    )
+
+
+def load_prompts(directories: Sequence[Path] | None = None) -> Prompts:
+    """Return the prompts in the folders of ``directories``; of two with one name, the first one counts.
+
+    Args:
+        directories: Where to look; the prompts that come with Actwright alone where left out.
+
+    Raises:
+        ConfigError: A directory is not there.
+        PromptError: A prompt is broken: its front matter, a template, or an input that is not declared.
+    """
+    wanted = (bundled_prompts(),) if directories is None else directories
+    prompts: dict[str, Prompt] = {}
+    for directory in wanted:
+        for prompt in _read_directory(directory):
+            prompts.setdefault(prompt.name, prompt)
+    return Prompts(prompts)
+
+
+def _read_directory(directory: Path) -> Iterator[Prompt]:
+    if not directory.is_dir():
+        raise ConfigError(
+            "The directory of prompts does not exist.",
+            where=str(directory),
+            hint="Create it, or correct its path in the configuration.",
+        )
+    parts = _sources(directory / _PARTS, prefix=f"{_PARTS}/")
+    for folder in sorted(directory.iterdir()):
+        if folder.is_dir() and folder.name[0] not in "._":
+            yield _read_prompt(folder, parts)
+
+
+def _read_prompt(folder: Path, parts: Mapping[str, str]) -> Prompt:
+    own = _sources(folder)
+    absent = [name for name, _ in _ROLES if name not in own]
+    if absent:
+        raise PromptError(
+            f"The prompt {folder.name!r} has no {absent[0]}.", where=str(folder), hint="Write it."
+        )
+    header, body = _front_matter(own[_SYSTEM], folder)
+    environment = _environment({**parts, **own, _SYSTEM: body})
+    used = _used(environment, folder)
+    _check_declared(used, header, folder)
+    sources: dict[str, Json] = {name: {**parts, **own}[name] for name in used}
+    return Prompt(
+        header,
+        hashlib.sha256(canonical_bytes(sources)).hexdigest(),
+        tuple((role, environment.get_template(name)) for name, role in _ROLES),
+    )
+
+
+def _sources(folder: Path, *, prefix: str = "") -> dict[str, str]:
+    """Return the templates that lie in a folder itself, by name; links out of it are not followed."""
+    if not folder.is_dir():
+        return {}
+    return {
+        prefix + path.name: _source(path)
+        for path in sorted(folder.iterdir())
+        if path.name.endswith(_SUFFIX) and path.name[0] != "."
+    }
+
+
+def _source(path: Path) -> str:
+    try:
+        if path.is_symlink() or path.stat().st_size > _LARGEST:
+            raise PromptError(
+                f"The template is a link, or larger than {_LARGEST // 1024} KiB.", where=str(path)
+            )
+        return path.read_text("utf-8").removeprefix("\ufeff").replace("\r\n", "\n")
+    except (OSError, UnicodeError) as error:
+        raise PromptError(
+            "The template cannot be read.", where=str(path), hint="It must be a text in UTF-8."
+        ) from error
+
+
+def _front_matter(source: str, folder: Path) -> tuple[PromptHeader, str]:
+    where = str(folder / _SYSTEM)
+    parts = _FRONT.fullmatch(source)
+    if parts is None:
+        raise PromptError(
+            "The template does not begin with its front matter.",
+            where=where,
+            hint="Begin with YAML between two lines of ---: name, version, description, inputs.",
+        )
+    try:
+        document = parse_yaml(parts["header"], where=where)
+    except DocumentError as error:
+        raise PromptError(error.message, where=error.where, hint=error.hint) from error
+    header = validated(PromptHeader, document, where=where, error=PromptError)
+    if header.name != folder.name:
+        raise PromptError(
+            f"The prompt calls itself {header.name!r} and lies in the folder {folder.name!r}.",
+            where=where,
+            hint="Give both the same name.",
+        )
+    return header, parts["body"]
+
+
+def _environment(sources: Mapping[str, str]) -> ImmutableSandboxedEnvironment:
+    """Return a sandbox that can load these sources and nothing else.
+
+    Prompts are no HTML, so nothing is escaped on its own: hostile text goes through the filter ``quoted``.
+    """
+    environment = ImmutableSandboxedEnvironment(
+        undefined=StrictUndefined,
+        loader=DictLoader(dict(sources)),
+        autoescape=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["quoted"] = quoted
+    return environment
+
+
+def _used(environment: ImmutableSandboxedEnvironment, folder: Path) -> dict[str, set[str]]:
+    """Return the names of the templates a prompt uses, each with the values it takes from outside."""
+    used: dict[str, set[str]] = {}
+    open_names = [name for name, _ in _ROLES]
+    while open_names:
+        name = open_names.pop()
+        if name in used:
+            continue
+        used[name], included = _parsed(environment, name, folder)
+        open_names += included
+    return used
+
+
+def _parsed(
+    environment: ImmutableSandboxedEnvironment, name: str, folder: Path
+) -> tuple[set[str], list[str]]:
+    assert environment.loader is not None  # noqa: S101 - it was made with one
+    try:
+        source = environment.loader.get_source(environment, name)[0]
+        tree = environment.parse(source, name)
+        environment.get_template(name)
+        included = list(meta.find_referenced_templates(tree))
+    except TemplateError as error:
+        line = f", line {error.lineno}" if hasattr(error, "lineno") else ""
+        raise PromptError(
+            f"The template cannot be read: {error.message or name}.",
+            where=f"{folder / name}{line}",
+            hint="Correct it; parts are included as '_parts/NAME.md.jinja'.",
+        ) from error
+    if None in included:
+        raise PromptError(
+            "The template includes a part whose name is only known when it is rendered.",
+            where=str(folder / name),
+            hint="Write the name of each part out.",
+        )
+    values = meta.find_undeclared_variables(tree) - set(environment.globals)
+    return values, [each for each in included if each is not None]
+
+
+def _check_declared(used: Mapping[str, set[str]], header: PromptHeader, folder: Path) -> None:
+    values = {value for each in used.values() for value in each}
+    faults = [f"{each} is used and not declared" for each in sorted(values - set(header.inputs))]
+    faults += [f"{each} is declared and not used" for each in sorted(set(header.inputs) - values)]
+    if faults:
+        raise PromptError(
+            f"The inputs of the prompt {header.name!r} do not agree: {', '.join(faults)}.",
+            where=str(folder / _SYSTEM),
+            hint="List under `inputs` what the templates use, and nothing else.",
+        )

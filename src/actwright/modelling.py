@@ -1,0 +1,148 @@
+"""The settings' model: the client, its prompts and ceilings, and everything that asks it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+
+from actwright.blueprints.library import Library
+from actwright.clock import Clock
+from actwright.model.budget import Budget
+from actwright.model.conversation import Conversation
+from actwright.model.openai_chat import OpenAIChat
+from actwright.model.prices import Prices, read_prices
+from actwright.model.prompt_log import PromptLog
+from actwright.model.prompts import Prompts, bundled_prompts, load_prompts
+from actwright.model.settings import ModelSettings
+from actwright.org.ports import OrgReader
+from actwright.planning.cache.cache import StoredPlanCache
+from actwright.planning.cache.cached import CachedPlanner
+from actwright.planning.domains.domain import DomainSpec
+from actwright.planning.fallback import FallbackPlanner
+from actwright.planning.model.extraction import Extractor
+from actwright.planning.model.planner import VERSION, ModelPlanner
+from actwright.planning.model.recommender import ModelRecommender
+from actwright.planning.planner import Planner, Recommendation
+from actwright.settings import Settings
+from actwright.store.database import Database
+
+
+class Modelling:
+    """One model, asked through one client, under the settings' ceilings.
+
+    Args:
+        settings: The model's name and address, and what one plan may take of it.
+        database: The store: the plan cache and the prompt log are there.
+        clock: The time.
+        key: The key of the service.
+        domains: The domain specs the model is told of.
+
+    Raises:
+        ConfigError: The address, the prompts' folder or the price table is not there.
+        PromptError: A prompt is broken.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        database: Database,
+        clock: Clock,
+        *,
+        key: str,
+        domains: Sequence[DomainSpec],
+    ) -> None:
+        self._settings = settings
+        self._database = database
+        self._clock = clock
+        self._domains = domains
+        self._log = PromptLog(database)
+        self._prompts = _prompts(settings)
+        self._prices = read_prices(settings.prices) if settings.prices else Prices()
+        self._ceilings = _ceilings(settings)
+        self._chat = OpenAIChat(base_url=settings.model_url, api_key=key, clock=clock)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._chat.close()
+
+    def planner(self, offline: Planner, domains: str) -> Planner:
+        """Return the planner: the model behind its cache, and the offline planner where the settings allow it.
+
+        Args:
+            offline: Who stands in.
+            domains: The fingerprint of the domain specs.
+        """
+        planner: Planner = self._model_planner
+        if self._settings.plan_cache:
+            version = f"{VERSION}/{self._settings.model}/{self._prompted}/{domains}"
+            cache = StoredPlanCache(self._database, self._clock)
+            planner = CachedPlanner(planner, cache, prompt_version=version)
+        return FallbackPlanner(planner, offline, allowed=self._settings.fallback)
+
+    def recommend(
+        self, goal: str, library: Library, org: OrgReader, top: int
+    ) -> tuple[Recommendation, ...]:
+        """Return the blueprints that come nearest to a goal, the model's suggestions among them.
+
+        Raises:
+            PlanningError: The goal cannot be read.
+            ModelError: The model gave nothing that can be used.
+            OrgError: The org cannot be asked.
+        """
+        return self._recommender.recommend(goal, library, org, top)
+
+    @cached_property
+    def extractor(self) -> Extractor:
+        """Takes typed values out of texts, one quarantined call each."""
+        repair = self._prompts.get("repair")
+        conversation = Conversation(self._chat, self._ceilings, repair, self._log, self._clock)
+        budget = lambda: Budget.of(self._ceilings, self._prices)  # noqa: E731 - a fresh one each time
+        return Extractor(conversation, self._prompts, budget)
+
+    @cached_property
+    def _model_planner(self) -> ModelPlanner:
+        return ModelPlanner(
+            self._chat,
+            self._prompts,
+            self._ceilings,
+            log=self._log,
+            prices=self._prices,
+            domains=self._domains,
+            clock=self._clock,
+        )
+
+    @cached_property
+    def _recommender(self) -> ModelRecommender:
+        return ModelRecommender(
+            self._chat,
+            self._prompts,
+            self._ceilings,
+            log=self._log,
+            prices=self._prices,
+            clock=self._clock,
+        )
+
+    @property
+    def _prompted(self) -> str:
+        return self._prompts.get("plan").hash
+
+
+def _prompts(settings: Settings) -> Prompts:
+    """Return the prompts: the settings' own come first, the bundled ones fill in what they lack."""
+    own = (settings.prompts,) if settings.prompts else ()
+    return load_prompts((*own, bundled_prompts()))
+
+
+def _ceilings(settings: Settings) -> ModelSettings:
+    """Return what one plan may take of the model."""
+    most = settings.model_output_tokens
+    return ModelSettings(
+        model=settings.model,
+        deadline_seconds=settings.model_seconds,
+        max_input_tokens=settings.model_input_tokens,
+        max_total_output_tokens=most,
+        max_output_tokens=min(most, ModelSettings.model_fields["max_output_tokens"].default),
+        slice_tokens=min(settings.model_input_tokens // 8, 12_000),
+        max_cost=settings.model_cost,
+        candidates=settings.candidates,
+    )

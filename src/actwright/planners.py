@@ -1,0 +1,156 @@
+"""The planners the settings name: rules, or a model with a cache and a fallback; grounding stands around either."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from actwright.blueprints.adapters import DataType
+from actwright.blueprints.library import Library
+from actwright.blueprints.plan import Plan
+from actwright.clock import Clock
+from actwright.errors import ConfigError
+from actwright.org.ports import OrgReader
+from actwright.org.query import JsonScalar
+from actwright.planning.domains.domain import DomainSpec, fingerprint, load_domains
+from actwright.planning.domains.grounding import GroundedPlanner, check_constraints
+from actwright.planning.offline.planner import OfflinePlanner
+from actwright.planning.planner import Planner, Recommendation
+from actwright.planning.ranking.indexes import Indexes
+from actwright.planning.ranking.recommend import recommend
+from actwright.settings import MODEL_SERVICE, Settings, secret
+from actwright.store.database import Database
+
+if TYPE_CHECKING:
+    from actwright.modelling import Modelling
+
+_KEYLESS = "none"
+"""Sent to a service of one's own that asks for no key."""
+
+
+class Planners:
+    """Makes the planner the settings name, once, when it is first needed.
+
+    Args:
+        settings: Which planner, and everything it needs.
+        database: The store: the plan cache and the prompt log are there.
+        clock: The time.
+        stack: Closes the connection to the model.
+        given: A planner of the caller's own, which stands instead of the settings' one.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        database: Database,
+        clock: Clock,
+        stack: ExitStack,
+        *,
+        given: Planner | None = None,
+    ) -> None:
+        self._settings = settings
+        self._database = database
+        self._clock = clock
+        self._stack = stack
+        self._given = given
+        self._indexes = Indexes()
+
+    @property
+    def own(self) -> bool:
+        """Whether the plans are made by this project's own code, which computes where each value comes from."""
+        return self._given is None
+
+    @cached_property
+    def chosen(self) -> Planner:
+        """The planner, held to the domain specs.
+
+        Raises:
+            ConfigError: The settings lack something it needs.
+            DomainError: A domain spec breaks its contract.
+            PromptError: A prompt is broken.
+        """
+        planner = self._given or self._by_settings
+        return GroundedPlanner(planner, self.domains) if self.domains else planner
+
+    @cached_property
+    def domains(self) -> tuple[DomainSpec, ...]:
+        """The domain specs of the settings.
+
+        Raises:
+            ConfigError: A file or folder is not there.
+            DomainError: A spec breaks its contract.
+        """
+        return load_domains(self._settings.domains)
+
+    def check(self, plan: Plan, library: Library) -> None:
+        """Refuse a plan that breaks a constraint of the domain specs, wherever it comes from.
+
+        Raises:
+            RefusedError: A constraint does not hold, or cannot be decided.
+        """
+        if self.domains:
+            check_constraints(plan, library, self.domains)
+
+    def recommend(
+        self, goal: str, library: Library, org: OrgReader, top: int
+    ) -> tuple[Recommendation, ...]:
+        """Return the blueprints that come nearest to a goal, best first; the settings' model is asked as well.
+
+        Raises:
+            PlanningError: The goal cannot be read.
+            ModelError: The model gave nothing that can be used.
+            OrgError: The org cannot be asked.
+        """
+        if self._settings.planner == "offline":
+            return recommend(goal, library, org, top, indexes=self._indexes)
+        return self.modelling.recommend(goal, library, org, top)
+
+    def extract(self, text: str, question: str, data_type: DataType) -> JsonScalar:
+        """Return one typed value that a text says, by a quarantined call of the settings' model; None where it does not.
+
+        Raises:
+            InputError: The text or the question cannot be asked about.
+            ModelError: The model gave nothing that can be used.
+        """
+        return self.modelling.extractor.extract(text, question, data_type)
+
+    @cached_property
+    def modelling(self) -> Modelling:
+        """The settings' model, and all that asks it.
+
+        Raises:
+            ConfigError: There is no key for a service that asks for one.
+            PromptError: A prompt is broken.
+        """
+        from actwright.modelling import Modelling  # noqa: PLC0415 - openai and jinja2 are slow to import
+
+        made = Modelling(
+            self._settings,
+            self._database,
+            self._clock,
+            key=self._key(),
+            domains=self.domains,
+        )
+        self._stack.callback(made.close)
+        return made
+
+    @cached_property
+    def _by_settings(self) -> Planner:
+        offline = OfflinePlanner()
+        if self._settings.planner == "offline":
+            return offline
+        return self.modelling.planner(offline, fingerprint(self.domains))
+
+    def _key(self) -> str:
+        """Return the key of the model's service; a service of one's own may need none."""
+        address = self._settings.model_url
+        key = secret("model_key", address)
+        if key is None and address == MODEL_SERVICE:
+            raise ConfigError(
+                f"There is no key for the model at {address}.",
+                where="OPENAI_API_KEY",
+                hint="Set OPENAI_API_KEY, or store it in the keyring; or set OPENAI_BASE_URL to a service of your own; "
+                "or plan with --planner offline.",
+            )
+        return key or _KEYLESS

@@ -1,0 +1,1 @@
+"""Bounds: what a goal says not to do."""

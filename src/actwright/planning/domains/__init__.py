@@ -1,0 +1,1 @@
+"""Domains: use cases and constraints people wrote down, and the planner that is held to them."""

@@ -1,0 +1,298 @@
+"""Assignments in words: ``amount to 99000``, ``high priority``, ``in Prospecting``, ``because of price``."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from actwright.org.schema import FieldSchema
+from actwright.planning.offline.phrases import record_phrase
+from actwright.planning.offline.scheduling import point_of, scheduled
+from actwright.planning.words.lexicon import DATE_FIELDS, DETERMINERS, FILLERS, INERT_SYMBOLS, UNITS
+from actwright.planning.words.matching import FieldIndex, ValueMention
+from actwright.planning.words.month_days import period_length
+from actwright.planning.words.reading import Assigned, Assignment, Problem, Reading
+from actwright.planning.words.scope import Scope
+from actwright.planning.words.values import NUMBER_TYPES, TEXT_TYPES, Converted, assigned, convert
+
+LINKING = frozenset({"to", "as", "is", "was", "=", ":", "into", "at"})
+"""Words between a field and its value."""
+
+_STATING = frozenset({"in", "at", "as", "to", "with", "into"})
+_JOINING = frozenset({"and", "with", "its", "their", "of"})
+_REASONS = frozenset({"because", "reason"})
+_AMOUNTS = frozenset({"worth", "at", "of", "for", "over"})
+_DATES = frozenset({"on", "by", "for", "due", "closing", "in", "at"})
+_SURE_DATES = frozenset({"due", "closing"})
+_CONTACT = {"email": "email", "phone": "phone", "url": "url"}
+_LONG_CLAUSE = 40
+_LONGEST_VALUE = 24
+_NO_DAY = frozenset({"to", "diligence", "date", "for"})
+_LONGEST_DAY = 3
+_SHARES = frozenset({"percent", "pct", "%"})
+
+
+class Assigner:
+    """Reads assignments to the fields of one object out of one clause."""
+
+    def __init__(self, scope: Scope, index: FieldIndex, *, creating: bool) -> None:
+        self._scope = scope
+        self._index = index
+        self._creating = creating
+        self._read: dict[int, Assigned | None] = {}
+        self._fields: dict[int, Assigned | None] = {}
+        self._ends: dict[int, int] = {}
+        if scope.end > _LONG_CLAUSE:
+            for each in reversed(range(scope.end)):
+                self._field_value(each)
+
+    def at(self, at: int) -> Assigned | None:
+        """Return the assignment whose words begin at ``at``, or None; each place is read once."""
+        if at not in self._read:
+            self._read[at] = self._at(at)
+        return self._read[at]
+
+    def _at(self, at: int) -> Assigned | None:
+        for read in (
+            self._slot,
+            self._field_value,
+            self._value_field,
+            self._number_field,
+            self._reason,
+            self._contact_point,
+            self._amount,
+            self._date,
+            self._state,
+        ):
+            found = read(at)
+            if found is not None:
+                return found
+        return None
+
+    def finished(self, reading: Reading, at: int) -> Reading:
+        """Return ``reading`` with the assignments that stand from ``at`` on; what is none is left."""
+        scope, left = self._scope, []
+        begin = at
+        while at < scope.end:
+            behind = scope.skip(at, _JOINING | FILLERS | INERT_SYMBOLS)
+            found = self.at(behind if behind < scope.end else at)
+            if found is not None and reading.assigned(found.assignment.field.name) is None:
+                for each in (found.assignment, *found.more):
+                    reading = reading.assign(each)
+                at = found.stop
+                begin = at
+            elif scope.key(at) in INERT_SYMBOLS | FILLERS:
+                at += 1
+            else:
+                at += 1
+                left = [scope.text(begin, scope.end)]
+        return replace(reading, left=(*reading.left, *left))
+
+    def value(self, field: FieldSchema, start: int) -> Assigned | None:
+        """Return the value of ``field`` that begins at ``start``: as many words as it can hold."""
+        stop = self.value_end(start)
+        if stop <= start:
+            return None
+        if field.type == "reference":
+            return self._reference(field, start, stop)
+        if field.type in TEXT_TYPES:
+            return self._converted(field, start, stop)
+        for end in range(min(stop, start + _LONGEST_VALUE), start, -1):
+            if self._scope.tokens[end - 1].kind == "symbol":
+                continue
+            text = self._scope.text(start, end)
+            point = self._point(field, text)
+            if point is not None:
+                return Assigned(point, end)
+            found = convert(field, text, self._scope.today)
+            if isinstance(found, Converted):
+                unit = self._scope.key(end) in UNITS.get(field.name, ())
+                return self._assigned(field, found, text, end + unit)
+        return self._converted(field, start, stop)
+
+    def _point(self, field: FieldSchema, text: str) -> Assignment | None:
+        if field.type != "datetime":
+            return None
+        found = point_of(field, text, self._scope.today, self._scope.zone)
+        return found if found is not None and found.problem is None else None
+
+    def value_end(self, start: int) -> int:
+        """Return where the value that begins at ``start`` ends: before the next assignment, or at the end."""
+        if start not in self._ends:
+            self._ends[start] = self._value_end(start)
+        return self._ends[start]
+
+    def _value_end(self, start: int) -> int:
+        scope = self._scope
+        for at in range(start, scope.end):
+            if scope.key(at) in {"because", ";"} or (at > start and self._next_begins(at)):
+                return at
+        return scope.end - (scope.end > start + 1 and scope.key(scope.end - 1) in {".", "!"})
+
+    def _next_begins(self, at: int) -> bool:
+        if self._scope.key(at) not in {",", "and"}:
+            return False
+        behind = self._scope.skip(at + 1, DETERMINERS | {",", "and", "with"})
+        readers = (self._field_value, self._value_field, self._number_field, self._contact_point)
+        return any(each(behind) is not None for each in readers)
+
+    def _field_value(self, at: int) -> Assigned | None:
+        """Read ``amount to 99000``; a long clause was read from its end, so that no place waits for many others."""
+        if at not in self._fields:
+            self._fields[at] = self._field_then_value(at)
+        return self._fields[at]
+
+    def _field_then_value(self, at: int) -> Assigned | None:
+        start = self._scope.skip(at, DETERMINERS)
+        mention = self._index.field_at(self._scope.tokens, start, self._scope.end)
+        if mention is None:
+            return None
+        behind = start + mention.length
+        linked = self._scope.key(behind) in LINKING or self._measured(behind)
+        quoted = behind < self._scope.end and self._scope.tokens[behind].kind == "quoted"
+        free = linked or quoted or self._creating or self._listed(start, behind)
+        if not free and mention.field.type in TEXT_TYPES:
+            return None
+        found = self.value(mention.field, behind + linked)
+        if found is None or (found.assignment.problem and not linked):
+            return None
+        return found
+
+    def _listed(self, start: int, behind: int) -> bool:
+        """Tell whether a field and its value stand in a list: ``: title Head of IT, phone 555-0100``."""
+        tokens = self._scope.tokens[behind : behind + 1]
+        return self._scope.key(start - 1) in {":", ","} and any(each.capital for each in tokens)
+
+    def _measured(self, at: int) -> bool:
+        """Tell whether ``of`` leads on to a number: ``a term of 24 months``, ``a budget of 12k``."""
+        return self._scope.key(at) == "of" and self._number_at(at + 1)
+
+    def _number_at(self, at: int) -> bool:
+        return at < self._scope.end and self._scope.tokens[at].kind == "number"
+
+    def _value_field(self, at: int) -> Assigned | None:
+        """Read ``high priority``, with an article or ``as`` before it."""
+        start = self._scope.skip(at, DETERMINERS | _STATING)
+        for each in self._values(start):
+            behind = start + each.length
+            mention = self._index.field_at(self._scope.tokens, behind, self._scope.end)
+            if mention is not None and mention.field.name == each.field.name:
+                return self._valued(each, start, behind + mention.length)
+        return None
+
+    def _number_field(self, at: int) -> Assigned | None:
+        """Read ``a 15% discount``: a number right before the field it is for."""
+        start = self._scope.skip(at, DETERMINERS | _STATING)
+        stop = start + 1
+        if start >= self._scope.end or self._scope.tokens[start].kind != "number":
+            return None
+        stop += self._scope.key(stop) in _SHARES
+        mention = self._index.field_at(self._scope.tokens, stop, self._scope.end)
+        if mention is None or mention.field.type not in NUMBER_TYPES:
+            return None
+        if self._scope.key(stop + mention.length) in LINKING:
+            return None
+        found = self._converted(mention.field, start, stop)
+        return None if found.assignment.problem else replace(found, stop=stop + mention.length)
+
+    def _slot(self, at: int) -> Assigned | None:
+        """Read ``on Tuesday at 3pm for an hour``, where the new record takes place at some time."""
+        found = scheduled(self._scope, self._index, at) if self._creating else None
+        if found is None:
+            return None
+        (begin, *more), stop = found
+        return Assigned(begin, stop, tuple(more))
+
+    def _reason(self, at: int) -> Assigned | None:
+        field = self._index.by_name("Loss Reason")
+        if field is None and (self._creating or self._index.schema.field("StageName")):
+            field = self._index.by_name("Description")
+        if self._scope.key(at) not in _REASONS or field is None or field.type not in TEXT_TYPES:
+            return None
+        start = self._scope.skip(at + 1, {"of", "is", ":"})
+        stop = self._scope.end
+        return self._converted(field, start, stop) if start < stop else None
+
+    def _contact_point(self, at: int) -> Assigned | None:
+        if at >= self._scope.end or self._scope.tokens[at].kind not in _CONTACT:
+            return None
+        wanted = _CONTACT[self._scope.tokens[at].kind]
+        fields = [each for each in self._index.schema.fields if each.type == wanted]
+        named = [each for each in fields if each.name.lower() in {"email", "phone", "website"}]
+        field = next(iter(named or fields), None)
+        return self._converted(field, at, at + 1) if field else None
+
+    def _amount(self, at: int) -> Assigned | None:
+        sure = self._scope.key(at) == "worth"
+        if not sure and not (self._creating and self._scope.key(at) in _AMOUNTS):
+            return None
+        fields = [each for each in self._index.schema.fields if each.type == "currency"]
+        field = next((each for each in fields if each.name == "Amount"), None)
+        if field is None:
+            return None
+        found = self.value(field, at + 1)
+        return None if found is None or found.assignment.problem else found
+
+    def _date(self, at: int) -> Assigned | None:
+        marked = self._scope.key(at) in _DATES
+        sure = self._scope.key(at) in _SURE_DATES
+        start = self._scope.skip(at, _DATES) if self._scope.date_at(at) is None else at
+        mention = self._scope.date_at(start)
+        name = next(iter(DATE_FIELDS.get(self._index.schema.name, ())), "")
+        field = self._index.schema.field(name)
+        if field is None or field.type != "date" or not (self._creating or sure or marked):
+            return None
+        ahead = mention is not None and mention.day > self._scope.today
+        if not (self._creating or sure) and (ahead or self._scope.key(at) != "on"):
+            return None  # by Friday, on Friday: when to change the record, it may be, and not what it is to hold
+        if mention is None:
+            return self._no_day(field, start) if sure else None
+        text = self._scope.text(start, start + mention.length)
+        return self._assigned(
+            field, Converted(mention.day.isoformat()), text, start + mention.length
+        )
+
+    def _no_day(self, field: FieldSchema, start: int) -> Assigned | None:
+        """Ask for the day where the words name a stretch of days or none: ``closing next month``, ``due soonish``."""
+        length = period_length(self._scope.tokens, start)
+        stop = start + length if length else self.value_end(start)
+        wordy = self._scope.key(start) in _NO_DAY or stop - start > _LONGEST_DAY
+        return (
+            None if stop <= start or (wordy and not length) else self._converted(field, start, stop)
+        )
+
+    def _state(self, at: int) -> Assigned | None:
+        """Read ``in Prospecting``: a picklist value named in full, where only one field has it."""
+        if self._scope.key(at) not in _STATING:
+            return None
+        found = self._values(at + 1)
+        states = {each.name for each in self._index.states()}
+        likely = [each for each in found if each.field.name in states] or list(found)
+        if len(likely) != 1:
+            return None
+        return self._valued(likely[0], at + 1, at + 1 + likely[0].length)
+
+    def _values(self, at: int) -> tuple[ValueMention, ...]:
+        return self._index.values_at(self._scope.tokens, at, self._scope.end)
+
+    def _valued(self, mention: ValueMention, start: int, stop: int) -> Assigned:
+        text = self._scope.text(start, start + mention.length)
+        return self._assigned(mention.field, Converted(mention.value.value), text, stop)
+
+    def _reference(self, field: FieldSchema, start: int, stop: int) -> Assigned | None:
+        known = [each for each in field.reference_to if self._scope.objects.get(each)]
+        phrase = record_phrase(self._scope, start, stop, known)
+        if phrase is None:
+            return None
+        return Assigned(Assignment(field, phrase.words, record=phrase), stop)
+
+    def _converted(self, field: FieldSchema, start: int, stop: int) -> Assigned:
+        text = self._scope.text(start, stop)
+        found = convert(field, text, self._scope.today)
+        if isinstance(found, Problem):
+            return Assigned(Assignment(field, text, problem=found), stop)
+        return self._assigned(field, found, text, stop)
+
+    def _assigned(self, field: FieldSchema, found: Converted, text: str, stop: int) -> Assigned:
+        if field.type == "date" and text != found.value and not found.doubts:
+            found = replace(found, note=f'"{text}" is {found.value}')
+        return Assigned(assigned(field, text, found), stop)

@@ -1,0 +1,1 @@
+"""Provenance: where a literal came from, computed from the goal and the data."""

@@ -1,0 +1,1 @@
+"""Ranking: how near a blueprint comes to a goal, and why."""

@@ -1,0 +1,1 @@
+"""Rows: phrases that mean many records, as typed conditions."""

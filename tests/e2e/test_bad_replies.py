@@ -1,0 +1,35 @@
+"""The library of bad replies is run as a reader would run it, and every outcome is the expected one."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from actwright.testing.bad_replies import BAD_REPLIES, PARTS, RECOVERS
+
+SCRIPT = Path(__file__).parents[2] / "examples" / "bad_replies.py"
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_every_bad_reply_comes_to_what_it_must(part: str) -> None:
+    """The script prints a table and finds no difference."""
+    done = subprocess.run(
+        [sys.executable, "-W", "error", str(SCRIPT), part],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=115,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert f"{len(PARTS[part])} as expected, 0 not." in done.stdout
+
+
+def test_the_library_is_large_and_each_reply_has_a_name_of_its_own() -> None:
+    """More than the forty that were asked for, of which some recover and most do not."""
+    assert len({each.name for each in BAD_REPLIES}) == len(BAD_REPLIES) >= 45
+    assert all(each.what and each.expected for each in BAD_REPLIES)
+    recovering = sum(each.expected == RECOVERS for each in BAD_REPLIES)
+    assert 10 <= recovering <= len(BAD_REPLIES) / 2
