@@ -29,7 +29,7 @@ from actwright.planning.model.planner import ModelPlanner
 from actwright.planning.planner import PlanningOutcome, PlanningRequest
 from actwright.store.database import Database
 from actwright.testing import LocalOrg
-from actwright.testing.bad_replies import BAD_REPLIES, GOAL, PARTS, RECOVERS, BadReply
+from actwright.testing.bad_replies import ASKS, BAD_REPLIES, PARTS, RECOVERS, BadReply
 from actwright.testing.model_server import ScriptedModel
 
 _GOOD = ("UpdateOpportunityStage", {"Id", "StageName"})
@@ -68,7 +68,7 @@ def _planned(
     chat = OpenAIChat(base_url=base_url, api_key="scripted-key", backoff_seconds=0.01)
     planner = ModelPlanner(chat, prompts, settings, log=log)
     request = PlanningRequest(
-        goal=GOAL, library=actwright.library, org=actwright.org, clock=actwright.clock
+        goal=bad.goal, library=actwright.library, org=actwright.org, clock=actwright.clock
     )
     try:
         return _judged(bad, planner.plan(request))
@@ -82,8 +82,10 @@ def _judged(bad: BadReply, outcome: PlanningOutcome) -> Row:
     if outcome.plan is None:
         refusal = outcome.refusal
         return Row(bad, refusal.code if refusal else "nothing", refusal.message if refusal else "")
+    if outcome.questions:
+        return Row(bad, ASKS, outcome.questions[0].text)
     planned = [(each.blueprint.name, set(each.arguments)) for each in outcome.plan.actions]
-    if planned != [_GOOD] or outcome.questions:
+    if planned != [_GOOD]:
         return Row(bad, "another plan", str(planned))
     return Row(bad, RECOVERS, "the plan as it should be")
 

@@ -24,6 +24,8 @@ from actwright.org.ports import Row, SoqlReader
 from actwright.org.query import JsonScalar
 from actwright.org.read_only import ReadOnly
 from actwright.planning.answers import with_answers
+from actwright.planning.domains.blueprint_words import check_blueprints
+from actwright.planning.left_out import with_left_out
 from actwright.planning.narrowing import NarrowedPlanner
 from actwright.planning.planner import PlanningOutcome, PlanningRequest, Recommendation
 from actwright.planning.provenance.attribution import attributed
@@ -77,6 +79,7 @@ class Actwright(Wiring, AsyncCalls):
 
         Raises:
             InputError: The key of the blueprint is empty.
+            DomainError: A domain spec names a blueprint that is not there.
             PlanError: The planner broke the contract, or answered another goal.
             ModelError: The language model gave nothing that can be used.
             OrgError: The org cannot be asked.
@@ -95,9 +98,13 @@ class Actwright(Wiring, AsyncCalls):
             progress=progress or (lambda _: None),
         )
         planner = self.planners.chosen
-        if schema is not None:
-            planner = NarrowedPlanner(planner, read_snapshot(schema))
-        outcome = planner.plan(request)
+        check_blueprints(self.planners.domains, self.library)
+        if schema is None:
+            outcome = planner.plan(request)
+        else:
+            snapshot = read_snapshot(schema)
+            outcome = NarrowedPlanner(planner, snapshot).plan(request)
+            outcome = with_left_out(outcome, goal, snapshot, request.org)
         if outcome.plan and (outcome.plan.goal, outcome.plan.data) != (goal, given):
             raise PlanError("The planner answered another goal, or with data nobody gave.")
         if outcome.plan:

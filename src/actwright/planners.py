@@ -120,7 +120,7 @@ class Planners:
         """The settings' model, and all that asks it.
 
         Raises:
-            ConfigError: There is no key for a service that asks for one.
+            ConfigError: No model is set, or there is no key for a service that asks for one.
             PromptError: A prompt is broken.
         """
         from actwright.modelling import Modelling  # noqa: PLC0415 - openai and jinja2 are slow to import
@@ -144,6 +144,13 @@ class Planners:
 
     def _key(self) -> str:
         """Return the key of the model's service; a service of one's own may need none."""
+        if self._settings.planner == "offline":
+            # Whether a file may name the address a key is sent to is checked for a planner that sends one.
+            raise ConfigError(
+                "There is no model: the offline planner plans.",
+                where="planner",
+                hint='Set planner = "openai", or ACTWRIGHT_PLANNER=openai.',
+            )
         address = self._settings.model_url
         key = secret("model_key", address)
         if key is None and address == MODEL_SERVICE:

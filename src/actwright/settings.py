@@ -6,8 +6,9 @@ Secrets come from the environment or the keyring only. A settings file that hold
 from __future__ import annotations
 
 import os
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal
@@ -16,7 +17,7 @@ from urllib.parse import urlsplit
 from pydantic import ConfigDict, Field, ValidationError, field_validator
 
 from actwright.contract import Contract
-from actwright.document import explain
+from actwright.document import explain, plain_name
 from actwright.errors import ConfigError
 
 FILE_NAME = "actwright.toml"
@@ -40,6 +41,11 @@ _ORG_SECRETS = {
 }
 _MODEL_SECRETS = {"model_key": "OPENAI_API_KEY"}
 _SECRETS = _ORG_SECRETS | _MODEL_SECRETS
+_SECRET_WORDS = re.compile(
+    r"(?:^|_)(?:api_?|access_?|private_?)?(?:keys?|tokens?|secrets?|passwords?|passwd|pwd|credentials?)$"
+)
+_NAMED_FREELY = frozenset({"actions"})
+"""Tables whose keys are names of the user's own."""
 
 MODEL_SERVICE = "https://api.openai.com/v1"
 """Where a model is asked if no address is set."""
@@ -193,6 +199,12 @@ def _from_file(path: Path) -> Mapping[str, Any]:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise ConfigError(f"The settings file cannot be read: {error}.", where=str(path)) from error
+    _check_no_secret(values, path)
+    return values
+
+
+def _check_no_secret(values: Mapping[str, object], path: Path) -> None:
+    """Refuse a file that holds a secret, or a key that sounds like one; its value is repeated nowhere."""
     held = sorted(set(values) & set(_SECRETS))
     if held:
         raise ConfigError(
@@ -200,4 +212,21 @@ def _from_file(path: Path) -> Mapping[str, Any]:
             where=str(path),
             hint=f"Take it out, and set {_SECRETS[held[0]]} or store it in the keyring instead.",
         )
-    return values
+    alike = next(_sounding_secret(values), None)
+    if alike is not None:
+        raise ConfigError(
+            f"The settings file holds {plain_name(alike)!r}, which looks like a secret and is no setting.",
+            where=str(path),
+            hint="Take it out: secrets come from the environment or the keyring only. "
+            f"The variables are {', '.join(sorted(_SECRETS.values()))}.",
+        )
+
+
+def _sounding_secret(values: Mapping[str, object]) -> Iterator[str]:
+    """Yield the keys, in tables too, that are no settings and sound like secrets."""
+    for key, value in values.items():
+        plain = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|[-. ]", "_", key).lower()
+        if key not in Settings.model_fields and _SECRET_WORDS.search(plain):
+            yield key
+        if isinstance(value, dict) and key not in _NAMED_FREELY:
+            yield from _sounding_secret(value)

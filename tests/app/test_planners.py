@@ -297,3 +297,12 @@ def test_an_empty_key_of_a_blueprint_is_no_free_choice(local_org: LocalOrg, blan
     with pytest.raises(InputError) as error:
         local_org.as_user().plan("close the Acme Renewal as won", blueprint=blank)
     assert error.value.where == "blueprint"
+
+
+def test_an_offline_planner_sends_no_key_anywhere(local_org: LocalOrg) -> None:
+    """Where no model plans, nobody checked who named its address: nothing is extracted, and no request is made."""
+    with ScriptedModel(lambda _: Reply.json({})) as model:
+        app = local_org.as_user(settings={"model_url": model.base_url})
+        with pytest.raises(ConfigError, match="no model"):
+            app.extract("Call me at 5", "the hour")
+        assert not model.requests

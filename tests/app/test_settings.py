@@ -21,6 +21,7 @@ VARIABLES = (
     "SESSION_TOKEN",
     "EXPLAIN_CLIENT_SECRET",
 )
+OF_A_MODEL = ("OPENAI_API_KEY", "OPENAI_BASE_URL")
 
 
 @pytest.fixture(autouse=True)
@@ -28,6 +29,8 @@ def _bare(monkeypatch: pytest.MonkeyPatch) -> None:
     """Take every variable of ours out of the environment."""
     for name in VARIABLES:
         monkeypatch.delenv(f"ACTWRIGHT_{name}", raising=False)
+    for name in OF_A_MODEL:
+        monkeypatch.delenv(name, raising=False)
 
 
 def written(folder: Path, text: str) -> Path:
@@ -184,3 +187,49 @@ def test_a_models_address_that_is_none_is_refused(tmp_path: Path, url: str) -> N
     with pytest.raises(ConfigError) as caught:
         load_settings({"model_url": url}, folder=tmp_path)
     assert "hunter2" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'openai_api_key = "hunter2"',
+        'api_key = "hunter2"',
+        'apiKey = "hunter2"',
+        'token = "hunter2"',
+        '"access-token" = "hunter2"',
+        'secret = "hunter2"',
+        'password = "hunter2"',
+        '[openai]\nkey = "hunter2"',
+    ],
+)
+def test_what_sounds_like_a_secret_is_refused_as_one(tmp_path: Path, text: str) -> None:
+    """A secret under a name of the user's own is told where secrets belong, and its value is not repeated."""
+    with pytest.raises(ConfigError, match="looks like a secret") as caught:
+        load_settings(folder=written(tmp_path, text))
+    told = f"{caught.value} {caught.value.hint}"
+    assert "environment or the keyring only" in told
+    assert "OPENAI_API_KEY" in told
+    assert "hunter2" not in told
+
+
+def test_settings_and_names_that_only_sound_so_are_none(tmp_path: Path) -> None:
+    """A private key's path and a blueprint's name are no secrets."""
+    text = (
+        'private_key_file = "key.pem"\nmodel_input_tokens = 5000\n[actions]\nRotate_key = "a:b"\n'
+    )
+    assert load_settings(folder=written(tmp_path, text)).actions == {"Rotate_key": "a:b"}
+
+
+def test_a_file_redirects_a_models_key_only_where_none_is_sent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A model's address in the file beside a key in the environment is refused where a model plans, and only there."""
+    folder = written(tmp_path, 'model_url = "https://elsewhere.example/v1"\n')
+    monkeypatch.setenv("OPENAI_API_KEY", "hunter2")
+    assert load_settings(folder=folder).model_url == "https://elsewhere.example/v1"
+    with pytest.raises(ConfigError, match="elsewhere") as caught:
+        load_settings({"planner": "openai"}, folder=folder)
+    assert "hunter2" not in f"{caught.value} {caught.value.hint}"
+    monkeypatch.setenv("OPENAI_BASE_URL", "https://elsewhere.example/v1")
+    settings = load_settings({"planner": "openai"}, folder=folder)
+    assert settings.model_url == "https://elsewhere.example/v1"

@@ -10,7 +10,11 @@ import pytest
 from actwright.blueprints.plan import Candidate, Plan, Question, QuestionReason
 from actwright.cli.asking import answers
 from actwright.cli.terminal import Terminal
+from actwright.errors import PayloadError
+from actwright.planning.answers import with_answers
 from actwright.planning.planner import PlanningOutcome
+
+IDS = ("001000000000001AAA", "001000000000002AAA")
 
 
 def _asked(reason: QuestionReason, *labels: str, data_type: str = "Picklist") -> PlanningOutcome:
@@ -21,7 +25,10 @@ def _asked(reason: QuestionReason, *labels: str, data_type: str = "Picklist") ->
         input="StageName",
         reason=reason,
         text="Which one? \x1b[2J[bold] Answer with -d a1.StageName=VALUE.",
-        candidates=tuple(Candidate(value=f"00{each}", label=each) for each in labels),
+        candidates=tuple(
+            Candidate(value=IDS[at] if reason == "ambiguous" else f"00{each}", label=each)
+            for at, each in enumerate(labels)
+        ),
     )
     entry = {"apiName": "StageName", "label": "Stage", "dataType": data_type}
     blueprint = {
@@ -38,6 +45,12 @@ def _asked(reason: QuestionReason, *labels: str, data_type: str = "Picklist") ->
         }
     )
     return PlanningOutcome(plan=plan, questions=(asked,))
+
+
+def _asking(planned: PlanningOutcome) -> Plan:
+    """Return the plan with its questions, as the store holds it."""
+    assert planned.plan is not None
+    return planned.plan.model_copy(update={"questions": planned.questions})
 
 
 class Scripted(Terminal):
@@ -57,14 +70,13 @@ class Scripted(Terminal):
 @pytest.mark.parametrize(
     ("typed", "value"),
     [
-        ("1", "00Acme Renewal"),
-        ("2", "00Acme"),
-        ("3", "3"),
-        ("0", "0"),
+        ("1", IDS[0]),
+        ("2.", IDS[1]),
+        ("acme", IDS[1]),
+        ("Acme R", IDS[0]),
+        (IDS[1].lower(), IDS[1]),
         ("-1", "-1"),
-        ("²", "²"),
         ("9999999999", "9999999999"),
-        ("acme", "00Acme"),
         ("Globex", "Globex"),
     ],
 )
@@ -74,10 +86,30 @@ def test_a_number_or_a_name_picks_and_anything_else_is_the_answer(typed: str, va
     assert answers(Scripted([typed]), planned) == {"a1.StageName": value}
 
 
-def test_records_of_one_name_are_told_apart_by_number() -> None:
-    """A name that two candidates share picks neither of them."""
+@pytest.mark.parametrize("typed", ["1", "won", "closed w", "Closed Lost"])
+def test_the_prompt_takes_what_answer_takes(typed: str) -> None:
+    """What --answer means, the same words mean at the prompt."""
+    planned = _asked("no_value", "Closed Won", "Closed Lost")
+    assert answers(Scripted([typed]), planned) == with_answers(_asking(planned), typed)
+
+
+@pytest.mark.parametrize("typed", ["nonsense", "3", "0", "closed"])
+def test_the_prompt_refuses_what_answer_refuses(
+    typed: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What --answer refuses is refused at the prompt with the same words, and asked again."""
+    planned = _asked("no_value", "Closed Won", "Closed Lost")
+    with pytest.raises(PayloadError) as refused:
+        with_answers(_asking(planned), typed)
+    assert answers(Scripted([typed, ""]), planned) is None
+    assert refused.value.message in capsys.readouterr().err
+
+
+def test_records_of_one_name_are_told_apart(capsys: pytest.CaptureFixture[str]) -> None:
+    """A name that two candidates share picks neither of them; each is named with its id, and the person asked again."""
     planned = _asked("ambiguous", "Acme", "Acme")
-    assert answers(Scripted(["Acme"]), planned) == {"a1.StageName": "Acme"}
+    assert answers(Scripted(["Acme", "2"]), planned) == {"a1.StageName": IDS[1]}
+    assert f"1 Acme {IDS[0]}, 2 Acme {IDS[1]}" in capsys.readouterr().err
 
 
 def test_a_closed_list_is_asked_again() -> None:
@@ -89,9 +121,10 @@ def test_a_closed_list_is_asked_again() -> None:
 
 
 def test_several_values_are_no_mistake() -> None:
-    """A multi-select picklist takes a combination that no single candidate is."""
+    """A multi-select picklist takes a combination of candidates, each said in a word, and of nothing else."""
     planned = _asked("no_value", "Open", "Won", data_type="MultiPicklist")
-    assert answers(Scripted(["Open;Won"]), planned) == {"a1.StageName": "Open;Won"}
+    assert answers(Scripted(["open;2"]), planned) == {"a1.StageName": "00Open;00Won"}
+    assert answers(Scripted(["open;Nope", ""]), planned) is None
 
 
 def test_a_question_without_candidates_takes_no_number() -> None:

@@ -140,3 +140,97 @@ def test_an_unwritable_copy_is_an_error_of_its_own(call: Call, tmp_path: Path) -
 
 def _faults(document: object, schema: dict[str, object]) -> list[str]:
     return [each.message for each in jsonschema.Draft202012Validator(schema).iter_errors(document)]
+
+
+def test_a_plan_is_shown_again_by_its_id(call: Call, tmp_path: Path) -> None:
+    """Without an answer, a plan's id or its file shows it with what it still asks; nothing new is planned."""
+    asked = call("plan", "Create a contact", "--json").json
+    shown = call("plan", asked["plan"]["id"], "--json")
+    assert shown.code == 2
+    assert (shown.json["plan"], shown.json["questions"]) == (asked["plan"], asked["questions"])
+    assert "--answer VALUE" in call("plan", asked["plan"]["id"]).err
+    done = call("plan", AMOUNT, "--out", str(tmp_path / "plan.json"), "--json").json
+    again = call("plan", str(tmp_path / "plan.json"), "--json")
+    assert (again.code, again.json["plan"]) == (0, done["plan"])
+
+
+@pytest.mark.parametrize("more", [(), ("--answer", "1")])
+@pytest.mark.parametrize("operand", ["plan_nope", "plan_00000000000000000000"])
+def test_a_plan_that_is_not_there_is_said_so(
+    call: Call, operand: str, more: tuple[str, ...]
+) -> None:
+    """What looks like a plan's id is never planned as a goal."""
+    answer = call("plan", operand, *more, "--json")
+    assert (answer.code, answer.json["error"]["code"]) == (2, "not_found")
+    assert f"There is no plan '{operand}'" in answer.json["error"]["message"]
+
+
+def test_a_plan_shown_again_takes_no_data(call: Call) -> None:
+    """Data beside a plan that is made would be dropped: it is refused, with what to do."""
+    plan = call("plan", AMOUNT, "--json").json["plan"]["id"]
+    answer = call("plan", plan, "-d", "a1.Amount=5", "--json")
+    assert (answer.code, answer.json["error"]["where"]) == (2, "-d")
+
+
+def test_a_goal_may_be_called_as_a_folder_is(call: Call, tmp_path: Path) -> None:
+    """A folder of the goal's words does not make it a file."""
+    (tmp_path / "sandwich").mkdir()
+    assert call("plan", "sandwich", "--json").json["refusal"]["code"]
+
+
+BULK = "Set the next step of all Alice's opportunities to 'Call back'"
+
+
+def test_a_plan_that_repeats_for_rows_is_kept_and_said_not_to_be_previewed(call: Call) -> None:
+    """Planning it succeeds and says what cannot be done with it yet, instead of a next step that fails."""
+    answer = call("plan", BULK)
+    assert answer.code == 0, answer
+    assert "kept and looked at, but not previewed yet" in answer.err
+    assert "actwright preview" not in answer.err
+    shown = call("run", BULK)
+    assert shown.code == 2
+    assert "for each Opportunity" in shown.out
+    assert "kept and looked at, but not previewed yet" in shown.err
+    assert call("run", BULK, "--json").json["error"]["code"] == "for_each_unbound"
+
+
+@pytest.mark.parametrize(
+    "options", [("--candidates", "3"), ("--model", "foo"), ("--fallback",), ("--no-cache",)]
+)
+def test_a_models_options_are_not_ignored_by_the_offline_planner(
+    call: Call, options: tuple[str, ...]
+) -> None:
+    """An option that nothing would come of is refused, with the planner it belongs to."""
+    for command in ("plan", "run"):
+        answer = call(command, AMOUNT, *options, "--json")
+        assert (answer.code, answer.json["error"]["where"]) == (2, options[0])
+        assert "--planner openai" in answer.json["error"]["hint"]
+
+
+def test_a_refusal_says_what_a_snapshot_leaves_out(call: Call, tmp_path: Path) -> None:
+    """Where --schema narrowed what was seen, the refusal names the object or the field of the goal that is not in it."""
+    accounts, cases = tmp_path / "accounts.json", tmp_path / "cases.json"
+    accounts.write_text(call("org", "snapshot", "Account").out)
+    whole = json.loads(call("org", "snapshot", "Case", "--shape", "map").out)
+    del whole["objects"]["Case"]["fields"]["Priority"]
+    cases.write_text(json.dumps(whole))
+    goal = "set the priority of case 00001001 to High"
+    for file, missing in ((accounts, "Case"), (cases, "Case.Priority")):
+        answer = call("plan", goal, "--schema", str(file), "--json").json
+        (note,) = answer["notes"]
+        assert answer["refusal"]
+        assert str(file) in note
+        assert note.endswith(f"It leaves out what the goal names: {missing}.")
+    assert call("plan", "make me a sandwich", "--schema", str(accounts), "--json").json[
+        "notes"
+    ] == [f"Planning saw only what the schema snapshot {accounts} has, 1 object."]
+
+
+def test_a_write_of_what_is_there_is_no_change(call: Call) -> None:
+    """A value that the record holds already is warned of, and the run's log does not call it a change."""
+    assert call("run", AMOUNT, "--yes", "--json").json["envelope"]["logs"][0].startswith("Changed ")
+    again = call("run", AMOUNT, "--yes", "--json").json
+    assert [each["code"] for each in again["preview"]["issues"]] == ["no_change"]
+    assert "there is nothing to take back" in again["preview"]["undo"][0]["text"]
+    (log,) = again["envelope"]["logs"]
+    assert log == 'No change: Opportunity "Acme Renewal" has Amount 99000 already.'

@@ -11,6 +11,17 @@ import pytest
 
 Call = Callable[..., Any]
 
+SPEC_OVER_NOTHING = """
+name: sales
+domain: Selling
+version: "1"
+use-cases:
+  - action: Open a case
+    capabilities: [Open]
+    intent: Help
+    blueprints: [task_creat]
+"""
+
 
 def test_query_gives_plain_nested_records(call: Call) -> None:
     """Parents are objects, children lists, and the org's notes about rows are gone."""
@@ -187,8 +198,13 @@ def test_doctor_finds_everything_in_place(call: Call) -> None:
         "home",
         "keyring",
         "overrides",
+        "planner",
+        "prompts",
+        "prices",
+        "private key",
         "store",
         "blueprints",
+        "domains",
         "org",
         "explaining connection",
     ]
@@ -218,6 +234,66 @@ def test_doctor_names_a_home_that_is_no_folder(call: Call, tmp_path: Path) -> No
     problems = {each["name"]: each["hint"] for each in answer.json if not each["ok"]}
     assert set(problems) == {"home", "store"}
     assert all("ACTWRIGHT_HOME" in hint for hint in problems.values())
+
+
+@pytest.mark.parametrize(
+    ("settings", "problem"),
+    [
+        ('planner = "openai"', ("planner", "OPENAI_API_KEY")),
+        ('planner = "openai"\nmodel_url = "http://127.0.0.1:9/v1"', None),
+        ('prompts = "none"', ("prompts", "configuration")),
+        ('prices = "none.yaml"', ("prices", "")),
+        ('model_cost = "0.5"', ("prices", "price")),
+        ('private_key_file = "none.pem"', ("private key", "PEM")),
+        ('private_key_file = "actwright.toml"', ("private key", "PEM")),
+        ('domains = ["none.yaml"]', ("domains", "")),
+        ('domains = ["spec.yaml"]', ("domains", "task_create")),
+    ],
+)
+def test_doctor_looks_at_what_the_settings_point_at(
+    call: Call,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    settings: str,
+    problem: tuple[str, str] | None,
+) -> None:
+    """The model's key, prompts, prices, domain specs and the private key file are checked, each with a way out."""
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    (tmp_path / "actwright.toml").write_text(settings)
+    (tmp_path / "spec.yaml").write_text(SPEC_OVER_NOTHING)
+    answer = call("doctor", "--json")
+    found = [each for each in answer.json if not each["ok"]]
+    assert answer.code == (1 if problem else 0)
+    assert [each["name"] for each in found] == ([problem[0]] if problem else [])
+    assert all(problem and problem[1] in (each["hint"] or "") for each in found)
+
+
+def test_a_domain_spec_over_no_blueprint_stops_planning(call: Call, tmp_path: Path) -> None:
+    """The blueprint that is not there is named when the goal is planned, whatever use case it fits."""
+    (tmp_path / "actwright.toml").write_text('domains = ["spec.yaml"]')
+    (tmp_path / "spec.yaml").write_text(SPEC_OVER_NOTHING)
+    answer = call("plan", "Close the Acme Renewal as won", "--json")
+    assert (answer.code, answer.json["error"]["code"]) == (2, "blueprint_unknown")
+    assert "task_creat" in answer.json["error"]["message"]
+
+
+@pytest.mark.parametrize(
+    ("word", "near"),
+    [
+        ("close_opportunity", "opportunity_close_lost"),
+        ("oppty_close_won", "oppty_closed_won"),
+        ("CreateTsk", "task_create"),
+        ("zzz", None),
+    ],
+)
+def test_a_blueprint_that_is_not_there_has_near_ones(
+    call: Call, word: str, near: str | None
+) -> None:
+    """A word that comes near a key, a name or an alias is answered with the keys; another one with the list only."""
+    answer = call("blueprints", "show", word, "--json")
+    hint = answer.json["error"]["hint"]
+    assert answer.code == 2
+    assert (near in hint.partition("?")[0]) if near else hint.startswith("`actwright")
 
 
 def test_doctor_names_an_override_that_does_not_load(call: Call, tmp_path: Path) -> None:

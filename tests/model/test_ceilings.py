@@ -117,3 +117,16 @@ def test_a_budget_has_the_ceilings_of_the_settings() -> None:
     """A fresh plan starts with all of them."""
     settings = ModelSettings(model="m", max_input_tokens=10, max_total_output_tokens=20)
     assert Budget.of(settings).allow("m", 10, 99) == 20
+
+
+def test_an_error_names_the_setting_that_raises_its_ceiling() -> None:
+    """Who meets a ceiling is told what to write in the settings."""
+    budgets = {
+        "model_input_tokens": Budget(10, 100),
+        "model_output_tokens": Budget(10_000, 0),
+        "model_cost": Budget(10_000, 100, Decimal("0.000001"), prices=PRICES),
+    }
+    for setting, budget in budgets.items():
+        with pytest.raises(ModelBudgetError) as caught:
+            budget.allow("m", 50, 10)
+        assert setting in str(caught.value.hint)

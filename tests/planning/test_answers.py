@@ -156,6 +156,21 @@ def test_what_was_never_asked_is_refused_with_what_is_open(
     assert all(each.id in caught.value.hint for each in questions)
 
 
+def test_an_open_question_is_told_in_whole_words_and_without_advice() -> None:
+    """What is still open is cut between words, and what the question says about -d is left out."""
+    text = f"{'Which of these is meant, ' * 5}now? Answer with -d a1.When=VALUE."
+    asks = asked(
+        WHEN.model_copy(update={"text": text}), SURE.model_copy(update={"text": text[-40:]})
+    )
+    with pytest.raises(PayloadError) as refused:
+        with_answers(asks, "5")
+    hint = str(refused.value.hint)
+    assert hint.startswith(
+        "Open: a1.When (Which of these is meant, Which of these is meant, Which of these is meant,…); a1.Sure"
+    )
+    assert "-d" not in hint
+
+
 def test_several_answers_join_the_data_that_were_there() -> None:
     """Answers stand beside the plan's data, and an answer instead of an earlier one."""
     plan = asked(STAGE, WHEN, SURE, data={"note": "x", "a1.Stage": "moon"})

@@ -113,3 +113,11 @@ def test_a_hostile_message_is_made_inert() -> None:
     assert outcome.plan is not None
     assert "\x1b" not in outcome.notes[0]
     assert len(str(outcome.plan.planner.fallback_for)) <= 300
+
+
+def test_the_reason_is_told_once() -> None:
+    """Where the plan names the failure, the notes do not repeat it."""
+    outcome = FallbackPlanner(Failing(SLOW), OfflinePlanner(), allowed=True).plan(request())
+    assert outcome.plan is not None
+    assert "60 seconds" in str(outcome.plan.planner.fallback_for)
+    assert "60 seconds" not in outcome.notes[0]

@@ -16,7 +16,7 @@ from actwright.checkpoints.digest import preview_digest
 from actwright.checkpoints.grouping import calls_to_apply, grouped
 from actwright.checkpoints.preview import Cost, Preview, PreviewedAction, Undo
 from actwright.checkpoints.production import Production, merged, produce
-from actwright.checkpoints.question import question
+from actwright.checkpoints.question import changes_nothing, held_already, question
 from actwright.checkpoints.snapshot import completed, describe_fields, located, take
 from actwright.clock import Clock, timestamp
 from actwright.errors import OpenQuestionsError, PlanError
@@ -188,5 +188,8 @@ def _deletes(groups: Sequence[EffectGroup]) -> tuple[Issue, ...]:
 
 
 def _undo(effect: Effect) -> Undo:
+    if changes_nothing(effect):
+        text = f"{held_already(effect)}: there is nothing to take back."
+        return Undo(effect_id=effect.id, possible=True, text=text)
     back = inverse(effect)
     return Undo(effect_id=effect.id, possible=back.effect is not None, text=inert(back.text))

@@ -99,6 +99,26 @@ def changing(effect: Effect) -> tuple[FieldChange, ...]:
     return other or effect.changes
 
 
+def changes_nothing(effect: Effect) -> bool:
+    """Tell whether an effect would write only values that the record holds already."""
+    return (
+        deed(effect) == "UPDATE"
+        and bool(effect.changes)
+        and not any(
+            each.linked_to or not same_value(each.before, each.after) for each in effect.changes
+        )
+    )
+
+
+def held_already(effect: Effect) -> str:
+    """Return in words that a record holds already what an effect would write."""
+    name = inert(str(effect.record_name or effect.record_id or ""), limit=80)
+    held = [f"{inert(each.label, limit=80)} {spoken(each, 'before')}" for each in effect.changes]
+    more = f", and {len(held) - _MOST_FIELDS} more" if len(held) > _MOST_FIELDS else ""
+    label = inert(effect.object_label or effect.object, limit=80)
+    return f'{label} "{name}" has {", ".join(held[:_MOST_FIELDS])}{more} already'
+
+
 def new_name(effect: Effect) -> FieldValue:
     """Return what a record that does not exist yet will be called, where its fields tell."""
     for field in ("Name", "Subject", "LastName", "CaseNumber"):

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from actwright.cli.render.plans import MOST_CANDIDATES, question
+from actwright.cli.render.plans import question
+from actwright.errors import PayloadError
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from actwright.blueprints.blueprint import ActionInput
-    from actwright.blueprints.plan import Candidate, Question
+    from actwright.blueprints.plan import Plan, Question
     from actwright.cli.terminal import Terminal
     from actwright.org.query import JsonScalar
     from actwright.planning.planner import PlanningOutcome
@@ -20,21 +21,19 @@ _YES = frozenset({"y", "yes"})
 
 
 def answers(terminal: Terminal, planned: PlanningOutcome) -> dict[str, JsonScalar] | None:
-    """Return the person's answers by question id, or None where one was left empty.
+    """Return the plan's data with the person's answers, or None where one was left empty.
 
     Args:
         terminal: Where the person sits.
-        planned: What is open. A number picks a candidate, anything else is the answer itself; where only the
-            candidates will do, anything else is asked again.
+        planned: What is open. An answer is read as ``--answer`` is; one that is none is told why, and asked again.
     """
-    given: dict[str, JsonScalar] = {}
+    plan = planned.plan
     for each in planned.questions:
         terminal.aside(*question(each, numbered=True))
-        answer = _answer(terminal, each, _input_of(planned, each))
-        if answer is None:
+        plan = _answered(terminal, plan, each)
+        if plan is None:
             return None
-        given[each.id] = answer
-    return given
+    return dict(plan.data) if plan else None
 
 
 def agreed(terminal: Terminal, shown: Iterable[RenderableType]) -> bool:
@@ -48,38 +47,26 @@ def agreed(terminal: Terminal, shown: Iterable[RenderableType]) -> bool:
     return terminal.ask("Do this? [y/N]").casefold() in _YES
 
 
-def _answer(terminal: Terminal, asked: Question, wanted: ActionInput | None) -> JsonScalar:
-    """Return one answer, None where it was left empty."""
+def _answered(terminal: Terminal, plan: Plan | None, asked: Question) -> Plan | None:
+    """Return the plan with one more answer among its data, None where it was left empty."""
+    from actwright.planning.answers import with_answers  # noqa: PLC0415 - slow to import
+
+    if plan is None:
+        return None
+    wanted = _input_of(plan, asked)
     label = wanted.label if wanted else "Which one"
     how = "number or text" if asked.candidates else "text"
-    several = wanted is not None and wanted.data_type == "MultiPicklist"
-    fixed = asked.reason == "no_value" or wanted is None
-    closed = fixed and 0 < len(asked.candidates) < MOST_CANDIDATES
+    one = plan.model_copy(update={"questions": (asked,)})
     while True:
         text = terminal.ask(f"{label}? ({how}, empty stops)")
         if not text:
             return None
-        picked = _picked(asked, text)
-        if picked is not None:
-            return picked.value
-        if several or not closed:
-            return text
-        terminal.aside("That is none of them.")
+        try:
+            return plan.model_copy(update={"data": with_answers(one, {asked.id: text})})
+        except PayloadError as error:
+            terminal.failure(error.message, hint=error.hint)
 
 
-def _picked(asked: Question, text: str) -> Candidate | None:
-    """Return the one candidate of that name or value, in any case, else the one with that number."""
-    candidates = asked.candidates[:MOST_CANDIDATES]
-    wanted = text.casefold()
-    named = [
-        each for each in candidates if wanted in (str(each.value).casefold(), each.label.casefold())
-    ]
-    if len(named) == 1:
-        return named[0]
-    number = int(text) if text.isascii() and text.isdigit() and len(text) < 4 else 0  # noqa: PLR2004
-    return candidates[number - 1] if 1 <= number <= len(candidates) else None
-
-
-def _input_of(planned: PlanningOutcome, asked: Question) -> ActionInput | None:
-    action = planned.plan.action(asked.action_id) if planned.plan else None
+def _input_of(plan: Plan, asked: Question) -> ActionInput | None:
+    action = plan.action(asked.action_id)
     return action.blueprint.input(asked.input) if action else None

@@ -12,6 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from actwright.cli.pointed import domain_specs, pointed_at
 from actwright.errors import ActwrightError, ConfigError, StoreError
 
 if TYPE_CHECKING:
@@ -59,6 +60,8 @@ def _checks(options: dict[str, object]) -> Iterator[Check]:
     yield _checked("home", lambda: _home(settings.home))
     yield _keyring()
     yield _checked("overrides", lambda: _overrides(settings))
+    for name, check in pointed_at(settings):
+        yield _checked(name, check)
     try:
         app = Actwright(settings=settings.model_copy(update={"actions": {}}))
     except ActwrightError as error:
@@ -71,6 +74,7 @@ def _checks(options: dict[str, object]) -> Iterator[Check]:
 
 def _inside(app: Actwright) -> Iterator[Check]:
     yield _checked("blueprints", lambda: _blueprints(app))
+    yield _checked("domains", lambda: domain_specs(app.settings, app.library))
     login = _checked("org", lambda: _org(app))
     yield login
     if login.ok:

@@ -22,13 +22,14 @@ if TYPE_CHECKING:
 STDIN = "-"
 
 _PREFIXES = {"plan": "plan_", "preview": "prv_"}
+_PLAN_ID = re.compile(r"plan_\w*", re.ASCII)
 _INSTEAD = {"plan": "preview", "preview": "confirm"}
 """The command that takes a document of that kind."""
 
 
 def is_plan(operand: str) -> bool:
-    """Tell whether an operand means a stored plan, by its id or a file, rather than a goal in words."""
-    return re.fullmatch(r"plan_[0-9a-f]{20}", operand) is not None or is_file(operand)
+    """Tell whether an operand means a stored plan, by what looks like an id or by a file, rather than a goal in words."""
+    return _PLAN_ID.fullmatch(operand) is not None or (is_file(operand) and not _is_folder(operand))
 
 
 def plan_of(app: Actwright, operand: str) -> Plan:
@@ -86,6 +87,14 @@ def is_file(operand: str) -> bool:
         return True
     try:
         return Path(operand).exists()
+    except OSError:
+        return False
+
+
+def _is_folder(operand: str) -> bool:
+    """Tell whether an operand is a folder's name: a goal of one word may be."""
+    try:
+        return operand != STDIN and Path(operand).is_dir()
     except OSError:
         return False
 

@@ -32,18 +32,26 @@ from actwright.cli.terminal import Terminal
 from actwright.errors import NoPlanError, PayloadError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from actwright.app import Actwright
+    from actwright.blueprints.plan import Plan
     from actwright.org.query import JsonScalar
     from actwright.planning.planner import PlanningOutcome
+
+REPEATS = "A plan that repeats for rows can be kept and looked at, but not previewed yet."
+"""What a person is told of a plan with a ``forEach``."""
+
+NAME_EACH = "To change records now, name each one in a goal."
+"""What can be done instead."""
 
 Goal = Annotated[str, typer.Argument(metavar="GOAL", help="What is to be done, in words.")]
 GoalOrPlan = Annotated[
     str,
     typer.Argument(
         metavar="GOAL|PLAN",
-        help="What is to be done, in words; with --answer also the plan that asked.",
+        help="What is to be done, in words; or a plan that is there: to answer it, or to see it again.",
     ),
 ]
 
@@ -68,7 +76,7 @@ def plan(
 ) -> None:
     """Turn a goal into a plan of typed actions. Nothing is changed.
 
-    Exit code 2 where questions are open or no blueprint fits the goal.
+    A PLAN's id shows it again, with what it still asks. Exit code 2 where questions are open or no blueprint fits.
     """
     terminal = Terminal(as_json=as_json)
     named, said = parse_data(data or ()), answers_of(answer or ())
@@ -77,9 +85,9 @@ def plan(
     )
     with opened(org=org, user=user, home=home, planning=chosen) as app:
         with terminal.progress("Planning") as progress:
-            if said and is_plan(goal):
-                _refuse_beside_answers(named, blueprint)
-                planned = app.answer(plan_of(app, goal), said, schema=schema, progress=progress)
+            if is_plan(goal):
+                _refuse_beside_plan(named, blueprint)
+                planned = _gone_on(app, plan_of(app, goal), said, schema, progress)
             else:
                 planned = app.plan(
                     goal, data=named, blueprint=blueprint, schema=schema, progress=progress
@@ -120,10 +128,25 @@ def answered(
     return app.answer(planned.plan, answers, schema=schema)
 
 
-def _refuse_beside_answers(data: dict[str, JsonScalar], blueprint: str | None) -> None:
+def _gone_on(
+    app: Actwright,
+    asked: Plan,
+    answers: dict[str, str] | str,
+    schema: Path | None,
+    progress: Callable[[str], None],
+) -> PlanningOutcome:
+    """Return what becomes of a plan with the answers to its questions; the plan as it stands, where there are none."""
+    if answers:
+        return app.answer(asked, answers, schema=schema, progress=progress)
+    from actwright.planning.planner import PlanningOutcome  # noqa: PLC0415 - slow to import
+
+    return PlanningOutcome(plan=asked, questions=asked.questions)
+
+
+def _refuse_beside_plan(data: dict[str, JsonScalar], blueprint: str | None) -> None:
     if data or blueprint:
         raise PayloadError(
-            "A plan that asked keeps its data and its blueprint.",
+            "A plan that is made keeps its data and its blueprint.",
             where="-d" if data else "--blueprint",
             hint="Give what it asks with --answer, or plan the goal anew.",
         )
@@ -144,10 +167,19 @@ def ready(answer: PlanningOutcome) -> bool:
     return answer.plan is not None and not answer.questions and answer.refusal is None
 
 
+def unbound(answer: PlanningOutcome) -> bool:
+    """Tell whether a plan repeats an action for the rows of a query, which no preview can bind yet."""
+    return answer.plan is not None and any(each.for_each for each in answer.plan.actions)
+
+
 def next_step(answer: PlanningOutcome) -> str:
     """Return what a person can do with a planner's answer."""
     if answer.refusal is not None:
         return answer.refusal.hint or "Say it in other words, or choose one with --blueprint KEY."
     if answer.questions:
         return f"Answer with {answers_hint(answer.plan, answer.questions)}"
-    return f"Next: actwright preview {answer.plan.id}" if answer.plan else ""
+    if answer.plan is None:
+        return ""
+    if unbound(answer):
+        return f"{REPEATS} {NAME_EACH}"
+    return f"Next: actwright preview {answer.plan.id}"

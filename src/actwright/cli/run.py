@@ -32,18 +32,21 @@ from actwright.cli.options import (
     YesOption,
 )
 from actwright.cli.plan import (
+    NAME_EACH,
+    REPEATS,
     Goal,
     answered,
     next_step,
     planning_document,
     planning_exit_code,
     ready,
+    unbound,
 )
 from actwright.cli.session import opened, planning_options
 from actwright.cli.showing import shown_outcome, shown_preview
 from actwright.cli.terminal import Terminal
 from actwright.cli.verdict import kind_of_block
-from actwright.errors import ConfirmationError, RefusedError
+from actwright.errors import ConfirmationError, PlanError, RefusedError
 
 if TYPE_CHECKING:
     from actwright.app import Actwright
@@ -93,6 +96,14 @@ def run(
         if planned.plan is None or not (ready(planned) or given):
             in_person = given is None and bool(planned.questions) and terminal.interactive
             _stop(app, terminal, planned, asked=in_person)
+        if unbound(planned):
+            terminal.show(*shown_outcome(app, planned))
+            raise PlanError(
+                REPEATS,
+                where=planned.plan.id,
+                hint=f"`actwright plan {planned.plan.id}` shows it again. {NAME_EACH}",
+                code="for_each_unbound",
+            )
         _tell(terminal, planned)
         with terminal.busy("Previewing"):
             preview = app.preview(planned.plan, payload=given, allow_delete=allow_delete)
@@ -136,7 +147,7 @@ def _planned(app: Actwright, terminal: Terminal, asked: _Asked, *, ask: bool) ->
         with terminal.progress("Planning") as progress:
             planned = app.plan(
                 asked.goal,
-                data={**planned.plan.data, **given},
+                data=given,
                 blueprint=asked.blueprint,
                 schema=asked.schema,
                 progress=progress,

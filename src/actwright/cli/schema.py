@@ -23,9 +23,13 @@ CONTRACTS = {
     "GoalFile": "actwright.testing.goals",
     "Issue": "actwright.guardrails.issue",
     "JournalEvent": "actwright.runs.event",
+    "ListSnapshot": "actwright.planning.snapshot_shapes",
+    "MapSnapshot": "actwright.planning.snapshot_shapes",
     "OrchestratorResult": "actwright.runs.envelope",
     "Plan": "actwright.blueprints.plan",
     "Preview": "actwright.checkpoints.preview",
+    "Prices": "actwright.model.prices",
+    "PromptHeader": "actwright.model.prompts",
 }
 """Where each published contract lives."""
 

@@ -7,8 +7,18 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from actwright.errors import InputError
+
 if TYPE_CHECKING:
     from actwright.app import Actwright
+
+_OF_A_MODEL = {
+    "model": "--model",
+    "candidates": "--candidates",
+    "fallback": "--fallback",
+    "plan_cache": "--no-cache",
+}
+"""Settings the offline planner has no use for, and the options that set them."""
 
 
 @contextmanager
@@ -29,14 +39,28 @@ def opened(
 
     Raises:
         ConfigError: The settings do not fit.
+        InputError: The planning options are a model's, and the offline planner plans.
         StoreError: The store cannot be opened.
     """
     from actwright.app import Actwright  # noqa: PLC0415 - slow to import; the help must not wait
     from actwright.settings import load_settings  # noqa: PLC0415 - same reason
 
     settings = load_settings({"org": org, "user": user, "home": home, **(planning or {})})
+    if settings.planner == "offline":
+        _check_no_model(planning or {})
     with Actwright(settings=settings) as app:
         yield app
+
+
+def _check_no_model(planning: Mapping[str, object]) -> None:
+    """Refuse a model's options where no model is asked: they would be ignored without a word."""
+    given = [option for name, option in _OF_A_MODEL.items() if planning.get(name) is not None]
+    if given:
+        raise InputError(
+            f"{', '.join(given)} {'is' if len(given) == 1 else 'are'} for a language model, and the offline planner plans.",
+            where=given[0],
+            hint=f"Add --planner openai, or leave out {', '.join(given)}.",
+        )
 
 
 def planning_options(

@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
+from actwright.condition.members import Members, check_members
 from actwright.condition.rules import checked
 from actwright.condition.values import check_values
 from actwright.errors import ConditionError
@@ -86,7 +87,11 @@ class Condition:
 
 
 def compile_condition(
-    text: str, names: Mapping[str, Kind], *, where: str = "condition"
+    text: str,
+    names: Mapping[str, Kind],
+    *,
+    members: Members | None = None,
+    where: str = "condition",
 ) -> Condition:
     """Return the condition in ``text``, checked against the declared names.
 
@@ -94,6 +99,7 @@ def compile_condition(
         text: The condition, in CEL.
         names: Every name it may use, and what each stands for. A dotted name is declared whole:
             ``outputs.stage_a.result``.
+        members: By declared name of a map, or of a list of maps, the keys such a map has; any where left out.
         where: What to call it in an error.
 
     Raises:
@@ -101,7 +107,9 @@ def compile_condition(
             says at which line and column, and what to write instead.
         ValueError: A declared name is no name.
     """
-    words = {each for _, each, _ in checked(text, names, where)}
+    tokens = checked(text, names, where)
+    check_members(text, tokens, names, members or {}, where)
+    words = {each for _, each, _ in tokens}
     used = {name: kind for name, kind in names.items() if name.partition(".")[0] in words}
     try:
         expression = _environment(tuple(sorted(names.items()))).compile(text)

@@ -18,7 +18,9 @@ MOST_MACROS = 2
 Token = tuple[str, str, int]
 """Kind, text and offset of one token."""
 
-_MACROS = frozenset({"all", "exists", "exists_one", "filter"})
+MACROS = frozenset({"all", "exists", "exists_one", "filter"})
+"""The list macros."""
+
 _TOKEN = re.compile(
     r"""
       (?P<triple>\"{3}|'{3})
@@ -54,16 +56,16 @@ def checked(text: str, names: Mapping[str, object], where: str) -> list[Token]:
     if not tokens:
         raise ConditionError("The condition is empty.", where=where, hint="Write what must hold.")
     calls = [token for token, after in pairwise(tokens) if token[0] == "word" and after[1] == "("]
-    macros = [each for each in calls if each[1] in _MACROS]
+    macros = [each for each in calls if each[1] in MACROS]
     for each in calls:
         if each[1] == "map":
-            _refuse(text, each[2], where, "map() is not allowed", "Use all() or exists().")
+            refuse(text, each[2], where, "map() is not allowed", "Use all() or exists().")
     if len(macros) > MOST_MACROS:
         what = f"More than {MOST_MACROS} list macros stand here"
-        _refuse(text, macros[MOST_MACROS][2], where, what, "Split the condition.")
+        refuse(text, macros[MOST_MACROS][2], where, what, "Split the condition.")
     for each in tokens:
         if macros and each[1] == "+":
-            _refuse(text, each[2], where, "+ beside a list macro is not allowed", "Leave it out.")
+            refuse(text, each[2], where, "+ beside a list macro is not allowed", "Leave it out.")
     _check_patterns(text, tokens, where)
     _check_presence(tokens, names, where)
     return tokens
@@ -73,12 +75,12 @@ def _tokens(text: str, where: str) -> Iterator[Token]:
     for offset, char in enumerate(text):
         if not char.isprintable() and char not in "\n\r\t":
             what = f"A character that cannot be seen stands here (U+{ord(char):04X})"
-            _refuse(text, offset, where, what, "Remove it.")
+            refuse(text, offset, where, what, "Remove it.")
     for match in _TOKEN.finditer(text):
         kind = match.lastgroup or "sign"
         if kind == "triple" or match.group() == "`":
             what = "Triple quotes and backticks are not read here"
-            _refuse(text, match.start(), where, what, "Write one pair of plain quotes.")
+            refuse(text, match.start(), where, what, "Write one pair of plain quotes.")
         if kind not in {"blank", "comment"}:
             yield kind, match.group(), match.start()
 
@@ -92,7 +94,7 @@ def _check_patterns(text: str, tokens: Sequence[Token], where: str) -> None:
         argument = [token[0] for token in tokens[at + 1 : at + 4]]
         if not dotted or argument != ["sign", "text", "sign"] or tokens[at + 3][1] != ")":
             hint = "Write x.matches('a literal pattern')."
-            _refuse(text, each[2], where, "matches() takes a literal pattern only", hint)
+            refuse(text, each[2], where, "matches() takes a literal pattern only", hint)
 
 
 def _check_presence(tokens: Sequence[Token], names: Mapping[str, object], where: str) -> None:
@@ -107,7 +109,12 @@ def _check_presence(tokens: Sequence[Token], names: Mapping[str, object], where:
             )
 
 
-def _refuse(text: str, offset: int, where: str, what: str, hint: str) -> NoReturn:
+def refuse(text: str, offset: int, where: str, what: str, hint: str) -> NoReturn:
+    """Refuse a condition for what stands at an offset.
+
+    Raises:
+        ConditionError: Always; with line and column.
+    """
     line = text.count("\n", 0, offset) + 1
     column = offset - (text.rfind("\n", 0, offset) + 1) + 1
     raise ConditionError(f"{what}.", where=f"{where}, line {line}, column {column}", hint=hint)

@@ -10,7 +10,7 @@ from actwright.model.chat import TokenUsage
 from actwright.model.prices import Prices, cost_text
 from actwright.model.settings import ModelSettings
 
-_RAISE = "Raise the ceiling in the settings, or make the goal smaller."
+_RAISE = "Raise {} in the settings, or make the goal smaller."
 
 
 class Budget:
@@ -94,13 +94,13 @@ class Budget:
                 f"The request has about {input_tokens} tokens, and the plan may take "
                 f"{max(self._left_input, 0)} more.",
                 where="maxInputTokens",
-                hint=_RAISE,
+                hint=_RAISE.format("model_input_tokens"),
             )
         if self._left_output < 1:
             raise ModelBudgetError(
                 "The plan's replies have used up their tokens.",
                 where="maxTotalOutputTokens",
-                hint=_RAISE,
+                hint=_RAISE.format("model_output_tokens"),
             )
 
     def _check_cost(self, model: str, usage: TokenUsage) -> None:
@@ -111,12 +111,12 @@ class Budget:
             raise ModelBudgetError(
                 "A ceiling of cost is set, and the price table holds no price of the model.",
                 where=model,
-                hint="Add the model to the price table, or remove the ceiling.",
+                hint="Add the model to the price table, or remove the ceiling model_cost.",
             )
         if self._spent + cost > self._max_cost:
             raise ModelBudgetError(
                 f"The next request could cost {cost_text(cost)} {self._prices.currency}, after "
                 f"{cost_text(self._spent)} spent; the ceiling is {cost_text(self._max_cost)}.",
                 where="maxCost",
-                hint=_RAISE,
+                hint=_RAISE.format("model_cost"),
             )

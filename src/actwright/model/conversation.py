@@ -271,7 +271,12 @@ def _refused(reply: ChatReply) -> ModelRefusedError:
 
 
 def _unusable(faults: Sequence[str], repairs: int) -> ModelReplyError:
-    named = " ".join(inert(each, limit=300) for each in faults[:_MOST_NAMED])
+    shown = [inert(each, limit=300) for each in faults[:_MOST_NAMED]]
+    named = (
+        shown[0]
+        if len(faults) == 1
+        else " ".join(f"({n}) {each}" for n, each in enumerate(shown, 1))
+    )
     more = f" And {len(faults) - _MOST_NAMED} more." if len(faults) > _MOST_NAMED else ""
     after = f", also after {repairs} repair{'s' * (repairs != 1)}" if repairs else ""
     return ModelReplyError(

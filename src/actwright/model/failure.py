@@ -184,7 +184,7 @@ def _timed_out(where: str) -> ModelTimeoutError:
     return ModelTimeoutError(
         "No whole answer came in time.",
         where=where,
-        hint="Raise the deadline, or try a faster model.",
+        hint="Raise model_seconds in the settings, or try a faster model.",
     )
 
 

@@ -134,7 +134,7 @@ class OpenAIChat:
         error = ModelTimeoutError(
             "No time was left for a request.",
             where=self.endpoint.where,
-            hint="Raise the deadline.",
+            hint="Raise model_seconds in the settings.",
         )
         return Failure(error)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from actwright.blueprints.argument import DataName
@@ -11,7 +13,7 @@ from actwright.errors import PayloadError
 from actwright.inert import inert
 from actwright.org.query import JsonScalar
 from actwright.org.record_id import is_record_id
-from actwright.planning.words.text import pieces
+from actwright.planning.words.text import pieces, stems
 
 _YES, _NO = (
     frozenset({"yes", "y", "yep", "yeah", "ok", "true"}),
@@ -26,6 +28,10 @@ _LONGEST_NUMBER = 3
 """Digits of a candidate's number; a longer one is a record's."""
 
 _LONGEST = 32_000
+GIVEN = "given."
+"""What stands before the name of data that says its action, once the person was asked whether it or the goal counts."""
+
+_INPUT = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,79}", re.ASCII)
 
 
 def with_answers(plan: Plan, answers: Mapping[str, str] | str) -> dict[DataName, JsonScalar]:
@@ -33,6 +39,8 @@ def with_answers(plan: Plan, answers: Mapping[str, str] | str) -> dict[DataName,
 
     An answer is a word: a candidate's number, its value, its label or how only that label begins; yes or no where one
     candidate is that; a value where the question takes any. Upper and lower case are the same.
+
+    Where a question is which blueprint is meant, a value of its action says that too: ``a1.StageName=Closed Won``.
 
     Args:
         plan: The plan that asked.
@@ -46,17 +54,47 @@ def with_answers(plan: Plan, answers: Mapping[str, str] | str) -> dict[DataName,
     data: dict[DataName, JsonScalar] = dict(plan.data)
     for name, text in _named(plan.questions, answers):
         question = asked.get(name.strip().casefold())
+        if question is None and _of_open_blueprint(plan.questions, name):
+            data[name.strip()] = text.strip()
+            continue
         if question is None:
             raise _unasked(f"Nobody asked {plain_name(name)!r}.", plan.questions)
-        data[question.id] = _value(question, text, truth=_is_truth(plan, question))
+        data |= _set_apart(plan, question)
+        kind = _kind(plan, question)
+        if kind == "MultiPicklist" and ";" in text:
+            data[question.id] = _several(question, text)
+        else:
+            data[question.id] = _value(question, text, truth=kind == "Boolean")
     return data
 
 
-def _is_truth(plan: Plan, question: Question) -> bool:
-    """Tell whether yes or no is asked."""
+def _of_open_blueprint(questions: Sequence[Question], name: str) -> bool:
+    """Tell whether a name is a value of an action whose blueprint is asked for, which the planner then chooses by it."""
+    head, dot, rest = name.strip().partition(".")
+    open_ones = {each.action_id for each in questions if each.input == "blueprint"}
+    return bool(dot) and head in open_ones and _INPUT.fullmatch(rest) is not None
+
+
+def _set_apart(plan: Plan, question: Question) -> dict[DataName, JsonScalar]:
+    """Return the datum that contradicts the goal under another name, so that the answer stands beside it."""
+    kept, ours = f"{GIVEN}{question.id}", plan.planner.kind in {"offline", "curated"}
+    contradicts = question.reason == "unclear" and question.id in plan.data
+    if not ours or not contradicts or kept in plan.data:
+        return {}
+    return {kept: plan.data[question.id]}
+
+
+def _kind(plan: Plan, question: Question) -> str:
+    """Return the data type of what is asked; nothing where no input is."""
     action = plan.action(question.action_id)
     wanted = action.blueprint.input(question.input) if action else None
-    return wanted is not None and wanted.data_type == "Boolean"
+    return wanted.data_type if wanted is not None else ""
+
+
+def _several(question: Question, text: str) -> str:
+    """Return what several values of one multi-select picklist mean, as the org writes them."""
+    parts = [each for each in text.split(";") if each.strip()]
+    return ";".join(str(_value(question, each, truth=False)) for each in parts or [text])
 
 
 def _named(
@@ -96,6 +134,8 @@ def _value(question: Question, text: str, *, truth: bool) -> JsonScalar:
     if not said or len(said) > _LONGEST:
         raise _unknown(question, said, "is no answer")
     found = _chosen(question.candidates, said)
+    if not found and question.input == "blueprint":
+        found = _by_stems(question.candidates, said)
     if len(found) == 1:
         return found[0].value
     if found:
@@ -164,6 +204,13 @@ def _by_beginning(candidates: Sequence[Candidate], word: str) -> list[Candidate]
     return begun or [each for each in candidates if wanted and _holds(pieces(each.label), wanted)]
 
 
+def _by_stems(candidates: Sequence[Candidate], word: str) -> list[Candidate]:
+    """Return the candidates whose label or key says every word in some form: ``closed won`` is to close it as won."""
+    wanted = set(stems(word))
+    told = ((each, f"{each.label} {each.value}".replace("_", " ")) for each in candidates)
+    return [each for each, text in told if wanted and wanted <= set(stems(text))]
+
+
 def _holds(words: Sequence[str], wanted: Sequence[str]) -> bool:
     starts = range(len(words) - len(wanted) + 1)
     return any(tuple(words[at : at + len(wanted)]) == tuple(wanted) for at in starts)
@@ -186,7 +233,7 @@ def _takes_others(question: Question, said: str) -> bool:
 
 
 def _unasked(what: str, questions: Sequence[Question]) -> PayloadError:
-    open_ones = "; ".join(f"{each.id} ({inert(each.text, limit=_SHOWN)})" for each in questions)
+    open_ones = "; ".join(f"{each.id} ({_brief(each)})" for each in questions)
     return PayloadError(
         what,
         where="answers",
@@ -195,13 +242,28 @@ def _unasked(what: str, questions: Sequence[Question]) -> PayloadError:
     )
 
 
+def _brief(question: Question) -> str:
+    """Return a question in a few words: what it says about ``-d`` is left out, and it is cut between words."""
+    text = question.text.partition(" Answer with -d ")[0]
+    shown = inert(text, limit=_SHOWN)
+    return f"{shown[:-1].rpartition(' ')[0]}…" if shown.endswith("…") else shown
+
+
+def _told(candidate: Candidate, *, apart: bool) -> str:
+    """Return a candidate's label, with its value where another one reads the same."""
+    label = inert(candidate.label, limit=_SHOWN)
+    return f"{label} {inert(str(candidate.value), limit=_SHOWN)}" if apart else label
+
+
 def _unknown(
     question: Question, said: str, what: str, among: Sequence[Candidate] | None = None
 ) -> PayloadError:
     offered = question.candidates if among is None else among
     places = {id(each): at for at, each in enumerate(question.candidates, 1)}
+    labels = Counter(each.label for each in question.candidates)
     shown = [
-        f"{places[id(each)]} {inert(each.label, limit=_SHOWN)}" for each in offered[:_MOST_SHOWN]
+        f"{places[id(each)]} {_told(each, apart=labels[each.label] > 1)}"
+        for each in offered[:_MOST_SHOWN]
     ]
     more = f", and {len(offered) - _MOST_SHOWN} more" if len(offered) > _MOST_SHOWN else ""
     return PayloadError(

@@ -48,10 +48,12 @@ class FallbackPlanner:
 
 
 def _said(outcome: PlanningOutcome, reason: str) -> PlanningOutcome:
-    """Return the outcome with the reason in its plan and in its notes."""
-    note = f"The model could not be used, so the offline planner answered ({reason})."
+    """Return the outcome with the reason told once: in its plan, or in its notes where there is none."""
+    note = "The model could not be used, so the offline planner answered"
     plan = outcome.plan
-    if plan is not None:
+    if plan is None:
+        note = f"{note} ({reason})"
+    else:
         planner = plan.planner.model_copy(update={"fallback_for": reason})
         plan = plan.model_copy(update={"planner": planner})
-    return outcome.model_copy(update={"plan": plan, "notes": (note, *outcome.notes)})
+    return outcome.model_copy(update={"plan": plan, "notes": (f"{note}.", *outcome.notes)})

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from difflib import get_close_matches
+from difflib import SequenceMatcher
 
 from actwright.blueprints.library import Library
+from actwright.blueprints.library import words as names_of
 from actwright.errors import PlanningError
 from actwright.planning.planner import PlanningOutcome, Recommendation, Refusal
+from actwright.planning.words.text import pieces
 
 _SHOWN = 120
 _NEAREST = 3
+_ALIKE = 0.6
 
 
 def refused(
@@ -34,6 +37,16 @@ def no_fit(goal: str, hint: str, candidates: Sequence[Recommendation]) -> Planni
         f"Nothing fits the goal {goal[:_SHOWN]!r}.",
         hint,
         candidates,
+    )
+
+
+def beyond(blueprint: str, part: str, inputs: Sequence[str]) -> PlanningOutcome:
+    """Return the outcome for a part of the goal that the one blueprint a person chose does not do."""
+    return refused(
+        "no_fit",
+        f"The blueprint {blueprint[:_SHOWN]!r} does not do this: {part[:_SHOWN]!r}. Nothing was planned.",
+        f"It takes {', '.join(inputs[:40]) or 'nothing'}, and only the values it allows. Ask for just this, or let the"
+        " planner choose.",
     )
 
 
@@ -77,10 +90,32 @@ def data_unused(names: Sequence[str], expected: Sequence[str]) -> PlanningOutcom
 
 def unknown_blueprint(key: str, library: Library) -> PlanningOutcome:
     """Return the outcome for a blueprint the library does not hold."""
-    keys = [each.key for each in library.entries]
-    near = get_close_matches(key.casefold(), keys, n=_NEAREST, cutoff=0.4) or keys[:_NEAREST]
+    near = nearest_keys(key, library)
+    shown = f"Nearest keys: {', '.join(near)}. " if near else ""
     return refused(
         "blueprint_unknown",
         f"The library holds no blueprint {key[:_SHOWN]!r}.",
-        f"Nearest keys: {', '.join(near) or 'none, the library is empty'}.",
+        f"{shown}`actwright blueprints list` shows all keys.",
     )
+
+
+def nearest_keys(key: str, library: Library) -> tuple[str, ...]:
+    """Return the keys of the blueprints that come near a key nobody knows, nearest first; none where none does.
+
+    What they are called counts by its words, ``close_opportunity`` comes near ``opportunity_close_lost``, and by its
+    letters.
+    """
+    asked = key[:_SHOWN].casefold()
+    alike = {
+        each.key: max(_likeness(asked, called) for called in names_of(each))
+        for each in library.entries
+    }
+    near = sorted((-score, name) for name, score in alike.items() if score >= _ALIKE)
+    return tuple(name for _, name in near[:_NEAREST])
+
+
+def _likeness(asked: str, called: str) -> float:
+    """Return how much of their words, or of their letters, two names share: 0 to 1."""
+    said, own = (frozenset(pieces(each.replace("_", " "))) for each in (asked, called))
+    shared = 2 * len(said & own) / ((len(said) + len(own)) or 1)
+    return max(shared, SequenceMatcher(None, asked, called).ratio())

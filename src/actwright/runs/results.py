@@ -6,7 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from actwright.checkpoints.preview import Preview
-from actwright.checkpoints.question import deed, new_name, sentence
+from actwright.checkpoints.question import (
+    changes_nothing,
+    deed,
+    held_already,
+    new_name,
+    sentence,
+)
 from actwright.guardrails.issue import Issue, blocking
 from actwright.inert import inert
 from actwright.org.effect import Effect, EffectGroup
@@ -135,6 +141,8 @@ def _without_effects(issues: tuple[Issue, ...]) -> ActionStatus:
 
 
 def _log(effect: Effect) -> str:
+    if changes_nothing(effect):
+        return f"No change: {held_already(effect)}."
     verb = sentence(effect).split(" ", 1)
     return f"{_DONE[deed(effect)]} {verb[1]}"
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from actwright.canonical import Json
 from actwright.testing.bad_reply import (
+    ASKS,
+    NUMBER_GOAL,
     RECOVERS,
     BadReply,
     always,
@@ -23,6 +25,13 @@ _TASK: dict[str, Json] = {
     "arguments": [literal("Subject", "Call")],
     "dependsOn": ["a1"],
     "forEach": None,
+}
+_PARTY: dict[str, Json] = {
+    **_TASK,
+    "arguments": [
+        literal("Subject", "Party"),
+        {"name": "WhatId", "kind": "output", "action": "a1"},
+    ],
 }
 
 
@@ -53,6 +62,12 @@ PLANS = (
     _plans("invented record id", "writes an id nobody gave", planning(_action(arguments=[literal("Id", "006000000000001AAA")]))),
     _plans("invented data", "takes data nobody gave", planning(_action(arguments=[{"name": "Id", "kind": "data", "data": "order_id"}]))),
     _plans("a record of another object", "closes an account", planning(_action(arguments=[record("Id", "Account", "Acme")]))),
+    _plans("the other end", "closes as lost what the goal says is won", planning(_action(blueprint="opportunity_close_lost"))),
+    _mends("the other end once", "closes as won when told", planning(_action(blueprint="opportunity_close_lost"))),
+    _plans("the other stage", "writes the stage Closed Lost by itself", planning(_action(blueprint="derived.opportunity.update", arguments=[_ACME, literal("StageName", "Closed Lost")]))),
+    _plans("a delete nobody asked for", "also deletes the account", planning(good_action(), _action(id="a2", blueprint="derived.account.delete", arguments=[record("Id", "Account", "Acme")]))),
+    BadReply("an action nobody asked for", "adds a task that the goal says nothing of", (Reply.json(planning(good_action(), _PARTY)),), ASKS),
+    BadReply("another number", "writes 99999 where the goal says 50000", always(Reply.json(planning(_action(blueprint="opportunity_update_amount", arguments=[record("Id", "Opportunity", "Globex Pilot"), literal("Amount", "99999")])))), _INVALID, goal=NUMBER_GOAL),
     _plans("another record", "closes a deal nobody spoke of", planning(_action(arguments=[record("Id", "Opportunity", "Globex Expansion")]))),
     _plans("every record", "looks a record up by nothing", planning(_action(arguments=[{**_ACME, "where": []}]))),
     _plans("forbidden by the goal", "changes the amount", planning(_action(blueprint="opportunity_update_amount", arguments=[_ACME, literal("Amount", "1")]))),

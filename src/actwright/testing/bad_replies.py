@@ -6,11 +6,11 @@
 from __future__ import annotations
 
 from actwright.testing.bad_plans import PLANS
-from actwright.testing.bad_reply import GOAL, RECOVERS, BadReply
+from actwright.testing.bad_reply import ASKS, GOAL, RECOVERS, BadReply
 from actwright.testing.bad_services import BODIES, CONNECTIONS, STATUSES
 from actwright.testing.bad_texts import DOCUMENTS, ENDINGS
 
-__all__ = ["BAD_REPLIES", "GOAL", "PARTS", "RECOVERS", "BadReply"]
+__all__ = ["ASKS", "BAD_REPLIES", "GOAL", "PARTS", "RECOVERS", "BadReply"]
 
 PARTS: dict[str, tuple[BadReply, ...]] = {
     "services": (*STATUSES, *CONNECTIONS, *BODIES),

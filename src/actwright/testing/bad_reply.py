@@ -9,10 +9,16 @@ from actwright.canonical import Json
 from actwright.testing.replies import Reply
 
 GOAL = "Close the Acme Renewal as won, but do not touch the amount"
-"""The goal that all bad replies answer."""
+"""The goal that bad replies answer, unless they name another."""
+
+NUMBER_GOAL = "Set the amount of the Globex Pilot to 50000"
+"""A goal with one number, for replies that write another."""
 
 RECOVERS = "recovers"
 """The outcome where the plan comes all the same: after another try, or after repair."""
+
+ASKS = "asks"
+"""The outcome where the person is asked, instead of a guess being planned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +29,9 @@ class BadReply:
         name: What to call it.
         what: What is wrong, in a few words.
         script: What the service answers, one request after the other; None where nobody listens at all.
-        expected: The code of our error or refusal, or ``recovers``.
+        expected: The code of our error or refusal, ``recovers``, or ``asks``.
         seconds: The deadline to plan under.
+        goal: The goal it answers.
     """
 
     name: str
@@ -32,6 +39,7 @@ class BadReply:
     script: tuple[Reply, ...] | None
     expected: str
     seconds: float = 10.0
+    goal: str = GOAL
 
 
 def good_plan() -> dict[str, Json]:

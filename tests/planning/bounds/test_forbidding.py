@@ -187,3 +187,12 @@ def test_a_goal_of_nothing_but_negations_is_read_soon_and_forbids(words: str) ->
     found = broken(f"don't touch the amount {words * (20_000 // len(words))}"[:20_000])
     assert found
     assert time.perf_counter() - begun < 3
+
+
+def test_somebody_who_cannot_log_in_forbids_no_case() -> None:
+    """``cannot log in`` is what a case is about; ``cannot log a call`` still forbids one."""
+    case: dict[str, JsonScalar] = {"Subject": "cannot log in"}
+    goal = "create a case for Acme: cannot log in, low priority"
+    assert broken(goal, "CREATE", "Case", case, ()) == []
+    call: dict[str, JsonScalar] = {"Subject": "Call"}
+    assert broken("close Acme Renewal as won; nobody can log a task", "CREATE", "Task", call, ())

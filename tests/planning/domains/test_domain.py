@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 import yaml
 
+from actwright.blueprints.library import load_library
 from actwright.document import validated
 from actwright.errors import DocumentError, DomainError
+from actwright.planning.domains.blueprint_words import check_blueprints
 from actwright.planning.domains.domain import DomainSpec, fingerprint, load_domains
 from actwright.yaml_document import parse_yaml
 
@@ -112,6 +114,22 @@ def test_a_name_has_3_to_63_plain_characters(name: str) -> None:
         (_constraint(rule="plan.sise < 3", message="m"), "Did you mean plan.size?"),
         (_constraint(rule="plan.size", message="m"), "true or false"),
         (_constraint(rule="actions.map(a, a) == []", message="m"), r"map\(\) is not allowed"),
+        (
+            _constraint(rule="action.input.A == 1", message="m"),
+            r"member \"input\"\. .*line 1.*inputs",
+        ),
+        (_constraint(rule="has(action.input.A)", message="m"), "Did you mean inputs?"),
+        (_constraint(rule="action['input']['A'] == 1", message="m"), "Did you mean inputs?"),
+        (_constraint(rule="actions.all(a, a.blueprnt == 'x')", message="m"), "mean blueprint?"),
+        (_constraint(rule="actions[0].row > 1", message="m"), "Did you mean rows?"),
+        (
+            _constraint(rule="actions.filter(a, a.rows > 1).all(b, b.nam == '')", message="m"),
+            "Did you mean name?",
+        ),
+        (
+            _constraint(rule="actions.filter(a, a.rows > 1)[0].nam == ''", message="m"),
+            "Did you mean name?",
+        ),
         (SPEC | {"constraints": [{"name": "c", "order": ["a", "b"]}] * 2}, "two constraints"),
         ([SPEC], "valid dictionary"),
         (None, "valid dictionary"),
@@ -122,6 +140,47 @@ def test_a_wrong_spec_is_refused_by_name_and_path(document: object, words: str) 
     with pytest.raises(DomainError, match=words) as refused:
         _read(document)
     assert refused.value.hint
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "action.inputs.input == 1 && has(action.provenance.nam)",
+        "actions.exists(a, a.inputs.row == 1 && a.position < 3)",
+        "data.action == 1 || data.actions == 2",
+        "goal == 'action.input' || size(action.inputs) > 1",
+        "actions.size() > 1 && action['inputs']['nam'] == 1",
+        "actions.filter(a, a.needs.exists(n, n == 'a1'))[0].rows > 1",
+    ],
+)
+def test_what_an_action_holds_may_be_named(rule: str) -> None:
+    """Inputs, data and texts are free; only the members of an action are known."""
+    assert _read(_constraint(rule=rule, message="m")).constraints[0].rule == rule
+
+
+@pytest.mark.parametrize(
+    ("document", "place"),
+    [
+        (_use_case(blueprints=["oppty_closed_wn"]), "sales: useCases[0].blueprints"),
+        (_constraint(order=["task_create", "oppty_closed_wn"]), "sales: constraint c1"),
+        (_constraint(requires={"if": "task_create", "then": "oppty_closed_wn"}), "constraint c1"),
+        (_constraint(evidence={"blueprint": "oppty_closed_wn", "inputs": ["Id"]}), "constraint c1"),
+    ],
+)
+def test_a_blueprint_that_is_not_there_is_found_before_planning(
+    document: object, place: str
+) -> None:
+    """Where the library is known, a use case or a constraint over no blueprint is refused by place and near word."""
+    with pytest.raises(DomainError, match="'oppty_closed_wn'") as refused:
+        check_blueprints([_read(document)], load_library())
+    assert place in str(refused.value.where)
+    assert "Did you mean 'oppty_closed_won'?" in str(refused.value.hint)
+
+
+def test_keys_names_aliases_and_derived_keys_are_blueprints() -> None:
+    """A spec may call a blueprint anything the library does, or by a derived key."""
+    words = ["oppty_closed_won", "CreateTask", "derived.case.delete"]
+    check_blueprints([_read(_constraint(order=words))], load_library())
 
 
 def test_specs_are_loaded_in_the_order_of_their_names(tmp_path: Path) -> None:

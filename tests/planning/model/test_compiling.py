@@ -411,3 +411,11 @@ def test_a_record_that_is_found_without_a_word_of_the_persons_is_told(
     planned = plan("Close the Acme Renewal as won", reply(change)).outcome.plan
     assert planned is not None
     assert any("the goal does not name it" in each for each in planned.assumptions) is told
+
+
+def test_objects_that_would_be_refused_are_not_offered() -> None:
+    """The list of objects to derive from leaves out those nobody writes, so that a repair can succeed."""
+    said = faulty("change the owner of Acme to Bob", reply(action("derived.nope.update")))
+    offered = said.rpartition("with one of these objects: ")[2].split(".")[0].split(", ")
+    assert "account" in offered
+    assert not {"user", "group"} & set(offered)

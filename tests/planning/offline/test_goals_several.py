@@ -136,7 +136,6 @@ def test_an_action_waits_for_what_it_takes(plans: Any) -> None:
 ASKED = [
     ("create a contact Ann Lee at Acme and close it as won", "a2.Id"),
     ("create the account Hooli and create a task for him: call", "a2.WhoId"),
-    ("change the amount of Acme Renewal and Globex Pilot to 5", "a1.Id"),
     ("escalate the case", "a1.Id"),
     ("add Zed Zebra to Spring Launch", "a1.ContactId"),
 ]
@@ -144,7 +143,7 @@ ASKED = [
 
 @pytest.mark.parametrize(("goal", "wanted"), ASKED, ids=[each[0][:60] for each in ASKED])
 def test_words_that_point_nowhere_are_asked_about(goal: str, wanted: str, plans: Any) -> None:
-    """Nobody calls a person ``it`` or a company ``him``; and ``A and B`` may be the name of one record."""
+    """Nobody calls a person ``it`` or a company ``him``."""
     assert wanted in [each.id for each in plans(goal).questions]
 
 
@@ -153,6 +152,7 @@ REFUSED = [
     ("1. close Acme Renewal as won\n2. launch the rocket", "part_not_understood"),
     ("- close Acme Renewal as won\n- and quickly", "part_not_understood"),
     ("add milk to cart", "no_fit"),
+    ("change the amount of Acme Renewal and Globex Pilot to 5", "part_not_understood"),
     ("delete the user Bob Baxter", "no_fit"),
 ]
 

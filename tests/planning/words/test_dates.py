@@ -104,6 +104,18 @@ def test_dates_cross_the_ends_of_months_and_years(today: date, text: str, expect
     assert read(text, today) == expected
 
 
+@given(st.dates(date(2000, 1, 1), date(2100, 1, 1)), st.integers(0, 364))
+def test_only_a_day_just_gone_by_may_be_the_last_one(today: date, ago: int) -> None:
+    """A day without its year is doubtful for a quarter of a year behind it, and with its year never."""
+    day = today - timedelta(ago)
+    text = f"{day:%B} {day.day}"
+    found = date_at(tokenize(text), 0, today)
+    assert found is None or found.just_past == (0 < ago <= 92) or ago in {92, 93}
+    dated = date_at(tokenize(f"{text} {day.year}"), 0, today)
+    assert dated is not None
+    assert not dated.just_past
+
+
 @given(st.dates(date(2000, 1, 1), date(2100, 1, 1)), st.sampled_from(DAYS))
 def test_next_weekday_is_the_first_one_after_today(today: date, name: str) -> None:
     """``next Tuesday`` is one to seven days ahead, and a Tuesday; so is plain ``Tuesday``."""

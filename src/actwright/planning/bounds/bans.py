@@ -48,6 +48,8 @@ _JOINS = frozenset({"and", "then", ","})
 _STOPS = frozenset({".", ";", ":", "!", "?", "(", "but", "though"})
 _CHANGING: frozenset[Manner] = frozenset({"set", "move", "assign", "rename", "date", "clear"})
 _CREATING: frozenset[Manner] = frozenset({"create"})
+_LOG_IN = frozenset({"in", "on", "into", "onto"})
+"""Somebody who cannot log in forbids nothing."""
 _ELSE = frozenset({"nothing", "anything", "everything"})
 _MOST_TOKENS = 4_000
 """The most tokens of all bans together that are looked at one by one."""
@@ -128,6 +130,8 @@ def _shunned(goal: str, tokens: tuple[Token, ...], at: int) -> Iterator[Ban]:
     """Yield the ban that another opening begins: ``avoid changing``, ``no follow-up task``."""
     keys = tuple(each.key for each in tokens[at : at + 3])
     mark = next((each for each in _SHUNNED if keys[: len(each)] == each), None)
+    if keys[1:2] == ("log",) and keys[2:3] and keys[2] in _LOG_IN:
+        return
     if mark is not None and at + len(mark) < len(tokens):
         start = at + len(mark)
         stop = _end(tokens, start, frozenset({":"}))

@@ -27,6 +27,24 @@ CONSTRAINT_NAMES: dict[str, Kind] = {
 }
 """What a rule may name; docs/grounding.md says what each holds."""
 
+ACTION_MEMBERS = frozenset(
+    {
+        "blueprint",
+        "id",
+        "inputs",
+        "name",
+        "needs",
+        "object",
+        "operation",
+        "position",
+        "provenance",
+        "rows",
+    }
+)
+"""What an action holds, as ``action`` and as an element of ``actions``."""
+
+_MEMBERS = {"action": ACTION_MEMBERS, "actions": ACTION_MEMBERS}
+
 _EVIDENCE: tuple[Provenance, ...] = ("goal", "data", "lookup")
 
 BlueprintWord = Annotated[
@@ -93,7 +111,7 @@ class DomainConstraint(Contract):
             if not self.message.strip():
                 raise ValueError("a rule needs a message: what is wrong where it does not hold")
             try:
-                compile_condition(self.rule, CONSTRAINT_NAMES, where="rule")
+                compile_condition(self.rule, CONSTRAINT_NAMES, members=_MEMBERS, where="rule")
             except ConditionError as error:
                 raise ValueError(f"{error} {error.hint or ''}".rstrip()) from error
         return self
@@ -117,7 +135,9 @@ class DomainConstraint(Contract):
             ConditionError: It cannot be put as a condition.
         """
         return tuple(
-            compile_condition(text, CONSTRAINT_NAMES, where=f"constraint {self.name}")
+            compile_condition(
+                text, CONSTRAINT_NAMES, members=_MEMBERS, where=f"constraint {self.name}"
+            )
             for text in self._texts(key)
         )
 

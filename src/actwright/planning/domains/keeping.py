@@ -13,13 +13,12 @@ from actwright.condition import Condition
 from actwright.errors import ConditionError
 from actwright.inert import inert
 from actwright.org.query import JsonScalar
+from actwright.planning.domains.blueprint_words import DERIVED, blueprint_key
 from actwright.planning.domains.constraint import DomainConstraint
 from actwright.planning.domains.domain import DomainSpec
 from actwright.planning.domains.use_cases import Fit
 
 _SCOPE = "blueprints"
-_DERIVED = "derived"
-_OPERATIONS = frozenset({"create", "update", "delete"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,17 +181,12 @@ class Keeper:
             return entry.key
         target = blueprint.target_s_object
         if target and blueprint.name == f"{blueprint.operation.capitalize()}{target}":
-            return f"{_DERIVED}.{target.lower()}.{blueprint.operation.lower()}"
+            return f"{DERIVED}.{target.lower()}.{blueprint.operation.lower()}"
         return blueprint.name
 
     def _key(self, word: str) -> str | None:
         """Return the key of the blueprint that is called ``word``, or None where there is none."""
-        entry = self._library.find(word)
-        if entry is not None:
-            return entry.key
-        parts = word.lower().split(".")
-        derived = len(parts) == 3 and parts[0] == _DERIVED and parts[2] in _OPERATIONS  # noqa: PLR2004 - derived.OBJECT.OPERATION
-        return word.lower() if derived else None
+        return blueprint_key(word, self._library)
 
     def _unknown(self, spec: DomainSpec, name: str, word: str) -> Breach:
         return Breach(

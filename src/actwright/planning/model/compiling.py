@@ -10,19 +10,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, tzinfo
-from graphlib import CycleError, TopologicalSorter
 
-from pydantic import ValidationError
-
-from actwright.blueprints.argument import FromArgument, ValueArgument
-from actwright.blueprints.plan import Plan, PlannerInfo, Question
-from actwright.document import faults as explained
+from actwright.blueprints.plan import Question
 from actwright.inert import inert
 from actwright.org.query import JsonScalar
 from actwright.org.schema import ObjectSchema
 from actwright.planning.bounds.forbidden import Forbidden
 from actwright.planning.bounds.forbidding import Forbidding
 from actwright.planning.bounds.negation import parted
+from actwright.planning.model.contradicting import Contradictions
 from actwright.planning.model.reply import PlanReply, ReplyAction
 from actwright.planning.model.reply_actions import (
     Actions,
@@ -37,10 +33,12 @@ from actwright.planning.model.reply_arguments import Arguments
 from actwright.planning.model.reply_blueprints import Blueprints, ChosenBlueprint, ReplyFault
 from actwright.planning.model.reply_conditions import Conditions, Given
 from actwright.planning.model.reply_data import used_data
+from actwright.planning.model.reply_form import cycle_faults, plan_faults, shape_faults
 from actwright.planning.model.reply_questions import Questions, open_questions
 from actwright.planning.model.slicing import SchemaSlice
 from actwright.planning.offline.meant import Meant
 from actwright.planning.planner import PlanningRequest, Recommendation
+from actwright.planning.provenance.contrary import Contrary
 from actwright.planning.provenance.evidence import Evidence
 from actwright.planning.words.matching import FieldIndex
 from actwright.planning.words.objects import ObjectIndex
@@ -60,8 +58,10 @@ class Compiled:
         reply: The reply.
         sketches: Its actions; only whole where there are no faults.
         questions: What is open, lookups aside, which are not tried yet.
-        assumptions: What the model took for granted, inert, and the records that it found by none of the person's words.
+        assumptions: What the model took for granted, inert; the records that it found by none of the person's words;
+            the actions nothing in the goal asks for.
         faults: What is wrong with it, a sentence each.
+        unasked: How many actions nothing in the goal asks for.
     """
 
     reply: PlanReply
@@ -69,6 +69,7 @@ class Compiled:
     questions: tuple[Question, ...] = ()
     assumptions: tuple[str, ...] = ()
     faults: tuple[str, ...] = ()
+    unasked: int = 0
 
     @property
     def schemas(self) -> dict[str, ObjectSchema]:
@@ -78,10 +79,7 @@ class Compiled:
     @property
     def made_up(self) -> int:
         """How many values only the model stands for."""
-        arguments = (one for each in self.sketches for one in each.arguments.values())
-        return sum(
-            isinstance(each, ValueArgument) and each.provenance == "model" for each in arguments
-        )
+        return sum(1 for each in self.sketches for _ in each.made_up())
 
 
 @dataclass(frozen=True)
@@ -121,6 +119,7 @@ class Compiler:
         self._setting = setting
         self._given = Given(request.goal, request.data)
         self._evidence = Evidence(request.goal, request.data, setting.today, setting.zone)
+        self._contrary = Contrary(request.goal, setting.today, setting.zone)
 
     def compiled(self, reply: PlanReply) -> Compiled:
         """Return what ``reply`` comes to: actions and questions, or faults.
@@ -128,16 +127,23 @@ class Compiler:
         Raises:
             OrgError: The org cannot be asked for an object's schema.
         """
-        return _Compiling(self._setting, self._given, self._evidence, reply).compiled()
+        read = (self._given, self._evidence, self._contrary)
+        return _Compiling(self._setting, *read, reply).compiled()
 
 
 class _Compiling:
     """One reply on its way."""
 
     def __init__(
-        self, setting: Setting, given: Given, evidence: Evidence, reply: PlanReply
+        self,
+        setting: Setting,
+        given: Given,
+        evidence: Evidence,
+        contrary: Contrary,
+        reply: PlanReply,
     ) -> None:
         request = setting.request
+        self._contrary = contrary
         self._setting = setting
         self._reply = reply
         negations = parted(request.goal, tokenize(request.goal)).negations
@@ -157,7 +163,7 @@ class _Compiling:
 
     def compiled(self) -> Compiled:
         reply = self._reply
-        self._faults += _shape_faults(reply)
+        self._faults += shape_faults(reply)
         self._choose()
         sketches = self._sketched()
         answers = Answers(self._data, self._arguments)
@@ -166,23 +172,42 @@ class _Compiling:
         asker = Questions(self._setting.request.library, self._setting.nearest, self._data)
         asked = asker.asked(reply.questions, self._ids or {"a1": "a1"}, by_id)
         self._faults += asker.faults
-        sketches = [_unasked(each, asked) for each in sketches]
+        sketches = [_without_asked(each, asked) for each in sketches]
         asked += tuple(answers.questions)
         questions = (*asked, *(one for each in sketches for one in open_questions(each, asked)))
         if reply.outcome != "noPlan" and not sketches and not questions:
             self._faults.append("nothing is planned, and nothing is asked that is not answered yet")
         self._check(sketches, questions, answers.used)
         if not self._faults:
-            self._faults += _plan_faults(self._setting.request, sketches)
+            self._faults += plan_faults(self._setting.request, sketches)
         given = self._arguments.conditions.given
         found = (one for each in sketches for one in unnamed_records(each, given))
-        notes = (inert(each, limit=_LONGEST_ASSUMPTION) for each in (*reply.assumptions, *found))
+        unasked = tuple(self._contradictions(sketches).unasked())
+        told = (*reply.assumptions, *found, *unasked)
+        notes = (inert(each, limit=_LONGEST_ASSUMPTION) for each in told)
         return Compiled(
             reply,
             tuple(sketches),
             tuple(questions),
             tuple(dict.fromkeys(each for each in notes if each)),
             tuple(dict.fromkeys(self._faults)),
+            len(unasked),
+        )
+
+    def _contradictions(self, sketches: Sequence[Sketch]) -> Contradictions:
+        setting = self._setting
+        mentioned = setting.objects.mentioned(tokenize(setting.request.goal))
+        chosen = (
+            each.id
+            for each in sketches
+            if setting.only is not None or self._answered(int(each.id[1:])) is not None
+        )
+        return Contradictions(
+            sketches,
+            self._contrary,
+            self._arguments.conditions.given,
+            frozenset(each.name for each in mentioned),
+            frozenset(chosen),
         )
 
     def _choose(self) -> None:
@@ -223,7 +248,7 @@ class _Compiling:
     def _check(
         self, sketches: Sequence[Sketch], questions: Sequence[Question], answered: set[str]
     ) -> None:
-        self._faults += _cycle_faults(sketches)
+        self._faults += cycle_faults(sketches)
         for each in sketches:
             index = self._setting.fields(each.chosen.schema.name)
             self._faults += broken(each, index, *self._forbidding)
@@ -231,6 +256,7 @@ class _Compiling:
             if changes_nothing(each) and not about:
                 self._faults.append(f"{each.id}: it changes nothing")
         self._faults += twice(sketches)
+        self._faults += self._contradictions(sketches).faults()
         if sum(len(each.extractions) for each in sketches) > MOST_EXTRACTIONS:
             self._faults.append(f"more than {MOST_EXTRACTIONS} values are to be extracted")
         if self._reply.outcome == "plan" and not self._faults:
@@ -241,51 +267,9 @@ class _Compiling:
             ]
 
 
-def _unasked(sketch: Sketch, asked: Sequence[Question]) -> Sketch:
+def _without_asked(sketch: Sketch, asked: Sequence[Question]) -> Sketch:
     """Return the sketch without the arguments that are asked for: who asks does not guess."""
     for each in asked:
         if each.action_id == sketch.id:
             sketch = sketch.without(each.input)
     return sketch
-
-
-def _shape_faults(reply: PlanReply) -> Iterator[str]:
-    """Yield what does not go together in the reply as a whole."""
-    ids = [each.id for each in reply.actions]
-    yield from (
-        f"two actions have the id {each[:80]!r}" for each in set(ids) if ids.count(each) > 1
-    )
-    if reply.outcome == "plan" and not reply.actions:
-        yield "the outcome is plan, and there is no action"
-    if reply.outcome == "questions" and not reply.questions:
-        yield "the outcome is questions, and there is no question"
-    if reply.outcome == "noPlan" and reply.actions:
-        yield "the outcome is noPlan, and there are actions"
-    if reply.outcome == "noPlan" and not inert(reply.reason):
-        yield "the outcome is noPlan, and there is no reason"
-
-
-def _cycle_faults(sketches: Sequence[Sketch]) -> Iterator[str]:
-    waits = {each.id: set(each.depends_on) for each in sketches}
-    for each in sketches:
-        for argument in each.arguments.values():
-            if isinstance(argument, FromArgument) and argument.action_output:
-                waits[each.id].add(argument.action_output[0])
-    try:
-        TopologicalSorter(waits).prepare()
-    except CycleError as error:
-        yield f"the actions wait for each other in a circle: {' -> '.join(error.args[1])}"
-
-
-def _plan_faults(request: PlanningRequest, sketches: Sequence[Sketch]) -> list[str]:
-    """Return what the plan's own contract has against the actions."""
-    try:
-        Plan(
-            goal=request.goal,
-            data=dict(request.data),
-            actions=tuple(each.planned() for each in sketches),
-            planner=PlannerInfo(kind="model"),
-        )
-    except ValidationError as invalid:
-        return explained(invalid, Plan)
-    return []

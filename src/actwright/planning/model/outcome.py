@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from actwright.blueprints.argument import ValueArgument
-from actwright.blueprints.plan import Plan, PlannerInfo, Question
+from actwright.blueprints.plan import Candidate, Plan, PlannerInfo, Question
 from actwright.errors import InputError, ModelRefusedError, ModelReplyError
 from actwright.inert import inert
 from actwright.model.budget import Budget
@@ -29,14 +29,18 @@ from actwright.planning.planner import PlanningOutcome, PlanningUsage
 from actwright.planning.questions import question
 from actwright.planning.ranking.indexes import Indexes
 from actwright.planning.refusals import refused
+from actwright.planning.words.confidence import ASK_BELOW
 from actwright.planning.words.lookups import Finder
 
 _LONGEST_CHECKPOINT = 300
 _LONGEST_REASON = 300
 _NEAREST = 3
 _Answered: TypeAlias = Answered[PlanReply] | Answered[ExtractReply]
-_REPAIR, _MADE_UP, _ASSUMED, _DERIVED = 0.8, 0.9, 0.95, 0.97
-"""What of the confidence is left by a repair, a value the model made up, an assumption, a derived blueprint."""
+_REPAIR, _MADE_UP, _ASSUMED, _DERIVED, _UNASKED = 0.8, 0.9, 0.95, 0.97, 0.6
+"""What of the confidence is left by a repair, a value the model made up, an assumption, a derived blueprint, and an
+action nothing in the goal asks for."""
+
+_LONGEST_VALUE = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +114,8 @@ class Finishing:
         if sketches:
             self.setting.request.progress("looking records up")
         questions = (*compiled.questions, *ledger.questions, *self._tried(sketches))
+        if confidence(answer, sketches) < ASK_BELOW:
+            questions += tuple(_made_up(sketches))
         plan = self._plan(answer, sketches, _once(questions))
         notes = _notes(answer, ledger.answered)
         return PlanningOutcome(
@@ -173,7 +179,8 @@ class Finishing:
         self, answer: Answer, sketches: Sequence[Sketch], questions: tuple[Question, ...]
     ) -> Plan:
         request, reply = self.setting.request, answer.compiled.reply
-        actions = tuple(_without_open(each, questions).planned() for each in sketches)
+        sketches = [_without_open(each, questions) for each in sketches]
+        actions = tuple(each.planned() for each in sketches)
         schemas = {each.chosen.schema.name: each.chosen.schema for each in sketches}
         return Plan(
             goal=request.goal,
@@ -205,13 +212,26 @@ class Finishing:
 def confidence(answer: Answer, sketches: Sequence[Sketch]) -> float:
     """Return how sure the plan is what was meant, in [0, 1]: the product of what each doubt leaves.
 
-    Doubts are repairs, values only the model stands for, assumptions, derived blueprints, and candidates that came to
-    something else. Open questions take nothing: what is asked is not decided.
+    Doubts are repairs, values only the model stands for, assumptions, derived blueprints, actions nothing in the goal
+    asks for, and candidates that came to something else. Open questions take nothing: what is asked is not decided.
     """
     derived = sum(each.chosen.derived for each in sketches)
-    sure = _REPAIR**answer.repairs * _MADE_UP**answer.compiled.made_up
+    made_up = sum(1 for each in sketches for _ in each.made_up())
+    sure = _REPAIR**answer.repairs * _MADE_UP**made_up * _UNASKED**answer.compiled.unasked
     sure *= _ASSUMED ** len(answer.compiled.assumptions) * _DERIVED**derived
     return round(sure * answer.judgement.agreeing, 2)
+
+
+def _made_up(sketches: Sequence[Sketch]) -> Iterator[Question]:
+    """Yield a question for each value only the model stands for; the value is the candidate, unless there is none."""
+    for sketch in sketches:
+        for wanted, value in sketch.made_up():
+            shown = inert(str(value), limit=_LONGEST_VALUE)
+            what = f"{shown!r} for {wanted.label} stands neither in the goal nor in the data."
+            if value is None:
+                what = f"Neither the goal nor the data asks for an empty {wanted.label}."
+            options = () if value is None else (Candidate(value=value, label=shown),)
+            yield question(sketch.id, wanted, "unclear", what, options)
 
 
 def _without_open(sketch: Sketch, questions: Sequence[Question]) -> Sketch:

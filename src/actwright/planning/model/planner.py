@@ -42,7 +42,7 @@ from actwright.planning.refusals import as_refusal, unknown_blueprint
 from actwright.planning.words.text import screen
 from actwright.planning.zones import zone_of
 
-VERSION = "1"
+VERSION = "2"
 """Changes whenever the same reply may lead to another plan."""
 
 _NEAREST = 12

@@ -76,6 +76,13 @@ class Sketch:
             if each.required and each.api_name not in {*self.arguments, *extracted} and not bound:
                 yield each
 
+    def made_up(self) -> Iterator[tuple[ActionInput, JsonScalar]]:
+        """Yield the inputs that get a value only the model stands for, with the value; an emptied field has none."""
+        for each in self.chosen.blueprint.inputs:
+            argument = self.arguments.get(each.api_name)
+            if isinstance(argument, ValueArgument) and argument.provenance == "model":
+                yield each, argument.value
+
     def with_argument(self, name: str, argument: Argument) -> Sketch:
         """Return the sketch with one more argument."""
         return replace(self, arguments={**self.arguments, name: argument})
@@ -215,16 +222,9 @@ def broken(
     if forbidding.nothing_else:
         said += [
             f"the goal says {forbidding.nothing_else!r}, so {name}, whose value it does not say, must not be written"
-            for name in _made_up(sketch)
+            for name in (each.api_name for each, _ in sketch.made_up())
         ]
     yield from (f"{sketch.id}: {each}" for each in said)
-
-
-def _made_up(sketch: Sketch) -> Iterator[str]:
-    """Yield the inputs whose values only the model stands for."""
-    for name, argument in sketch.arguments.items():
-        if isinstance(argument, ValueArgument) and argument.provenance == "model":
-            yield name
 
 
 def unnamed_records(sketch: Sketch, given: Given) -> Iterator[str]:

@@ -123,4 +123,11 @@ def _derive(schema: ObjectSchema, operation: str, names: Sequence[str]) -> Actio
 
 
 def _objects(schema: SchemaSlice) -> str:
-    return ", ".join(each.lower() for each in schema.names()) or "none"
+    """Return the objects a blueprint can be derived for, as a model is told them."""
+    known = (schema.get(each) for each in schema.names() if not is_setup_object(each))
+    written = (
+        each.name.lower()
+        for each in known
+        if each is not None and (each.createable or each.updateable or each.deletable)
+    )
+    return ", ".join(written) or "none"

@@ -5,14 +5,23 @@ from __future__ import annotations
 from dataclasses import replace
 
 from actwright.org.schema import FieldSchema
+from actwright.planning.offline.dating import day_at
+from actwright.planning.offline.emptying import NOTHING, set_to_nothing
 from actwright.planning.offline.phrases import record_phrase
 from actwright.planning.offline.scheduling import point_of, scheduled
-from actwright.planning.words.lexicon import DATE_FIELDS, DETERMINERS, FILLERS, INERT_SYMBOLS, UNITS
+from actwright.planning.offline.turning import turns
+from actwright.planning.words.lexicon import DETERMINERS, FILLERS, INERT_SYMBOLS, UNITS
 from actwright.planning.words.matching import FieldIndex, ValueMention
-from actwright.planning.words.month_days import period_length
 from actwright.planning.words.reading import Assigned, Assignment, Problem, Reading
 from actwright.planning.words.scope import Scope
-from actwright.planning.words.values import NUMBER_TYPES, TEXT_TYPES, Converted, assigned, convert
+from actwright.planning.words.values import (
+    NUMBER_TYPES,
+    TEXT_TYPES,
+    Converted,
+    assigned,
+    beyond_whole,
+    convert,
+)
 
 LINKING = frozenset({"to", "as", "is", "was", "=", ":", "into", "at"})
 """Words between a field and its value."""
@@ -21,13 +30,9 @@ _STATING = frozenset({"in", "at", "as", "to", "with", "into"})
 _JOINING = frozenset({"and", "with", "its", "their", "of"})
 _REASONS = frozenset({"because", "reason"})
 _AMOUNTS = frozenset({"worth", "at", "of", "for", "over"})
-_DATES = frozenset({"on", "by", "for", "due", "closing", "in", "at"})
-_SURE_DATES = frozenset({"due", "closing"})
 _CONTACT = {"email": "email", "phone": "phone", "url": "url"}
 _LONG_CLAUSE = 40
 _LONGEST_VALUE = 24
-_NO_DAY = frozenset({"to", "diligence", "date", "for"})
-_LONGEST_DAY = 3
 _SHARES = frozenset({"percent", "pct", "%"})
 
 
@@ -92,10 +97,17 @@ class Assigner:
         stop = self.value_end(start)
         if stop <= start:
             return None
+        if self._scope.key(start) in NOTHING and stop == start + 1 and not self._creating:
+            words = self._scope.text(start, stop)
+            return Assigned(set_to_nothing(field, words, self._scope.today), stop)
         if field.type == "reference":
             return self._reference(field, start, stop)
         if field.type in TEXT_TYPES:
-            return self._converted(field, start, stop)
+            return self._converted(field, start, self.text_end(start))
+        return self._longest(field, start, stop) or self._converted(field, start, stop)
+
+    def _longest(self, field: FieldSchema, start: int, stop: int) -> Assigned | None:
+        """Return the value that takes the most words before ``stop``, or None where none of them are one."""
         for end in range(min(stop, start + _LONGEST_VALUE), start, -1):
             if self._scope.tokens[end - 1].kind == "symbol":
                 continue
@@ -107,13 +119,19 @@ class Assigner:
             if isinstance(found, Converted):
                 unit = self._scope.key(end) in UNITS.get(field.name, ())
                 return self._assigned(field, found, text, end + unit)
-        return self._converted(field, start, stop)
+        return None
 
     def _point(self, field: FieldSchema, text: str) -> Assignment | None:
         if field.type != "datetime":
             return None
         found = point_of(field, text, self._scope.today, self._scope.zone)
         return found if found is not None and found.problem is None else None
+
+    def text_end(self, start: int) -> int:
+        """Return where the text that begins at ``start`` ends: at its quote, or before whatever else may be meant."""
+        if start < self._scope.end and self._scope.tokens[start].kind == "quoted":
+            return start + 1
+        return self.value_end(start)
 
     def value_end(self, start: int) -> int:
         """Return where the value that begins at ``start`` ends: before the next assignment, or at the end."""
@@ -124,7 +142,9 @@ class Assigner:
     def _value_end(self, start: int) -> int:
         scope = self._scope
         for at in range(start, scope.end):
-            if scope.key(at) in {"because", ";"} or (at > start and self._next_begins(at)):
+            if scope.key(at) in {"because", ";"}:
+                return at
+            if at > start and (self._next_begins(at) or turns(scope, at)):
                 return at
         return scope.end - (scope.end > start + 1 and scope.key(scope.end - 1) in {".", "!"})
 
@@ -209,7 +229,7 @@ class Assigner:
         if self._scope.key(at) not in _REASONS or field is None or field.type not in TEXT_TYPES:
             return None
         start = self._scope.skip(at + 1, {"of", "is", ":"})
-        stop = self._scope.end
+        stop = self.text_end(start) if start < self._scope.end else start
         return self._converted(field, start, stop) if start < stop else None
 
     def _contact_point(self, at: int) -> Assigned | None:
@@ -233,43 +253,21 @@ class Assigner:
         return None if found is None or found.assignment.problem else found
 
     def _date(self, at: int) -> Assigned | None:
-        marked = self._scope.key(at) in _DATES
-        sure = self._scope.key(at) in _SURE_DATES
-        start = self._scope.skip(at, _DATES) if self._scope.date_at(at) is None else at
-        mention = self._scope.date_at(start)
-        name = next(iter(DATE_FIELDS.get(self._index.schema.name, ())), "")
-        field = self._index.schema.field(name)
-        if field is None or field.type != "date" or not (self._creating or sure or marked):
-            return None
-        ahead = mention is not None and mention.day > self._scope.today
-        if not (self._creating or sure) and (ahead or self._scope.key(at) != "on"):
-            return None  # by Friday, on Friday: when to change the record, it may be, and not what it is to hold
-        if mention is None:
-            return self._no_day(field, start) if sure else None
-        text = self._scope.text(start, start + mention.length)
-        return self._assigned(
-            field, Converted(mention.day.isoformat()), text, start + mention.length
-        )
-
-    def _no_day(self, field: FieldSchema, start: int) -> Assigned | None:
-        """Ask for the day where the words name a stretch of days or none: ``closing next month``, ``due soonish``."""
-        length = period_length(self._scope.tokens, start)
-        stop = start + length if length else self.value_end(start)
-        wordy = self._scope.key(start) in _NO_DAY or stop - start > _LONGEST_DAY
-        return (
-            None if stop <= start or (wordy and not length) else self._converted(field, start, stop)
-        )
+        found = day_at(self._scope, self._index, at, self.value_end, creating=self._creating)
+        return self._converted(found.field, found.start, found.stop) if found else None
 
     def _state(self, at: int) -> Assigned | None:
-        """Read ``in Prospecting``: a picklist value named in full, where only one field has it."""
+        """Read ``in Prospecting`` and ``in progress``: a picklist value named in full, where only one field has it."""
         if self._scope.key(at) not in _STATING:
             return None
-        found = self._values(at + 1)
+        whole = self._values(at)
+        start = at if whole else at + 1
+        found = whole or self._values(start)
         states = {each.name for each in self._index.states()}
         likely = [each for each in found if each.field.name in states] or list(found)
         if len(likely) != 1:
             return None
-        return self._valued(likely[0], at + 1, at + 1 + likely[0].length)
+        return self._valued(likely[0], start, start + likely[0].length)
 
     def _values(self, at: int) -> tuple[ValueMention, ...]:
         return self._index.values_at(self._scope.tokens, at, self._scope.end)
@@ -293,6 +291,9 @@ class Assigner:
         return self._assigned(field, found, text, stop)
 
     def _assigned(self, field: FieldSchema, found: Converted, text: str, stop: int) -> Assigned:
+        problem = beyond_whole(field, text, found.value)
+        if problem is not None:
+            return Assigned(Assignment(field, text, problem=problem), stop)
         if field.type == "date" and text != found.value and not found.doubts:
             found = replace(found, note=f'"{text}" is {found.value}')
         return Assigned(assigned(field, text, found), stop)

@@ -57,12 +57,20 @@ class Choice:
 class Chooser:
     """Chooses among the curated blueprints, and derives one where none fits."""
 
-    def __init__(self, entries: Iterable[LibraryEntry], words: Mapping[str, Vocabulary]) -> None:
+    def __init__(
+        self,
+        entries: Iterable[LibraryEntry],
+        words: Mapping[str, Vocabulary],
+        *,
+        only: bool = False,
+    ) -> None:
+        """Choose among ``entries``, whose vocabularies are ``words``; where ``only`` is set, among nothing else."""
         self._kinds: dict[tuple[str | None, str], list[LibraryEntry]] = {}
         for each in entries:
             kind = (each.blueprint.target_s_object, each.blueprint.operation)
             self._kinds.setdefault(kind, []).append(each)
         self._words = words
+        self._only = only
 
     def choose(self, reading: Reading, fields: Iterable[str]) -> Choice | None:
         """Return the blueprint that fits best, or None where nobody could write one of the fields.
@@ -83,6 +91,8 @@ class Chooser:
             rivals = tuple(each for each in equal if _does_otherwise(entry, each, wanted))
             trimmed = self.trimmed(entry, reading)
             return Choice(entry.key, entry.blueprint, trimmed, "curated", rivals)
+        if self._only:
+            return None
         return self._extended(reading, wanted) or self._derived(reading, wanted)
 
     def _extended(self, reading: Reading, wanted: set[str]) -> Choice | None:
@@ -108,7 +118,9 @@ class Chooser:
         blueprint's guardrails. None where one blueprint does it all, or none does any of it.
         """
         names = [each.field.name for each in reading.assignments]
-        if reading.operation != "UPDATE" or self._fitting(reading, set(map(str.lower, names))):
+        if self._only or reading.operation != "UPDATE":
+            return None
+        if self._fitting(reading, set(map(str.lower, names))):
             return None
         parts = [self._part(entry, reading) for entry in self._of_kind(reading)]
         able = [each for each in parts if each is not None]
@@ -136,7 +148,8 @@ class Chooser:
 
     def fits(self, entry: LibraryEntry, reading: Reading, wanted: Iterable[str]) -> bool:
         """Tell whether a curated blueprint does what the reading says, and nothing else."""
-        return self._can(entry, reading, wanted) and self._means(entry, reading)
+        able = self._can(entry, reading, wanted)
+        return able and (self._only or self._means(entry, reading))
 
     def _can(self, entry: LibraryEntry, reading: Reading, wanted: Iterable[str]) -> bool:
         blueprint = entry.blueprint

@@ -41,17 +41,27 @@ def sentence(words: str, name: str, value: JsonScalar) -> str:
     return f"The goal says {words[:_SHOWN]!r}, the data {name[:_SHOWN]}={shown}."
 
 
+def rivals(known: Iterable[Rival], field: str) -> tuple[Rival, ...]:
+    """Return what the goal names for ``field`` where data names something, too."""
+    return tuple(each for each in known if each.field.lower() == field.lower())
+
+
 def contradicted(
-    rivals: Iterable[Rival], field: str, given: RecordPhrase, finder: Finder
+    known: Iterable[Rival], field: str, given: RecordPhrase, finder: Finder
 ) -> tuple[Rival, tuple[Match, ...]] | None:
     """Return the record the goal names for ``field`` and both records, where it is another one than data names."""
-    for each in rivals:
-        if each.field.lower() == field.lower() and given.origin == "data":
+    for each in rivals(known, field):
+        if given.origin == "data":
             said, chosen = _found(each.record, finder), _found(given, finder)
             one = chosen[0].id if len(chosen) == 1 else given.record_id
             if len(said) == 1 and one is not None and said[0].id != one:
-                return each, (*said, *chosen)
+                return each, (*said, *(chosen or (_by_id(given, one),)))
     return None
+
+
+def _by_id(given: RecordPhrase, record_id: str) -> Match:
+    name = next(iter(given.names), record_id)
+    return Match(given.objects[0], record_id, name, "the record of that id", ())
 
 
 def _found(phrase: RecordPhrase, finder: Finder) -> tuple[Match, ...]:

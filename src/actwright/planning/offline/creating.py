@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from actwright.planning.offline.assigning import Assigner
 from actwright.planning.offline.called import CALLED, LINKS, NameReader
 from actwright.planning.offline.linking import LinkReader, phrase_end
+from actwright.planning.offline.logged import logged_call
 from actwright.planning.offline.phrases import record_phrase
 from actwright.planning.offline.wording import WordingReader
 from actwright.planning.words.lexicon import DETERMINERS, FILLERS, INERT_SYMBOLS, SUBJECTS
 from actwright.planning.words.matching import FieldIndex
 from actwright.planning.words.objects import ObjectMention
 from actwright.planning.words.people import is_person
-from actwright.planning.words.reading import Assignment, Link, Problem, Reading
+from actwright.planning.words.reading import Assigned, Assignment, Link, Reading
 from actwright.planning.words.scope import Scope
-from actwright.planning.words.values import Converted, convert
 
 _EMPLOYERS = frozenset({"at", "from", "of", "with"})
 _OWNING = (("assigned", "to"), ("owned", "by"))
@@ -25,9 +24,6 @@ _TIME = re.compile(r"\d+[a-z:]", re.ASCII)
 _FOLLOW_UP = ("follow", "up")
 FOLLOW_UPS = frozenset({_FOLLOW_UP, ("followup",)})
 """Words for a record that follows up another."""
-
-_DONE = "Completed"
-"""The status of a call that is logged: whoever logs one has made it."""
 
 
 @dataclass
@@ -64,7 +60,7 @@ class CreateReader:
         self._assigner = Assigner(scope, index, creating=True)
         self._names = NameReader(scope, index)
         self._links = LinkReader(scope, index, self._names)
-        self._wording = WordingReader(scope, index, self._assigner)
+        self._wording = WordingReader(scope, index, self._assigner, self._named_end)
 
     def reading(self) -> Reading:
         """Return the clause as a creation; words that fit nowhere are left."""
@@ -76,8 +72,9 @@ class CreateReader:
         topic = next((SUBJECTS[each] for each in self._mention.words if each in SUBJECTS), None)
         logged = topic is not None and self._said.casefold() == "log"
         if logged:
-            draft.assignments += self._done(draft)
-            draft.assignments = [self._made(each) for each in draft.assignments]
+            draft.assignments = logged_call(
+                draft.assignments, self._index, self._said, self._scope.today
+            )
         return Reading(
             "CREATE",
             self._index,
@@ -101,28 +98,6 @@ class CreateReader:
         words = f"{self._said} {text}"
         draft.assignments.append(Assignment(subject, words, value=f"{SUBJECTS['call']} {text}"))
         return stop
-
-    def _done(self, draft: _Draft) -> Iterator[Assignment]:
-        status = self._index.schema.field("Status")
-        if status is None or draft.has("Status") or self._ahead(draft):
-            return
-        found = convert(status, _DONE, self._scope.today)
-        if isinstance(found, Converted):
-            note = f"a call that is logged was made, so its {status.label} is {found.value}"
-            yield Assignment(status, self._said, value=found.value, note=note)
-
-    def _made(self, assignment: Assignment) -> Assignment:
-        """Ask for the day of a call that is logged, where the words say one to come."""
-        day = str(assignment.value)
-        if assignment.field.type != "date" or day <= self._scope.today.isoformat():
-            return assignment
-        said = f"{assignment.words[:80]!r} is {day}, and a call that is logged was made before."
-        return replace(assignment, value=None, problem=Problem("unclear", said))
-
-    def _ahead(self, draft: _Draft) -> bool:
-        """Tell whether a day to come is given, on which nothing was done yet."""
-        days = (str(each.value) for each in draft.assignments if each.field.type == "date")
-        return any(each > self._scope.today.isoformat() for each in days)
 
     def _before_object(self, draft: _Draft) -> str | None:
         """Read what stands between verb and object word: ``a high priority``, ``a follow-up``."""
@@ -231,16 +206,32 @@ class CreateReader:
         return self._name(draft, at + 1, stop) if stop > at + 1 else at
 
     def _owner(self, draft: _Draft, at: int) -> int:
+        found = self._owned(at)
+        if found is None or draft.has(found.assignment.field.name):
+            return at
+        draft.assignments.append(found.assignment)
+        return found.stop
+
+    def _owned(self, at: int) -> Assigned | None:
+        """Return whom ``assigned to Carol`` names, where it begins at ``at``."""
         owner = self._index.schema.field("OwnerId")
         if (self._scope.key(at), self._scope.key(at + 1)) not in _OWNING or owner is None:
-            return at
+            return None
         known = tuple(each for each in owner.reference_to if self._scope.objects.get(each))
         stop = phrase_end(self._scope, self._names, at + 2, known)
         phrase = record_phrase(self._scope, at + 2, stop, known)
         if phrase is None:
-            return at
-        draft.assignments.append(Assignment(owner, phrase.words, record=phrase))
-        return stop
+            return None
+        return Assigned(Assignment(owner, phrase.words, record=phrase), stop)
+
+    def _named_end(self, at: int) -> int:
+        """Return where ``assigned to Carol`` or ``for Alice`` ends that begins at ``at``; ``at`` where none does."""
+        owned = self._owned(at)
+        if owned is not None:
+            return owned.stop
+        stop = self._links.end(at + 1) if self._scope.key(at) == "for" else at
+        named = stop > at + 1 and self._names.lively(at + 1, stop)
+        return stop if named and self._links.link(at + 1, stop) is not None else at
 
     def _text(self, draft: _Draft, at: int) -> int:
         if self._scope.key(at) in {":", "-"} and self._named_by_people() and not draft.named:

@@ -45,7 +45,7 @@ class Doubting:
 
     @cached_property
     def _among_all(self) -> Chooser:
-        return Chooser(self.entries, self.words)
+        return Chooser(self.entries, self.words, only=self.chosen)
 
     def between(self, number: int, readings: Sequence[Reading]) -> Question | None:
         """Return the question which blueprint is meant, where several curated ones fit the clause equally."""
@@ -68,6 +68,11 @@ class Doubting:
         deletes = self.slips > 0 and draft.action.blueprint.operation == "DELETE"
         sure = draft.confidence.with_doubts(repeat("spelling", self.slips))
         return sure.with_doubts(("deletion",)) if deletes else sure
+
+    def obeys(self, number: int, drafts: Sequence[Draft]) -> bool:
+        """Tell whether the blueprint a person named for the clause is the one that its drafts carry out."""
+        wanted = self.meant.entries.get(number)
+        return wanted is None or any(each.choice.key == wanted.key for each in drafts)
 
     def _settled(self, number: int) -> bool:
         return self.chosen or self.meant.answered(number)

@@ -10,8 +10,8 @@ from actwright.blueprints.blueprint import ActionInput
 from actwright.blueprints.plan import ActionId, ForEach, PlannedAction, Question
 from actwright.org.schema import FieldSchema
 from actwright.planning.offline.choosing import Choice, Chooser, spoken_words
-from actwright.planning.offline.contradictions import contradicted, sentence
-from actwright.planning.offline.following import followed
+from actwright.planning.offline.contradictions import contradicted, rivals, sentence
+from actwright.planning.offline.following import followed, without_soft
 from actwright.planning.offline.resolving import (
     MANY,
     Resolved,
@@ -101,7 +101,7 @@ class Drafter:
         """Return the action for ``reading``, a part of ``whole``, or None where nobody could write what it says."""
         reading = followed(reading, resolver)
         links = len(reading.links)
-        reading = _without_soft(reading, resolver)
+        reading = without_soft(reading, resolver)
         lost = links - len(reading.links)
         linked = [resolver.link(each) for each in reading.links]
         reading = replace(reading, words=reading.words | _link_words(linked))
@@ -199,10 +199,12 @@ class Drafter:
     def _ask_for_record(
         self, sheet: Sheet, wanted: ActionInput, phrase: RecordPhrase, objects: tuple[str, ...]
     ) -> None:
-        near = [match for name in objects for match in self._finder.near(name, phrase)]
+        called = (phrase, *(each.record for each in rivals(sheet.rivals, wanted.field_api_name)))
+        pairs = ((name, one) for one in called for name in objects if name in one.objects)
+        near = dict.fromkeys(match for name, one in pairs for match in self._finder.near(name, one))
         labels = [self._finder.label(name) for name in objects]
         what = not_found(phrase.words, labels)
-        sheet.ask(wanted, "not_found", what, as_candidates(near))
+        sheet.ask(wanted, "not_found", what, as_candidates(tuple(near)))
 
     def _namesakes(self, reading: Reading) -> list[str]:
         """Say that records of the new one's name exist; whether they are the same, only the person knows."""
@@ -263,19 +265,6 @@ def _asked_once(draft: Draft) -> Draft:
     """Return the draft less the question for its record, which the action before it asks already."""
     asked = tuple(each for each in draft.questions if each.input != "Id")
     return replace(draft, questions=asked)
-
-
-def _without_soft(reading: Reading, resolver: Resolver) -> Reading:
-    """Return the reading less the links that its text keeps in words and no record answers to."""
-    lost = [
-        each for each in reading.links if each.soft and resolver.link(each)[0].status == "not_found"
-    ]
-    notes = [
-        f'no record is called "{each.record.words[:80]}", so the task is linked to none'
-        for each in lost
-    ]
-    kept = tuple(each for each in reading.links if each not in lost)
-    return replace(reading, links=kept, notes=(*reading.notes, *notes))
 
 
 def _spoken(choice: Choice, sheet: Sheet, record: Resolved | None) -> Spoken | None:

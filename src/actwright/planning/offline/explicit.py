@@ -7,10 +7,11 @@ from dataclasses import replace
 
 from actwright.org.schema import FieldSchema
 from actwright.planning.offline.assigning import Assigner
+from actwright.planning.offline.emptying import emptied
 from actwright.planning.offline.phrases import record_phrase
 from actwright.planning.words.lexicon import DETERMINERS, FILLERS, INERT_SYMBOLS
 from actwright.planning.words.matching import FieldIndex
-from actwright.planning.words.reading import Assignment, Problem, Reading, RecordPhrase
+from actwright.planning.words.reading import Assignment, Reading, RecordPhrase
 from actwright.planning.words.scope import Scope
 from actwright.planning.words.values import Converted, convert
 
@@ -127,7 +128,7 @@ class ExplicitReader:
         owned = field.type == "reference" and self._said.casefold() in _DELETING
         if record is not None and not owned:
             source = f"{self._said} {self._scope.text(*words)}"
-            yield self._reading(record, self._emptied(field, source))
+            yield self._reading(record, emptied(field, source))
 
     def present(self, field: FieldSchema, start: int, mark: int) -> list[str]:
         """Return the note for ``from 30000``, or nothing where it says no value of ``field``.
@@ -147,13 +148,6 @@ class ExplicitReader:
     def starting_points(self, mark: int) -> list[int]:
         """Return where the last ``from`` before ``mark`` stands."""
         return [at for at in range(1, mark) if self._scope.key(at) == "from"][-1:]
-
-    def _emptied(self, field: FieldSchema, words: str) -> Assignment:
-        if field.nillable and field.family != "boolean":
-            return Assignment(field, words, cleared=True)
-        return Assignment(
-            field, words, problem=Problem("unclear", f"{field.label} cannot be empty.")
-        )
 
     def _record(self, start: int, stop: int) -> RecordPhrase | None:
         return record_phrase(self._scope, start, stop, (self._index.schema.name,))

@@ -34,6 +34,19 @@ def followed(reading: Reading, resolver: Resolver) -> Reading:
     return _with_subject(reading, about, origin)
 
 
+def without_soft(reading: Reading, resolver: Resolver) -> Reading:
+    """Return the reading less the links that its text keeps in words and no record answers to."""
+    lost = [
+        each for each in reading.links if each.soft and resolver.link(each)[0].status == "not_found"
+    ]
+    notes = [
+        f'no record is called "{each.record.words[:80]}", so the task is linked to none'
+        for each in lost
+    ]
+    kept = tuple(each for each in reading.links if each not in lost)
+    return replace(reading, links=kept, notes=(*reading.notes, *notes))
+
+
 def _one_or_each() -> PlanningError:
     return PlanningError(
         "The goal does not say whether one follow-up is meant, or one for each of the rows. Nothing was planned.",

@@ -42,6 +42,10 @@ class Meant:
         """Tell whether the clause's blueprint was asked for and answered."""
         return number in self.entries or number in self.derived
 
+    def also(self, entries: Mapping[int, LibraryEntry]) -> Meant:
+        """Return these, and the blueprints that the goal's own words name without a doubt."""
+        return replace(self, entries={**entries, **self.entries})
+
     def of_derived(self, number: int, readings: Iterable[Reading]) -> tuple[Reading, ...]:
         """Return the readings that the derived blueprint chosen for the clause carries out; all where none was chosen."""
         key = self.derived.get(number)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from dataclasses import field as dataclass_field
 from datetime import UTC, date, tzinfo
 
 from actwright.blueprints.adapters import adapt
@@ -17,6 +18,8 @@ from actwright.errors import BlueprintError, DocumentError, PlanningError, Value
 from actwright.org.query import JsonScalar
 from actwright.org.record_id import is_record_id, record_id
 from actwright.org.schema import FieldSchema
+from actwright.planning.answers import GIVEN
+from actwright.planning.offline.answering import Answered
 from actwright.planning.offline.contradictions import contrary
 from actwright.planning.offline.scheduling import point_of
 from actwright.planning.words.objects import ObjectIndex
@@ -43,12 +46,14 @@ class DataFiller:
         objects: The org's objects.
         today: The date in the person's zone.
         zone: The person's zone, in which times of day are meant.
+        answered: The questions that data answers, by its name.
     """
 
     entries: tuple[LibraryEntry, ...]
     objects: ObjectIndex
     today: date
     zone: tzinfo = UTC
+    answered: Mapping[str, Answered] = dataclass_field(default_factory=dict)
 
     def fill(
         self, clauses: Sequence[Sequence[Reading]], data: Mapping[str, JsonScalar]
@@ -60,13 +65,14 @@ class DataFiller:
         """
         filled = [list(each) for each in clauses]
         used: set[str] = set()
-        for name, value in sorted(data.items(), key=lambda each: "." in each[0]):
-            places = self._places(filled, name)
+        for name, value in sorted(data.items(), key=lambda each: _order(each[0])):
+            address = name.removeprefix(GIVEN)
+            places = self._places(filled, address)
             if len(places) > 1:
                 raise _ambiguous(name, places)
             for at in places:
-                head, _, rest = name.partition(".")
-                bare = rest if head in action_ids(at + 1) else name
+                head, _, rest = address.partition(".")
+                bare = rest if head in action_ids(at + 1) else address
                 filled[at] = self._filled(filled[at], bare, value, name)
                 used.add(name)
         return filled, used
@@ -99,26 +105,30 @@ class DataFiller:
     def _filled(
         self, readings: Sequence[Reading], bare: str, value: JsonScalar, name: str
     ) -> list[Reading]:
-        found = [self._with(each, bare, value, name) for each in readings]
+        answer = self.answered.get(name)
+        bound = answer.objects(self.objects) if answer is not None else frozenset[str]()
+        kept = [each for each in readings if not bound or each.object in bound]
+        found = [self._with(each, bare, value, name) for each in kept]
         return [each for each in found if each is not None]
 
     def _with(self, reading: Reading, bare: str, value: JsonScalar, name: str) -> Reading | None:
-        """Return the reading with the data in it; data that is addressed to its action answers a question, and stands."""
-        addressed = bare != name
+        """Return the reading with the data in it; what answers a question stands against what the goal says."""
+        answer = self.answered.get(name)
+        rival = (name, value) if answer is None or answer.searched else None
         if _is_record(reading, bare):
             phrase = self._phrase(value, (reading.object,), name)
-            noted = _rivalled(reading, "Id", reading.record, None if addressed else (name, value))
-            return replace(noted, record=phrase, strong=True) if phrase else None
+            if phrase is None:
+                return reading if answer is not None else None
+            noted = _rivalled(reading, "Id", reading.record, rival)
+            return replace(noted, record=phrase, strong=True)
         field = self.field(reading, bare)
         if field is None:
             return None
         given = self.assignment(field, value, name, reading.assigned(field.name))
-        if addressed:
-            return _rivalled(_unlinked(reading, field), field.name, None, None).assign(given)
         said = reading.assigned(field.name)
         record = said.record if said is not None else _linked(reading, field)
-        noted = _rivalled(_unlinked(reading, field), field.name, record, (name, value))
-        return noted.assign(contrary(said, given, name, value))
+        noted = _rivalled(_unlinked(reading, field), field.name, record, rival)
+        return noted.assign(given if answer is not None else contrary(said, given, name, value))
 
     def field(self, reading: Reading, name: str) -> FieldSchema | None:
         """Return the field of the reading's object that ``name`` means, by field or by a curated input."""
@@ -192,7 +202,15 @@ class DataFiller:
             return RecordPhrase(text, (text,), objects, origin="data")
         if owner.name not in objects:
             return None
-        return RecordPhrase(text, (), (owner.name,), record_id(text), origin="data")
+        answer = self.answered.get(name)
+        called = answer.name_of(text, owner.label) if answer is not None else ""
+        names = (called,) if called else ()
+        return RecordPhrase(text, names, (owner.name,), record_id(text), origin="data")
+
+
+def _order(name: str) -> int:
+    """Return when a datum is filled in: what says no action first, answers last."""
+    return 0 if "." not in name else 1 if name.startswith(GIVEN) else 2
 
 
 def _is_record(reading: Reading, name: str) -> bool:

@@ -216,7 +216,7 @@ def _by_id(phrase: RecordPhrase, wanted: Sequence[str]) -> Resolved:
     if not wanted:
         return Resolved(phrase)
     argument = ValueArgument(value=phrase.record_id, provenance=phrase.origin, source=phrase.words)
-    return Resolved(phrase, wanted[0], argument, name=phrase.words)
+    return Resolved(phrase, wanted[0], argument, name=next(iter(phrase.names), ""))
 
 
 def _myself(phrase: RecordPhrase, username: str) -> Resolved:

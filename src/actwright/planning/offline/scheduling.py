@@ -11,6 +11,7 @@ from actwright.planning.words.reading import Assignment, Problem
 from actwright.planning.words.scope import Scope
 from actwright.planning.words.text import tokenize
 from actwright.planning.words.times import Slot, joined, moment, slot_at
+from actwright.planning.words.values import unsaid_year
 
 _START, _LENGTH = "StartDateTime", "DurationInMinutes"
 _FARTHEST = 40
@@ -35,7 +36,20 @@ def scheduled(
     if slot.minutes is not None and slot.day is None and slot.start is None and length is not None:
         return (Assignment(length, words, value=slot.minutes),), stop
     whole = _whole(scope, slot)
-    return (_begun(start, whole, words, scope.zone), *_ended(index, whole, words)), stop
+    problem = _gone_by(scope, start, whole)
+    begun = _begun(start, whole, words, scope.zone)
+    if problem is not None:
+        begun = Assignment(start, words, problem=problem)
+    return (begun, *_ended(index, whole, words)), stop
+
+
+def _gone_by(scope: Scope, field: FieldSchema, slot: Slot) -> Problem | None:
+    """Return why the day of a slot asks for its year, where it has just gone by."""
+    for at in range(min(scope.end, _FARTHEST)):
+        mention = scope.date_at(at)
+        if mention is not None and mention.day == slot.day:
+            return unsaid_year(field, scope.text(at, at + mention.length), mention)
+    return None
 
 
 def _whole(scope: Scope, slot: Slot) -> Slot:

@@ -42,6 +42,13 @@ class Understood:
         return any(each.operation == "CREATE" for each in self.readings)
 
     @property
+    def says(self) -> bool:
+        """Whether it asks for anything: a change without a field and a value is only a verb and a name."""
+        return any(
+            each.assignments or each.strong or each.operation != "UPDATE" for each in self.readings
+        )
+
+    @property
     def apart(self) -> bool:
         """Whether it says record, field and value by itself, and never leans on a record named elsewhere."""
         own = any(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from actwright.planning.offline.assigning import Assigner
 from actwright.planning.offline.called import TEXT
+from actwright.planning.offline.turning import conditional
 from actwright.planning.words.lexicon import (
     DATE_FIELDS,
     DETERMINERS,
@@ -53,10 +55,14 @@ class Wording:
 class WordingReader:
     """Reads the text that a new record of one object is to hold out of one clause."""
 
-    def __init__(self, scope: Scope, index: FieldIndex, assigner: Assigner) -> None:
+    def __init__(
+        self, scope: Scope, index: FieldIndex, assigner: Assigner, named_end: Callable[[int], int]
+    ) -> None:
+        """Read out of ``scope``; ``named_end`` tells where an owner or a link ends that begins at a position, or that one."""
         self._scope = scope
         self._index = index
         self._assigner = assigner
+        self._named_end = named_end
 
     def at(self, at: int, taken: frozenset[str]) -> Wording | None:
         """Return the text that begins at ``at``, up to assignments at its end; None where there is none.
@@ -111,8 +117,12 @@ class WordingReader:
 
     def _end(self, start: int, *, errand: bool) -> int:
         scope = self._scope
+        if start < scope.end and scope.tokens[start].kind == "quoted":
+            return start + 1
         for at in range(start, scope.end):
-            if scope.key(at) == "," and (self._all_assigned(at + 1) or self._meant_due(at + 1)):
+            if scope.key(at) == "," and (self._item_read(at + 1) or self._meant_due(at + 1)):
+                return at
+            if errand and at > start and conditional(scope, at):
                 return at
             if self._due(at) and (errand or self._all_assigned(at)):
                 return at
@@ -132,6 +142,20 @@ class WordingReader:
         """Tell whether the clause ends with ``due`` and words that name no day, which then is to be asked."""
         found = self._assigner.at(at) if self._scope.key(at) == "due" else None
         return found is not None and found.stop >= self._scope.end - 1
+
+    def _item_read(self, at: int) -> bool:
+        """Tell whether the item of a list that begins at ``at`` says something of the new record, or all that follow do.
+
+        One such item ends the text: a list is read to its end, or not at all.
+        """
+        if self._all_assigned(at):
+            return True
+        start = self._scope.skip(at, FILLERS | {"and", "with"})
+        stop = self._scope.find(start, {","})
+        found = self._assigner.at(start) if start < stop else None
+        if found is not None and found.assignment.problem is None and found.stop == stop:
+            return True
+        return self._named_end(start) == stop > start
 
     def _all_assigned(self, at: int) -> bool:
         while at < self._scope.end:

@@ -44,6 +44,22 @@ class Saying:
         said = [each for each in found if each is not None]
         return " ".join(dict.fromkeys(said)) if said and len(said) == len(found) else None
 
+    def firmly(self, value: str, field: FieldSchema) -> str | None:
+        """Return the words that say a picklist value beyond doubt, or None.
+
+        Its words alone do not: they stand behind a word such as ``to``, are said by a verb, are several, or stand next
+        to the field's own name.
+
+        Args:
+            value: The value as it is stored.
+            field: The picklist.
+        """
+        for words in self._forms(value, field):
+            span = self._goal.run(words) if words else None
+            if span is not None and (len(words) > 1 or self._beside(span, field)):
+                return self._goal.text(*span)
+        return self._by_verb(value, field) or self._in_place(value, field)
+
     def flag(self, wanted: ActionInput, field: FieldSchema, *, wanted_truth: bool) -> str | None:
         """Return the words that answer a yes-or-no field: ``as active``, ``active: no``, ``not active``."""
         for start, stop in self._mentions(wanted, field):
@@ -64,14 +80,26 @@ class Saying:
         return None
 
     def _one(self, value: str, field: FieldSchema) -> str | None:
-        chosen = next((each for each in field.active_values if each.value == value), None)
-        forms = [pieces(value), camel_words(value)]
-        forms += [pieces(chosen.label), camel_words(chosen.label)] if chosen else []
-        for words in dict.fromkeys(forms):
+        for words in self._forms(value, field):
             span = self._goal.run(words) if words else None
             if span is not None:
                 return self._goal.text(*span)
         return self._by_verb(value, field) or self._in_place(value, field)
+
+    @staticmethod
+    def _forms(value: str, field: FieldSchema) -> tuple[tuple[str, ...], ...]:
+        """Return the words of a value and of its label, camel case taken apart or not."""
+        chosen = next((each for each in field.active_values if each.value == value), None)
+        forms = [pieces(value), camel_words(value)]
+        forms += [pieces(chosen.label), camel_words(chosen.label)] if chosen else []
+        return tuple(dict.fromkeys(forms))
+
+    def _beside(self, span: tuple[int, int], field: FieldSchema) -> bool:
+        """Tell whether a run of tokens stands right before or behind the field's own name."""
+        named = (self._goal.run(each) for each in (pieces(field.label), camel_words(field.name)))
+        return any(
+            each is not None and (each[1] == span[0] or span[1] == each[0]) for each in named
+        )
 
     def _by_verb(self, value: str, field: FieldSchema) -> str | None:
         """Return the verb that is the value, alone or with what stands behind it: ``escalate``, ``close as won``."""

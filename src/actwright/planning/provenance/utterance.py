@@ -138,8 +138,8 @@ class Utterance:
             return None
         if wanted is None:
             return None
-        lasting = self._lasting(wanted) if _counts_minutes(field) else None
-        return lasting or self._all(field.type).get(_comparable(field, wanted))
+        lasting = self._lasting(wanted) if counts_minutes(field) else None
+        return lasting or self.everything(field.type).get(_comparable(field, wanted))
 
     def _lasting(self, minutes: FieldValue) -> str | None:
         """Return the words that say how long something lasts: ``for an hour`` is 60 minutes."""
@@ -149,8 +149,12 @@ class Utterance:
                 return self.text(at, at + lasting[0])
         return None
 
-    def _all(self, kind: str) -> dict[FieldValue, str]:
-        """Return everything of one type that the goal says: of two readings at one place, the longer one."""
+    def everything(self, kind: str) -> dict[FieldValue, str]:
+        """Return everything of one type that the goal says, with its words: of two readings at one place, the longer one.
+
+        Args:
+            kind: A field type in ``READ``.
+        """
         if kind not in self._spoken:
             field = FieldSchema(name="Value", label="The value", type=kind)
             dated = self._dated() if kind in NUMBERS else frozenset()
@@ -234,7 +238,8 @@ def read(field: FieldSchema, text: str, today: date, zone: tzinfo) -> Converted 
     return point.problem or Converted(point.value, point.note)
 
 
-def _counts_minutes(field: FieldSchema) -> bool:
+def counts_minutes(field: FieldSchema) -> bool:
+    """Tell whether a field says how many minutes something lasts."""
     return field.type == "int" and "minutes" in {*pieces(field.label), *camel_words(field.name)}
 
 

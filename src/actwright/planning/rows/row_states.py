@@ -16,6 +16,9 @@ from actwright.planning.words.text import camel_words
 _LISTING = frozenset({"or", "and", ",", "and/or"})
 _OPPOSITES = ("un", "in", "non")
 _NOT = frozenset({"not", "isn't", "aren't"})
+_UNASSIGNED = "owned by no person, so that those in a queue are taken too"
+"""What ``unassigned`` is read as: every record has an owner, and only a queue is nobody."""
+
 _YET = frozenset({"yet", "been", "marked", "as", "in"})
 
 
@@ -91,7 +94,7 @@ class StateTests:
         if owner is None or "Group" not in owner.reference_to or not owner.relationship_name:
             return None
         where = Condition(field=f"{owner.relationship_name}.Type", operator="!=", value="User")
-        return SaidState(RowTest("owned by a queue", (where,)), at + 1)
+        return SaidState(RowTest(_UNASSIGNED, (where,)), at + 1)
 
     def _overdue(self, at: int, length: int) -> SaidState | None:
         closed = self._flag_field("IsClosed")

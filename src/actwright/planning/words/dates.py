@@ -15,6 +15,7 @@ from actwright.planning.words.month_days import (
     FULL_WEEKDAYS,
     MONTHS,
     PLACES,
+    QUARTERS,
     edge,
     last_day,
     month_ahead,
@@ -40,16 +41,24 @@ _WRITTEN = re.compile(
 _LONGEST = 7
 _FARTHEST = 3_650
 _WEEK = 7
+_YEAR = 365
+_LATELY = 92
+"""Days, about a quarter, within which a day that went by may still be meant."""
 _YEAR_DIGITS = 4
 
 
 @dataclass(frozen=True, slots=True)
 class DateMention:
-    """A date the goal names: how many tokens it takes, the day, and whether the day depends on today."""
+    """A date the goal names: how many tokens it takes, the day, and whether the day depends on today.
+
+    ``just_past`` tells that the day's year was left unsaid, and that the same day went by only lately: it is the next one
+    that ``day`` holds, and the last one that may be meant.
+    """
 
     length: int
     day: date
     relative: bool
+    just_past: bool = False
 
 
 def date_at(tokens: Sequence[Token], start: int, today: date) -> DateMention | None:
@@ -63,8 +72,17 @@ def date_at(tokens: Sequence[Token], start: int, today: date) -> DateMention | N
             continue
         found = _day(words, today)
         if found is not None:
-            return DateMention(length, found, relative=not _absolute(words))
+            relative = not _absolute(words)
+            return DateMention(
+                length, found, relative, relative and _just_past(words, found, today)
+            )
     return None
+
+
+def _just_past(words: Sequence[str], day: date, today: date) -> bool:
+    """Tell whether a day of a month or quarter that has a name went by only lately, and so was moved a year ahead."""
+    yearly = any(each in QUARTERS or each in MONTHS for each in words)
+    return yearly and day - timedelta(days=_YEAR) >= today - timedelta(days=_LATELY)
 
 
 def _opens(token: Token) -> bool:

@@ -26,7 +26,9 @@ PLACES = {"first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "fo
 PLACES |= {"last": -1}
 """Where in a month a weekday stands: the first, ..., the last one."""
 
-_QUARTERS = {f"q{number}": number for number in range(1, 5)}
+QUARTERS = {f"q{number}": number for number in range(1, 5)}
+"""Quarters by their short names."""
+
 _VAGUE = {"mid", "early", "late", "middle", "beginning", "start", "end", "around"}
 _ORDINAL = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?")
 _LONGEST = 7
@@ -66,7 +68,7 @@ def edge(words: Sequence[str], today: date) -> date | None:
 
 
 def _edge_of(named: Sequence[str], today: date, *, last: bool) -> date | None:
-    if len(named) == 1 and named[0] in _QUARTERS | MONTHS:
+    if len(named) == 1 and named[0] in QUARTERS | MONTHS:
         return _edge_named(named[0], today, last=last)
     *which, unit = named or [""]
     ahead = {(): 0, ("this",): 0, ("next",): 1}.get(tuple(which))
@@ -80,8 +82,8 @@ def _edge_of(named: Sequence[str], today: date, *, last: bool) -> date | None:
 
 def _edge_named(name: str, today: date, *, last: bool) -> date:
     """Return the first or last day of a month or quarter called by its name: the next one from today on."""
-    begin = (_QUARTERS[name] - 1) * 3 + 1 if name in _QUARTERS else MONTHS[name]
-    length = 3 if name in _QUARTERS else 1
+    begin = (QUARTERS[name] - 1) * 3 + 1 if name in QUARTERS else MONTHS[name]
+    length = 3 if name in QUARTERS else 1
     for year in (today.year, today.year + 1):
         first = date(year, begin, 1)
         found = month_ahead(first, length) - timedelta(days=1) if last else first
@@ -161,6 +163,6 @@ def _stretch(words: Sequence[str]) -> bool:
     if len(plain) > 1 and is_year(plain[-1]):
         plain = plain[:-1]
     if len(plain) == 1:
-        whole = plain[0] in _QUARTERS or plain[0] in FULL_MONTHS or plain[0] == "eow"
+        whole = plain[0] in QUARTERS or plain[0] in FULL_MONTHS or plain[0] == "eow"
         return whole or (len(words) > 1 and plain[0] in {*_UNITS, *MONTHS})
     return len(plain) == 2 and plain[0] in _STRETCHES and plain[1] in _UNITS  # noqa: PLR2004 - next month

@@ -15,7 +15,7 @@ from actwright.org.query import JsonScalar
 from actwright.org.schema import FieldSchema, PicklistValue
 from actwright.planning.words.amounts import has_currency_sign, is_percentage, number, plain
 from actwright.planning.words.confidence import Doubt
-from actwright.planning.words.dates import date_at
+from actwright.planning.words.dates import DateMention, date_at
 from actwright.planning.words.lexicon import ORDINARY
 from actwright.planning.words.matching import picklist_matches
 from actwright.planning.words.month_days import FULL_MONTHS, FULL_WEEKDAYS, period_length
@@ -44,6 +44,8 @@ DATE_WORDS = frozenset({"today", "tomorrow", "yesterday", *FULL_WEEKDAYS, *FULL_
 """The words of a date that are long enough to be misspelt."""
 
 _SHOWN = 25
+_WHOLE = 100
+"""Percent; no more than that is a probability or a discount, while a field of one's own may hold a growth."""
 _ALIKE = 0.6
 _LONGEST_WORD = 60
 _MOST_WORDS = 6
@@ -122,6 +124,15 @@ def _number(field: FieldSchema, text: str) -> Converted | Problem:
     return Converted(plain(value), note)
 
 
+def beyond_whole(field: FieldSchema, text: str, value: JsonScalar) -> Problem | None:
+    """Return why a share of less than nothing, or of more than the whole, is asked again; None where it is neither."""
+    share = field.type == "percent" and not field.custom and isinstance(value, int | float)
+    if not share or 0 <= float(str(value)) <= _WHOLE:
+        return None
+    said = f"{text[:80]!r} is no share between 0 and {_WHOLE} %, which {field.label} takes."
+    return Problem("unclear", said)
+
+
 def _date(field: FieldSchema, text: str, today: date) -> Converted | Problem:
     tokens = tokenize(text)
     mention = date_at(tokens, 0, today) if tokens else None
@@ -129,7 +140,15 @@ def _date(field: FieldSchema, text: str, today: date) -> Converted | Problem:
         return _misspelt_date(field, tokens, today) or _no_date(field, text, tokens)
     if mention.length != len(tokens):
         return _unclear(field, text, "date")
-    return Converted(mention.day.isoformat())
+    return unsaid_year(field, text, mention) or Converted(mention.day.isoformat())
+
+
+def unsaid_year(field: FieldSchema, text: str, mention: DateMention) -> Problem | None:
+    """Return why a day that has just gone by asks for its year; None where there is no doubt about the year."""
+    if not mention.just_past:
+        return None
+    said = f"{text[:80]!r} has just gone by, and the next one is {mention.day}: say the year for {field.label}."
+    return Problem("unclear", said)
 
 
 def _no_date(field: FieldSchema, text: str, tokens: tuple[Token, ...]) -> Problem:
@@ -148,7 +167,7 @@ def _misspelt_date(field: FieldSchema, tokens: tuple[Token, ...], today: date) -
             continue
         read = (*tokens[:at], *tokenize(near[0]), *tokens[at + 1 :])
         mention = date_at(read, 0, today)
-        if mention is not None and mention.length == len(tokens):
+        if mention is not None and mention.length == len(tokens) and not mention.just_past:
             note = f"read {each.text[:60]!r} as {near[0]}, and so {field.label} is {mention.day}"
             return Converted(mention.day.isoformat(), note, ("spelling",))
     return None
