@@ -188,7 +188,7 @@ def test_the_curated_files_are_found_installed_and_in_a_checkout(
 ) -> None:
     """The curated files are inside an installed package, and at the top of a checkout."""
     (tmp_path / files).mkdir(parents=True)
-    monkeypatch.setattr("actwright.blueprints.library._PACKAGE", tmp_path / package)
+    monkeypatch.setattr("actwright.bundled._PACKAGE", tmp_path / package)
     assert bundled_directory() == tmp_path / files
 
 
@@ -196,6 +196,6 @@ def test_a_damaged_installation_says_so(tmp_path: Path, monkeypatch: pytest.Monk
     """A directory of that name beside an installed package is none of ours."""
     (tmp_path / "lib" / "blueprints").mkdir(parents=True)
     package = tmp_path / "lib" / "site-packages" / "actwright"
-    monkeypatch.setattr("actwright.blueprints.library._PACKAGE", package)
+    monkeypatch.setattr("actwright.bundled._PACKAGE", package)
     with pytest.raises(ConfigError, match="missing from this installation"):
         bundled_directory()

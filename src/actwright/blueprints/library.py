@@ -9,10 +9,10 @@ from functools import cached_property
 from pathlib import Path
 
 from actwright.blueprints.blueprint import ActionBlueprint
+from actwright.bundled import bundled
 from actwright.document import read_json, validated
 from actwright.errors import BlueprintError, ConfigError, InputError
 
-_PACKAGE = Path(__file__).resolve().parents[1]
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,79}", re.ASCII)
 
 
@@ -65,22 +65,12 @@ def words(entry: LibraryEntry) -> tuple[str, ...]:
 
 
 def bundled_directory() -> Path:
-    """Return the directory of the curated files: inside an installed package, or of this checkout.
+    """Return the directory of the curated files that come with Actwright.
 
     Raises:
-        ConfigError: Neither is there; the installation is damaged.
+        ConfigError: It is not there; the installation is damaged.
     """
-    packaged = _PACKAGE / "curated" / "blueprints"
-    if packaged.is_dir():
-        return packaged
-    checkout = _PACKAGE.parents[1] / "blueprints"
-    if _PACKAGE.parent.name == "src" and checkout.is_dir():
-        return checkout
-    raise ConfigError(
-        "The curated blueprints are missing from this installation.",
-        where=str(packaged),
-        hint="Install actwright again.",
-    )
+    return bundled("blueprints")
 
 
 def load_library(directories: Sequence[Path] | None = None) -> Library:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from actwright.cli.help import Command, Group
-from actwright.cli.near import near_keys
 from actwright.cli.options import HomeOption, JsonOption, OrgOption, UserOption
 from actwright.cli.render.blueprints import blueprint, findings, library
 from actwright.cli.render.imports import imported
@@ -191,7 +190,9 @@ def _found(opened_app: Actwright, key: str) -> ActionBlueprint:
         return entry.blueprint
     if key.startswith(_DERIVED):
         return _derived(opened_app, key)
-    near = near_keys(key, opened_app.library)
+    from actwright.planning.refusals import nearest_keys  # noqa: PLC0415 - slow to import
+
+    near = nearest_keys(key, opened_app.library)
     nearest = f"Did you mean {', '.join(near)}? " if near else ""
     raise NotFoundError(
         f"There is no blueprint {key[:80]!r}.",

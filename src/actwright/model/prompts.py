@@ -17,6 +17,7 @@ from jinja2 import DictLoader, StrictUndefined, Template, TemplateError, meta
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from pydantic import Field, field_validator
 
+from actwright.bundled import bundled
 from actwright.canonical import Json, canonical_bytes
 from actwright.contract import Contract
 from actwright.document import validated
@@ -25,7 +26,6 @@ from actwright.model.chat import Message, Role
 from actwright.model.quoting import quoted
 from actwright.yaml_document import parse_yaml
 
-_PACKAGE = Path(__file__).resolve().parents[1]
 _SYSTEM, _USER, _PARTS, _SUFFIX = "system.md.jinja", "user.md.jinja", "_parts", ".md.jinja"
 _FRONT = re.compile(r"---\n(?P<header>.*?\n)---\n(?P<body>.*)", re.DOTALL)
 _LARGEST = 256 * 1024
@@ -150,22 +150,12 @@ class Prompts:
 
 
 def bundled_prompts() -> Path:
-    """Return the directory of the prompts: inside an installed package, or of this checkout.
+    """Return the directory of the prompts that come with Actwright.
 
     Raises:
-        ConfigError: Neither is there; the installation is damaged.
+        ConfigError: It is not there; the installation is damaged.
     """
-    packaged = _PACKAGE / "curated" / "prompts"
-    if packaged.is_dir():
-        return packaged
-    checkout = _PACKAGE.parents[1] / "prompts"
-    if _PACKAGE.parent.name == "src" and checkout.is_dir():
-        return checkout
-    raise ConfigError(
-        "The prompts are missing from this installation.",
-        where=str(packaged),
-        hint="Install actwright again.",
-    )
+    return bundled("prompts")
 
 
 def load_prompts(directories: Sequence[Path] | None = None) -> Prompts:
