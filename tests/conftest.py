@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
+from actwright.connectors.salesforce.auth import ClientCredentials
+from actwright.connectors.salesforce.connect import connect
+from actwright.connectors.salesforce.org import SalesforceOrg
 from actwright.testing import LocalOrg
 
 pytest_plugins = ["actwright.testing.fixtures"]
@@ -16,3 +20,18 @@ def shared_org(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalOrg]:
     """Give one local org to all tests of a module that do not disturb each other."""
     with LocalOrg(tmp_path_factory.mktemp("shared")) as org:
         yield org
+
+
+@pytest.fixture
+def login(shared_org: LocalOrg, tmp_path: Path) -> Iterator[Callable[[str], SalesforceOrg]]:
+    """Return a way to log people in to the shared local org."""
+    opened: list[SalesforceOrg] = []
+
+    def enter(who: str) -> SalesforceOrg:
+        credentials = ClientCredentials(who, "localorg")
+        opened.append(connect(shared_org.url, credentials, cache_dir=tmp_path / who))
+        return opened[-1]
+
+    yield enter
+    for org in opened:
+        org.close()

@@ -2,49 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from datetime import date
-from pathlib import Path
 from typing import Any
-
-import pytest
 
 from actwright.blueprints.blueprint import ActionBlueprint, ActionInput
 from actwright.blueprints.guardrail import GuardrailSpec
 from actwright.connectors.salesforce.auth import ClientCredentials
-from actwright.connectors.salesforce.connect import connect, explaining
-from actwright.connectors.salesforce.embedded import EmbeddedLocalOrg
+from actwright.connectors.salesforce.connect import explaining
 from actwright.connectors.salesforce.org import SalesforceOrg
 from actwright.guardrails.context import EffectContext
 from actwright.guardrails.verdict import judge
 from actwright.org.effect import Effect, FieldChange
 from actwright.org.ports import RecordRead
 from actwright.org.query import Condition, RecordQuery
+from actwright.testing import LocalOrg
 
 MakeChange = Callable[..., FieldChange]
 Login = Callable[[str], SalesforceOrg]
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Serve the demo org."""
-    with EmbeddedLocalOrg(tmp_path_factory.mktemp("guarded")) as org:
-        yield org.url
-
-
-@pytest.fixture
-def login(served: str, tmp_path: Path) -> Iterator[Login]:
-    """Return a way to log people in."""
-    opened: list[SalesforceOrg] = []
-
-    def enter(who: str) -> SalesforceOrg:
-        opened.append(connect(served, ClientCredentials(who, "localorg"), cache_dir=tmp_path / who))
-        return opened[-1]
-
-    yield enter
-    for org in opened:
-        org.close()
 
 
 def write(
@@ -84,7 +60,9 @@ def write(
     )
 
 
-def test_bob_may_not_edit_the_amount(login: Login, served: str, make_change: MakeChange) -> None:
+def test_bob_may_not_edit_the_amount(
+    login: Login, shared_org: LocalOrg, make_change: MakeChange
+) -> None:
     """The refusal names the field, and who could grant it, from the org's own permissions."""
     context = write(
         login("bob"),
@@ -93,7 +71,7 @@ def test_bob_may_not_edit_the_amount(login: Login, served: str, make_change: Mak
         record="Acme Renewal",
         guardrails=(GuardrailSpec(type="FLS_EDIT", params={"fields": ["Amount"]}),),
     )
-    with closing(explaining(served, ClientCredentials("admin", "localorg"))) as explainer:
+    with closing(explaining(shared_org.url, ClientCredentials("admin", "localorg"))) as explainer:
         (issue,) = judge([context], explainer)
     assert (issue.code, issue.field, issue.guardrail) == (
         "field_not_editable",

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from actwright.connectors.salesforce.auth import ClientCredentials
-from actwright.connectors.salesforce.connect import connect
-from actwright.connectors.salesforce.embedded import EmbeddedLocalOrg
 from actwright.connectors.salesforce.org import SalesforceOrg
 from actwright.planning.planner import PlanningOutcome, PlanningRequest
 
@@ -26,27 +22,6 @@ class NoonClock:
     def now(self) -> datetime:
         """Return noon."""
         return datetime.now(UTC).replace(hour=12)
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Serve the demo org."""
-    with EmbeddedLocalOrg(tmp_path_factory.mktemp("planned")) as org:
-        yield org.url
-
-
-@pytest.fixture
-def login(served: str, tmp_path: Path) -> Iterator[Login]:
-    """Return a way to log people in."""
-    opened: list[SalesforceOrg] = []
-
-    def enter(who: str) -> SalesforceOrg:
-        opened.append(connect(served, ClientCredentials(who, "localorg"), cache_dir=tmp_path / who))
-        return opened[-1]
-
-    yield enter
-    for org in opened:
-        org.close()
 
 
 @pytest.fixture

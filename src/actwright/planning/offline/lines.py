@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from actwright.org.schema import FieldSchema
 from actwright.planning.offline.assigning import Assigner
 from actwright.planning.offline.phrases import record_phrase
-from actwright.planning.words.amounts import number
+from actwright.planning.words.amounts import UNITS, number
 from actwright.planning.words.lexicon import DETERMINERS, INERT_SYMBOLS
 from actwright.planning.words.matching import FieldIndex
 from actwright.planning.words.reading import Assignment, Problem, Reading, RecordPhrase
@@ -21,22 +21,6 @@ _EACH = frozenset({"each", "apiece", "per", "unit", "piece"})
 _BEHIND = frozenset({"with", ","}) | INERT_SYMBOLS
 _PRODUCT_WORDS = frozenset(
     {"product", "products", "item", "items", "of", "x", "\N{MULTIPLICATION SIGN}"}
-)
-_SPELLED = frozenset(
-    [
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "eleven",
-        "twelve",
-    ]
 )
 
 
@@ -169,7 +153,7 @@ class LineReader:
     def _quantity(self) -> str:
         token = self._scope.tokens[0]
         plain = token.kind == "number" and token.text.isdigit()
-        return token.text if plain or self._scope.key(0) in _SPELLED else ""
+        return token.text if plain or self._scope.key(0) in UNITS else ""
 
     def _product(self, counted: bool, stop: int) -> RecordPhrase | None:  # noqa: FBT001 - one caller
         start = self._scope.skip(int(counted), _PRODUCT_WORDS | DETERMINERS)

@@ -8,6 +8,7 @@ from actwright.planning.offline.resolving import Resolver
 from actwright.planning.planner import PlanningOutcome
 from actwright.planning.refusals import not_understood
 from actwright.planning.rows.rows import is_plural
+from actwright.planning.words.amounts import UNITS
 from actwright.planning.words.lexicon import COORDINATORS, NEGATIONS, VERBS
 from actwright.planning.words.objects import ObjectIndex
 from actwright.planning.words.reading import Reading, RecordPhrase
@@ -17,26 +18,15 @@ _JOINING = frozenset(word for words in COORDINATORS for word in words)
 _CONDITIONS = frozenset(
     ["unless", "if", "except", "but", "only", "when", "whenever", "while", "until", "excluding"]
 )
-_COUNTS = frozenset(
-    [
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "dozen",
-        "couple",
-        "several",
-        "some",
-        "few",
-        "many",
-        "most",
-    ]
-)
+_COUNTS = (frozenset(UNITS) - {"one"}) | {
+    "dozen",
+    "couple",
+    "several",
+    "some",
+    "few",
+    "many",
+    "most",
+}
 _TIMES = frozenset(["today", "tomorrow", "yesterday", "tonight", "before", "after", "since"])
 _FURTHER = _JOINING | _CONDITIONS
 """Words behind which something else is said."""

@@ -34,7 +34,7 @@ _SCALES = {
     "bn": 1_000_000_000,
     "billion": 1_000_000_000,
 }
-_UNITS = {
+UNITS = {
     word: value
     for value, word in enumerate(
         [
@@ -61,6 +61,7 @@ _UNITS = {
         ]
     )
 }
+"""The small numbers that are one word."""
 _TENS = {
     word: value * 10
     for value, word in enumerate(
@@ -94,7 +95,7 @@ def _spelled(text: str) -> Decimal | None:
         words = words[:-1]
     total, part, least, bare = 0, 0, 10**12, True
     for each in words:
-        small = _UNITS.get(each, _TENS.get(each))
+        small = UNITS.get(each, _TENS.get(each))
         scale = _SCALES.get(each, 0) if len(each) > 2 else 0  # noqa: PLR2004 - k, m, bn follow digits
         if small is not None and _fits_behind(part, small, bare=bare):
             part, bare = part + small, False
