@@ -77,9 +77,7 @@ def read_json(path: Path) -> Json:
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else None
         raise DocumentError(
-            f"The file cannot be read: {reason or error}.",
-            where=str(path),
-            hint="Check the path, and that you may read it.",
+            f"The file cannot be read: {reason or error}.", where=str(path)
         ) from error
     return parse_json(content, where=str(path))
 
