@@ -17,7 +17,7 @@ from actwright.connectors.salesforce.embedded import EmbeddedLocalOrg
 from actwright.org.identity import OrgIdentity, RunningUser
 from actwright.org.ports import OrgReader, Record, RecordRead, RecordSnapshot
 from actwright.org.query import RecordQuery
-from actwright.org.schema import ObjectSchema, ObjectSummary
+from actwright.org.schema import ObjectSchema, ObjectSummary, PicklistValue
 from actwright.planning.offline.planner import OfflinePlanner
 from actwright.planning.planner import PlanningRequest
 
@@ -69,6 +69,16 @@ class RememberingOrg:
         if name not in self._schemas:
             self._schemas[name] = self._org.describe(name)
         return self._schemas[name]
+
+    def count(self, query: RecordQuery) -> int:
+        """Count with the real org."""
+        return self._org.count(query)
+
+    def picklist_values(
+        self, object_name: str, record_type: str
+    ) -> Mapping[str, tuple[PicklistValue, ...]]:
+        """Ask the real org what a record type offers."""
+        return self._org.picklist_values(object_name, record_type)
 
     def query(self, queries: Sequence[RecordQuery]) -> Sequence[Sequence[Record]]:
         """Answer queries, from memory where they were asked before."""

@@ -76,6 +76,16 @@ class SyntheticOrg:
         """Refuse: a slice looks at no record."""
         raise AssertionError(f"a slice must not look at records: {queries}")
 
+    def count(self, query: RecordQuery) -> int:
+        """Refuse: a slice looks at no record."""
+        raise AssertionError(f"a slice must not look at records: {query}")
+
+    def picklist_values(
+        self, object_name: str, record_type: str
+    ) -> Mapping[str, tuple[PicklistValue, ...]]:
+        """Refuse: a slice knows no record types."""
+        raise AssertionError(f"a slice must not ask for {object_name} {record_type}")
+
     def read(self, reads: Sequence[RecordRead]) -> Mapping[str, RecordSnapshot]:
         """Refuse: a slice looks at no record."""
         raise AssertionError(f"a slice must not look at records: {reads}")

@@ -65,6 +65,17 @@ class MemoryOrg:
         self.asked += queries
         return [list(self._answer(each))[: each.limit] for each in queries]
 
+    def count(self, query: RecordQuery) -> int:
+        """Count the rows of a query in one call."""
+        self.api_calls += 1
+        return sum(1 for _ in self._answer(query))
+
+    def picklist_values(
+        self, object_name: str, record_type: str
+    ) -> Mapping[str, tuple[PicklistValue, ...]]:
+        """Refuse: nothing in memory has record types."""
+        raise NotFoundError(f"no record type {record_type} of {object_name}")
+
     def read(self, reads: Sequence[RecordRead]) -> Mapping[str, RecordSnapshot]:
         """Refuse: a planner reads nothing but ids and names."""
         raise AssertionError(f"a planner must not read records: {reads}")

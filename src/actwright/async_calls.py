@@ -32,7 +32,15 @@ class Calls(Protocol):
         ...
 
     def preview(
-        self, plan: Plan | str, *, payload: Payload | None = None, allow_delete: bool = False
+        self,
+        plan: Plan | str,
+        *,
+        payload: Payload | None = None,
+        max_rows: int | None = None,
+        allow_delete: bool = False,
+        allow_duplicates: bool = False,
+        apart: bool = False,
+        deep: bool = False,
     ) -> Preview:
         """Show exactly what a plan would do."""
         ...
@@ -73,11 +81,22 @@ class AsyncCalls:
         plan: Plan | str,
         *,
         payload: Payload | None = None,
+        max_rows: int | None = None,
         allow_delete: bool = False,
+        allow_duplicates: bool = False,
+        apart: bool = False,
+        deep: bool = False,
     ) -> Preview:
         """Do as `preview`, without blocking the event loop."""
         return await asyncio.to_thread(
-            self.preview, plan, payload=payload, allow_delete=allow_delete
+            self.preview,
+            plan,
+            payload=payload,
+            max_rows=max_rows,
+            allow_delete=allow_delete,
+            allow_duplicates=allow_duplicates,
+            apart=apart,
+            deep=deep,
         )
 
     async def aconfirm(

@@ -9,6 +9,7 @@ typed string cannot be forged.
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
@@ -22,6 +23,7 @@ Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | Non
 """What JSON can carry."""
 
 _LARGEST_EXACT = 2**53
+_SMALLEST_PLAIN = 1e-4
 _LONG = "$integer"
 
 
@@ -33,7 +35,10 @@ def canonical_bytes(document: object) -> bytes:
             ``$``, or a value that has no canonical form.
     """
     try:
-        return rfc8785.dumps(_typed(document, "$"))
+        if _is_plain(document):
+            return _plain_bytes(document)
+        typed = _typed(document, "$")
+        return _plain_bytes(typed) if _is_plain(typed, typed=True) else rfc8785.dumps(typed)
     except (rfc8785.CanonicalizationError, UnicodeEncodeError) as error:
         raise DocumentError(
             f"The document has no canonical JSON form: {error}",
@@ -61,6 +66,42 @@ def decimal_text(value: Decimal) -> str:
         return "0"
     text = format(value, "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _plain_bytes(document: object) -> bytes:
+    """Return the bytes of a document for which Python's own writer, in C, agrees with RFC 8785."""
+    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    return text.encode()
+
+
+def _is_plain(document: object, *, typed: bool = False) -> bool:
+    """Tell whether a document holds nothing that Python writes or sorts otherwise than RFC 8785 wants it.
+
+    Args:
+        document: Anything.
+        typed: Whether its typed strings are ours; in anybody else's document they are none, and are to be refused.
+    """
+    if document is None or isinstance(document, (str, bool)):
+        return True
+    if isinstance(document, dict):
+        return all(
+            _is_plain_key(key, typed=typed) and _is_plain(item, typed=typed)
+            for key, item in document.items()
+        )
+    if isinstance(document, (list, tuple)):
+        return all(_is_plain(item, typed=typed) for item in document)
+    if isinstance(document, int):
+        return abs(document) < _LARGEST_EXACT
+    return isinstance(document, float) and _is_short(document)
+
+
+def _is_plain_key(key: object, *, typed: bool) -> bool:
+    return isinstance(key, str) and key.isascii() and (typed or not key.startswith("$"))
+
+
+def _is_short(value: float) -> bool:
+    """Tell whether a number is written alike in Python and in ECMAScript: decimals, and no exponent."""
+    return not value.is_integer() and _SMALLEST_PLAIN <= abs(value) < _LARGEST_EXACT
 
 
 def _typed(value: object, path: str) -> Json:  # noqa: PLR0911 - one line a type reads best

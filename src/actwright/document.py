@@ -25,19 +25,22 @@ _LONGEST_PART = 80
 Model = TypeVar("Model", bound=Contract)
 
 
-def parse_json(text: str | bytes, *, where: str) -> Json:
+def parse_json(text: str | bytes, *, where: str, largest: int = largest_document) -> Json:
     """Return the JSON value in ``text``.
 
     Args:
         text: JSON, in UTF-8 where it is bytes.
         where: What to call the document in an error, such as its file name.
+        largest: The most bytes it may have.
 
     Raises:
         DocumentError: It is no JSON, too large or too deep, repeats a key, or holds NaN or Infinity.
     """
-    if len(text) > largest_document:
+    if len(text) > largest:
         raise DocumentError(
-            f"The document is larger than {largest_document // 2**20} MiB.", where=where
+            f"The document is larger than {largest // 2**20} MiB.",
+            where=where,
+            hint="A plan or preview of that size is named by its id: the store holds it.",
         )
     try:
         plain = text if isinstance(text, str) else text.decode("utf-8")

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from actwright.blueprints.library import Library
+from actwright.blueprints.plan import Plan
 from actwright.clock import Clock
 from actwright.model.budget import Budget
 from actwright.model.conversation import Conversation
@@ -18,11 +19,13 @@ from actwright.org.ports import OrgReader
 from actwright.planning.cache.cache import StoredPlanCache
 from actwright.planning.cache.cached import CachedPlanner
 from actwright.planning.domains.domain import DomainSpec
+from actwright.planning.domains.grounding import GroundedPlanner
 from actwright.planning.fallback import FallbackPlanner
 from actwright.planning.model.extraction import Extractor
 from actwright.planning.model.planner import VERSION, ModelPlanner
 from actwright.planning.model.recommender import ModelRecommender
-from actwright.planning.planner import Planner, Recommendation
+from actwright.planning.model.responding import responding
+from actwright.planning.planner import Planner, PlanningOutcome, PlanningRequest, Recommendation
 from actwright.settings import Settings
 from actwright.store.database import Database
 
@@ -90,6 +93,24 @@ class Modelling:
             OrgError: The org cannot be asked.
         """
         return self._recommender.recommend(goal, library, org, top)
+
+    def respond(self, plan: Plan, words: str, request: PlanningRequest) -> PlanningOutcome:
+        """Return what the model makes of a person's words about a plan, held to the domain specs like any plan.
+
+        No cache stands before it: no two plans are answered to alike.
+
+        Args:
+            plan: The plan the person saw.
+            words: What they say about it.
+            request: Gives library, org, person and day.
+
+        Raises:
+            ModelError: The model gave nothing that can be used.
+            PromptError: A prompt is broken.
+            OrgError: The org cannot be asked.
+        """
+        planner = GroundedPlanner(self._model_planner, self._domains)
+        return planner.plan(responding(plan, words, request))
 
     @cached_property
     def extractor(self) -> Extractor:

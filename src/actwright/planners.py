@@ -9,16 +9,19 @@ from typing import TYPE_CHECKING
 from actwright.blueprints.adapters import DataType
 from actwright.blueprints.library import Library
 from actwright.blueprints.plan import Plan
+from actwright.checkpoints.preview import Preview
+from actwright.checkpoints.responding import NOT_UNDERSTOOD, as_edit, responded
 from actwright.clock import Clock
-from actwright.errors import ConfigError
+from actwright.errors import ConfigError, ModelError
 from actwright.org.ports import OrgReader
 from actwright.org.query import JsonScalar
 from actwright.planning.domains.domain import DomainSpec, fingerprint, load_domains
 from actwright.planning.domains.grounding import GroundedPlanner, check_constraints
 from actwright.planning.offline.planner import OfflinePlanner
-from actwright.planning.planner import Planner, Recommendation
+from actwright.planning.planner import Planner, PlanningOutcome, PlanningRequest, Recommendation
 from actwright.planning.ranking.indexes import Indexes
 from actwright.planning.ranking.recommend import recommend
+from actwright.planning.response.response import ResponseReader
 from actwright.settings import MODEL_SERVICE, Settings, secret
 from actwright.store.database import Database
 
@@ -55,6 +58,7 @@ class Planners:
         self._stack = stack
         self._given = given
         self._indexes = Indexes()
+        self._responses = ResponseReader()
 
     @property
     def own(self) -> bool:
@@ -91,6 +95,38 @@ class Planners:
         """
         if self.domains:
             check_constraints(plan, library, self.domains)
+
+    def respond(
+        self, plan: Plan, words: str, request: PlanningRequest, preview: Preview | None = None
+    ) -> PlanningOutcome:
+        """Return the plan as a person's words want it; a question or a refusal where they are not clear.
+
+        Words are read by rules first; only what the rules do not understand goes to the settings' model, with the
+        plan, which holds no record's content.
+
+        Args:
+            plan: The plan the person saw; it stays as it was.
+            words: What they say about it. Hostile input.
+            request: Gives library, org, person and day.
+            preview: The preview the person saw, whose rows the rules know by name; the model never sees it.
+
+        Raises:
+            ModelError: The model gave nothing that can be used, and falling back is not allowed.
+            OrgError: The org cannot be asked.
+        """
+        outcome = responded(plan, words, request, self._responses, preview)
+        unclear = outcome.refusal is not None and outcome.refusal.code == NOT_UNDERSTOOD
+        if not unclear or self._given is not None or self._settings.planner == "offline":
+            return outcome
+        try:
+            return as_edit(plan, self.modelling.respond(plan, words, request))
+        except ModelError as error:
+            if not self._settings.fallback:
+                raise
+            note = (
+                f"The model could not be used ({error.error_code}), so rules alone read the words."
+            )
+            return outcome.model_copy(update={"notes": (*outcome.notes, note)})
 
     def recommend(
         self, goal: str, library: Library, org: OrgReader, top: int

@@ -27,6 +27,8 @@ _FROM_ENVIRONMENT = {
     "home": "ACTWRIGHT_HOME",
     "org": "ACTWRIGHT_ORG",
     "user": "ACTWRIGHT_AS",
+    "locale": "ACTWRIGHT_LOCALE",
+    "currency": "ACTWRIGHT_CURRENCY",
     "planner": "ACTWRIGHT_PLANNER",
     "model": "ACTWRIGHT_MODEL",
     "model_url": "OPENAI_BASE_URL",
@@ -94,9 +96,19 @@ class Settings(Contract):
     """The connected app's private key, for JWT bearer: Salesforce then enforces the person's own rights."""
     explain_client_id: str | None = None
     """A read-only connection that may read permissions, to name who could grant what is missing."""
+    mass_change: int = Field(default=200, ge=1, le=50_000)
+    """From how many writes on a preview warns of a mass change, and a person types the number to confirm."""
+    max_writes: int = Field(default=10_000, ge=1, le=50_000)
+    """The most writes one preview may hold."""
+    locale: str | None = Field(default=None, max_length=40)
+    """How numbers, money and dates are shown, such as ``de-CH``; the person's own where left out."""
+    currency: str | None = Field(default=None, pattern=r"^[A-Z]{3}$")
+    """The currency of amounts where the org does not tell, such as ``EUR``."""
     confirmation_minutes: int = Field(default=30, ge=1, le=10_080)
     actions: Mapping[str, str] = Field(default_factory=dict)
     """Overrides by blueprint name: ``UpdateOpportunityStage = "package.module:name"``."""
+    allow_opaque: tuple[str, ...] = ()
+    """Blueprints, by name, whose override may act by itself: unchecked, and not to be taken back."""
     blueprints: tuple[Path, ...] = ()
     """Folders of blueprints of your own, beside the bundled ones."""
 

@@ -31,6 +31,16 @@ CREATE TABLE IF NOT EXISTS localorg_meta (name TEXT PRIMARY KEY, value TEXT NOT 
 CREATE TABLE IF NOT EXISTS localorg_token (
     hash TEXT PRIMARY KEY, user_id TEXT NOT NULL, expires REAL NOT NULL
 );
+CREATE TABLE IF NOT EXISTS localorg_job (
+    id TEXT PRIMARY KEY, kind TEXT NOT NULL, owner TEXT NOT NULL, state TEXT NOT NULL,
+    created TEXT NOT NULL, modified TEXT NOT NULL, request TEXT NOT NULL,
+    processed INTEGER NOT NULL, failed INTEGER NOT NULL, seconds REAL NOT NULL, message TEXT
+);
+CREATE TABLE IF NOT EXISTS localorg_job_upload (job_id TEXT PRIMARY KEY, content TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS localorg_job_result (
+    job_id TEXT NOT NULL, kind TEXT NOT NULL, position INTEGER NOT NULL, lines TEXT NOT NULL,
+    PRIMARY KEY (job_id, kind, position)
+);
 """
 _INTEGER: Final = frozenset({"int", "boolean"})
 _REAL: Final = frozenset({"double", "currency", "percent"})
@@ -60,7 +70,8 @@ def _column(field: FieldDef) -> str:
 
 def _indexed(field: FieldDef) -> bool:
     audit = field.name in {"CreatedById", "LastModifiedById", "OwnerId"}
-    return field.unique or field.external_id or (field.type == "reference" and not audit)
+    compared = field.unique or field.external_id or field.name_field or field.type == "email"
+    return compared or (field.type == "reference" and not audit)
 
 
 class Database:

@@ -27,6 +27,7 @@ def delete(session: Session, definition: ObjectDef, record_id: str) -> None:
 
 
 def _delete(session: Session, definition: ObjectDef, row: Row) -> None:
+    session.locks.check(definition, row)
     record_id = str(row["Id"])
     if definition.field("IsDeleted"):
         stamps = {"IsDeleted": 1, "LastModifiedDate": session.timestamp}

@@ -7,13 +7,13 @@ user cannot write is marked so.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from localorg.describe_field import Json, describe_field
 from localorg.permissions import Access
+from localorg.record_types import MASTER, RecordType
 from localorg.schema.catalogue import Catalogue
 from localorg.schema.model import ObjectDef
-
-MASTER_RECORD_TYPE = "012000000000000AAA"
-"""The id of the record type that every object has and no row stores."""
 
 _MERGEABLE = frozenset({"Account", "Case", "Contact", "Lead"})
 _NEVER = ("customSetting", "deepCloneable", "deprecatedAndHidden", "hasSubtypes", "isInterface")
@@ -29,7 +29,11 @@ _ABSENT = (
 
 
 def describe(
-    object_def: ObjectDef, access: Access, base_url: str, api_version: str
+    object_def: ObjectDef,
+    access: Access,
+    base_url: str,
+    api_version: str,
+    record_types: Sequence[RecordType] = (),
 ) -> dict[str, Json]:
     """Return the full describe of one object for the user of ``access``.
 
@@ -38,6 +42,7 @@ def describe(
         access: The rights of the user who asks.
         base_url: Scheme and host of this org, without a trailing slash; the record page links start with it.
         api_version: The version in the request's path, ``62.0`` or ``v62.0``.
+        record_types: The object's record types for that user, without the master.
     """
     fields: list[Json] = [
         describe_field(object_def, each, access)
@@ -53,7 +58,7 @@ def describe(
         "lookupLayoutable": None,
         "namedLayoutInfos": [],
         "networkScopeFieldName": None,
-        "recordTypeInfos": [_master_record_type(object_def, api_version)],
+        "recordTypeInfos": _record_types(object_def, record_types, api_version),
         "searchLayoutable": not object_def.setup,
         "sobjectDescribeOption": "FULL",
         "supportedScopes": _scopes(object_def),
@@ -146,17 +151,35 @@ def _child_relationships(object_def: ObjectDef, access: Access) -> list[Json]:
     ]
 
 
-def _master_record_type(object_def: ObjectDef, api_version: str) -> dict[str, Json]:
+def _record_types(
+    object_def: ObjectDef, record_types: Sequence[RecordType], api_version: str
+) -> list[Json]:
+    """The record types, and the master, which is the user's default where no other is."""
+    master = RecordType(
+        id=MASTER,
+        name="Master",
+        developer_name="Master",
+        active=True,
+        available=True,
+        default=not any(each.default for each in record_types),
+        definition=None,
+    )
+    return [_record_type(object_def, each, api_version) for each in (*record_types, master)]
+
+
+def _record_type(
+    object_def: ObjectDef, record_type: RecordType, api_version: str
+) -> dict[str, Json]:
     layouts = f"/services/data/v{api_version.removeprefix('v')}/sobjects/{object_def.name}"
     return {
-        "active": True,
-        "available": True,
-        "defaultRecordTypeMapping": True,
-        "developerName": "Master",
-        "master": True,
-        "name": "Master",
-        "recordTypeId": MASTER_RECORD_TYPE,
-        "urls": {"layout": f"{layouts}/describe/layouts/{MASTER_RECORD_TYPE}"},
+        "active": record_type.active,
+        "available": record_type.available,
+        "defaultRecordTypeMapping": record_type.default,
+        "developerName": record_type.developer_name,
+        "master": record_type.id == MASTER,
+        "name": record_type.name,
+        "recordTypeId": record_type.id,
+        "urls": {"layout": f"{layouts}/describe/layouts/{record_type.id}"},
     }
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from typing import TypeAlias
 
 from localorg.permissions import Access
-from localorg.schema.model import FieldDef, ObjectDef, PicklistValue
+from localorg.schema.model import FieldDef, LookupFilter, ObjectDef, PicklistValue
 
 Json: TypeAlias = "str | int | float | bool | list[Json] | dict[str, Json] | None"
 """A JSON value."""
@@ -30,10 +31,11 @@ _ADDRESS_PARTS = ("Street", "City", "State", "PostalCode", "Country")
 _NAME_PARTS = frozenset({"FirstName", "LastName", "Salutation"})
 _INT_DIGITS = 8
 _BYTES_PER_CHARACTER = 3
+_BITMAP_BITS = 24
+"""Bitmaps come in threes of bytes, so that their Base64 needs no padding."""
 _NEVER = (
     "aiPredictionField",
     "caseSensitive",
-    "dependentPicklist",
     "deprecatedAndHidden",
     "displayLocationInDecimal",
     "encrypted",
@@ -44,9 +46,7 @@ _NEVER = (
 )
 _ABSENT = (
     "calculatedFormula",
-    "controllerName",
     "defaultValueFormula",
-    "filteredLookupInfo",
     "inlineHelpText",
     "mask",
     "maskType",
@@ -64,6 +64,7 @@ def describe_field(object_def: ObjectDef, field: FieldDef, access: Access) -> di
         "extraTypeInfo": _extra_type(object_def, field),
     }
     described |= _identity(field) | _sizes(field) | _query_flags(field) | _reference(field)
+    described |= _choices(object_def, field)
     return described | dict.fromkeys(_NEVER, False) | dict.fromkeys(_ABSENT)
 
 
@@ -81,8 +82,6 @@ def _identity(field: FieldDef) -> dict[str, Json]:
         "nameField": field.name_field,
         "nillable": field.nillable,
         "permissionable": field.permissionable,
-        "picklistValues": [_picklist_value(each) for each in field.picklist],
-        "restrictedPicklist": field.restricted_picklist,
         "unique": field.unique,
     }
 
@@ -120,18 +119,49 @@ def _reference(field: FieldDef) -> dict[str, Json]:
         "polymorphicForeignKey": polymorphic,
         "referenceTo": list(field.reference_to),
         "relationshipName": field.relationship_name,
+        "filteredLookupInfo": _lookup_filter(field.lookup_filter),
         "restrictedDelete": field.restricted_delete,
     }
 
 
-def _picklist_value(value: PicklistValue) -> dict[str, Json]:
+def _lookup_filter(rule: LookupFilter | None) -> Json:
+    """What a describe tells of a lookup filter: the fields of the record it compares, and not what it asks for."""
+    if rule is None:
+        return None
+    controlling: list[Json] = [ours for _, ours in rule.same]
+    return {
+        "controllingFields": controlling,
+        "dependent": bool(controlling),
+        "optionalFilter": False,
+    }
+
+
+def _choices(object_def: ObjectDef, field: FieldDef) -> dict[str, Json]:
+    governing = object_def.field(field.controller) if field.controller else None
+    return {
+        "controllerName": field.controller,
+        "dependentPicklist": field.controller is not None,
+        "picklistValues": [_picklist_value(each, governing) for each in field.picklist],
+        "restrictedPicklist": field.restricted_picklist,
+    }
+
+
+def _picklist_value(value: PicklistValue, governing: FieldDef | None) -> dict[str, Json]:
     return {
         "active": value.active,
         "defaultValue": value.default,
         "label": value.label,
-        "validFor": None,
+        "validFor": _bitmap(value, governing) if governing else None,
         "value": value.value,
     }
+
+
+def _bitmap(value: PicklistValue, governing: FieldDef) -> str:
+    """Return a bit for each value of the controlling field, the first one the highest of the first byte."""
+    bits = [each.value in (value.valid_for or ()) for each in governing.picklist]
+    padded = bits + [False] * (-len(bits) % _BITMAP_BITS)
+    number = int("".join("1" if each else "0" for each in padded), 2)
+    return b64encode(number.to_bytes(len(padded) // 8)).decode()
 
 
 def _compound(object_def: ObjectDef, field: FieldDef) -> str | None:

@@ -6,34 +6,56 @@ composite request puts it into the body of the subrequest that failed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 
 class ApiError(Exception):
     """A request, or one subrequest, refused with a Salesforce error code."""
 
     def __init__(
-        self, status: int, code: str, message: str, fields: Iterable[str] | None = None
+        self,
+        status: int,
+        code: str,
+        message: str,
+        fields: Iterable[str] | None = None,
+        details: Mapping[str, object] | None = None,
     ) -> None:
         super().__init__(message)
         self.status = status
         self.code = code
         self.message = message
         self.fields = None if fields is None else tuple(fields)
+        self.details = dict(details or {})
+        """What the error's body says beside code, message and fields."""
+        self._others: tuple[ApiError, ...] = ()
+
+    def together(self, others: Sequence[ApiError]) -> ApiError:
+        """Return this refusal with others that stand against the same row; the status is this one's."""
+        self._others = tuple(others)
+        return self
 
     def body(self) -> list[dict[str, object]]:
         """Return the error as the platform's JSON body for a single row."""
         error: dict[str, object] = {"message": self.message, "errorCode": self.code}
         if self.fields is not None:
             error["fields"] = list(self.fields)
-        return [error]
+        return [error | self.details, *(line for each in self._others for line in each.body())]
+
+    def rows(self) -> list[dict[str, object]]:
+        """Return every error of the row as it stands in the result row of a collection."""
+        return [self.row(), *(line for each in self._others for line in each.rows())]
 
     def row(self) -> dict[str, object]:
-        """Return the error as it stands in the result row of a collection."""
+        """Return the error as it stands in the result row of a collection.
+
+        There an absent record is a wrong id among others, not an absent resource.
+        """
+        absent = self.code == "NOT_FOUND"
         return {
-            "statusCode": self.code,
-            "message": self.message,
+            "statusCode": "INVALID_CROSS_REFERENCE_KEY" if absent else self.code,
+            "message": "invalid cross reference id" if absent else self.message,
             "fields": list(self.fields or ()),
+            **self.details,
         }
 
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Final, TypeAlias
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from localorg.errors import ApiError, invalid_json, not_found
 from localorg.session import Session
+
+JSON: Final = "application/json;charset=UTF-8"
+"""The media type of nearly every reply."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +55,12 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A response; ``body`` is JSON, or None for an empty one."""
+    """A response; ``body`` is JSON, or None for an empty one. Of another media type it is text."""
 
     status: int
     body: object = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    media_type: str = JSON
 
 
 Handler: TypeAlias = Callable[[Session, Call, Mapping[str, str]], Reply]

@@ -7,26 +7,19 @@ with View Setup.
 
 from __future__ import annotations
 
-import asyncio
-import json
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from localorg.errors import invalid_json
 from localorg.exchange import Call, Reply, Route
 from localorg.session import Session
 from localorg.usage import Usage
 
-if TYPE_CHECKING:
-    from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
 _KEYS: Final = frozenset({"match", "status", "body", "headers", "times", "after", "drop"})
 _MATCH_KEYS: Final = frozenset({"method", "pathContains"})
 _MAX_LATENCY: Final = 10_000
-_ADMIN: Final = "/localorg/"
-_TOKEN: Final = "/services/oauth2/token"  # noqa: S105 - a path
 
 
 @dataclass
@@ -106,49 +99,6 @@ def parse_fault(body: Mapping[str, object]) -> Fault:
         after == "commit",
         body.get("drop") is True,
     )
-
-
-class FaultMiddleware:
-    """Stands before the org: counts calls, delays them, and lets waiting faults happen."""
-
-    def __init__(
-        self, app: ASGIApp, faults: Faults, usage: Usage, drop: Callable[[Scope], None]
-    ) -> None:
-        self._app = app
-        self._faults = faults
-        self._usage = usage
-        self._drop = drop
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on, or let its fault happen."""
-        if scope["type"] != "http" or scope["path"].startswith(_ADMIN):
-            await self._app(scope, receive, send)
-            return
-        if scope["path"] != _TOKEN:
-            self._usage.add(scope["method"], scope["path"])
-        await asyncio.sleep(self._faults.latency_ms / 1000)
-        fault = self._faults.take(scope["method"], scope["path"])
-        if fault is None:
-            await self._app(scope, receive, send)
-        else:
-            await self._happen(fault, scope, receive, send)
-
-    async def _happen(self, fault: Fault, scope: Scope, receive: Receive, send: Send) -> None:
-        if fault.after_commit:
-            await self._app(scope, receive, _swallow)
-        if fault.drop:
-            self._drop(scope)
-            return
-        content = b"" if fault.body is None else json.dumps(fault.body).encode()
-        headers = {"content-type": "application/json", "content-length": str(len(content))}
-        headers |= {name.lower(): value for name, value in fault.headers.items()}
-        encoded = [(name.encode(), value.encode()) for name, value in headers.items()]
-        await send({"type": "http.response.start", "status": fault.status, "headers": encoded})
-        await send({"type": "http.response.body", "body": content})
-
-
-async def _swallow(_message: Message) -> None:
-    """Lose the org's own answer."""
 
 
 def fault_routes(faults: Faults, usage: Usage) -> tuple[Route, ...]:

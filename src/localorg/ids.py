@@ -75,3 +75,11 @@ def next_number(connection: sqlite3.Connection, counter: str, start: int = 1) ->
         (counter, start),
     ).fetchone()
     return int(row[0])
+
+
+def further_number(connection: sqlite3.Connection, counter: str) -> int | None:
+    """Take the next number of a named counter, or None where nothing was taken from it yet."""
+    row = connection.execute(
+        "UPDATE localorg_counter SET value = value + 1 WHERE name = ? RETURNING value", (counter,)
+    ).fetchone()
+    return None if row is None else int(row[0])

@@ -9,8 +9,11 @@ from typing import Final
 
 from localorg.automation import Save, after_save, before_save
 from localorg.database import savepoint, touch_metadata
+from localorg.dependencies import check_dependent_picklists, check_lookup_filters
+from localorg.duplicate_rules import check_duplicates
 from localorg.errors import ApiError, insufficient_access, invalid_json, not_found
 from localorg.permissions import RecordAccess
+from localorg.record_types import check_record_type, default_record_type, without_master
 from localorg.rows import (
     Row,
     change,
@@ -24,6 +27,7 @@ from localorg.schema.model import FieldDef, ObjectDef
 from localorg.session import Session
 from localorg.sharing import access_to
 from localorg.validation import check_required, check_target, stored_value
+from localorg.validation_rules import check_rules
 from localorg.wire import address_parts, address_value, wire_value
 
 Payload = Mapping[str, object]
@@ -91,13 +95,15 @@ def create(session: Session, definition: ObjectDef, payload: Payload) -> str:
     """
     if not session.access.can(definition.name, "create"):
         raise insufficient_access()
-    given = _values(session, definition, payload, operation="create")
-    row = _defaults(session, definition) | {k: v for k, v in given.items() if v is not None}
+    given = without_master(_values(session, definition, payload, operation="create"))
+    row = _defaults(session, definition, given) | {k: v for k, v in given.items() if v is not None}
     check_required(definition, row, _required_on_create(definition))
     _check_references(session, definition, given)
     _check_unique(session, definition, given, None)
+    _check_related(session, definition, row, set(row))
     with savepoint(session.connection):
-        before_save(Save(definition, row, {}, frozenset(given), session.timestamp))
+        _before_save(session, Save(definition, row, {}, frozenset(given), session.timestamp))
+        session.locks.check(definition, row)
         record_id = insert(session.connection, definition, row)
         _saved(session, definition, row)
     return record_id
@@ -112,15 +118,17 @@ def update(session: Session, definition: ObjectDef, record_id: str, payload: Pay
     found = locate(session, definition, record_id)
     if not session.access.can(definition.name, "edit") or not found.access.edit:
         raise insufficient_access()
-    given = _values(session, definition, payload, operation="edit")
+    given = without_master(_values(session, definition, payload, operation="edit"))
     row = found.row | given
     check_required(definition, row, set(given))
     moved = {name for name in given if given[name] != found.row.get(name)}
     _check_owner(found, moved)
     _check_references(session, definition, {name: given[name] for name in moved})
     _check_unique(session, definition, given, record_id)
+    _check_related(session, definition, row, moved)
     with savepoint(session.connection):
-        before_save(Save(definition, row, found.row, frozenset(given), session.timestamp))
+        _before_save(session, Save(definition, row, found.row, frozenset(given), session.timestamp))
+        session.locks.check(definition, row)
         row |= _audit(session, definition)
         changes = {name: value for name, value in row.items() if value != found.row.get(name)}
         change(session.connection, definition, record_id, changes)
@@ -137,6 +145,20 @@ def check_unmodified(row: Row, since: datetime | None) -> None:
     if since is not None and changed is not None and changed.replace(microsecond=0) > since:
         message = "The record was modified after the time in If-Unmodified-Since: read it again"
         raise ApiError(412, "PRECONDITION_FAILED", message)
+
+
+def _check_related(session: Session, definition: ObjectDef, row: Row, moved: set[str]) -> None:
+    """Check the values that depend on another field of the record, or on its record type."""
+    check_record_type(session, definition, row, moved)
+    check_dependent_picklists(definition, row, moved)
+    check_lookup_filters(session, definition, row, moved)
+
+
+def _before_save(session: Session, save: Save) -> None:
+    """Set what follows from the row's own fields, then let the org's own rules speak."""
+    before_save(save)
+    check_rules(save, session.today, session.rule_modes)
+    check_duplicates(session, save)
 
 
 def _saved(session: Session, definition: ObjectDef, row: Row) -> None:
@@ -195,8 +217,8 @@ def _required_on_create(definition: ObjectDef) -> set[str]:
     }
 
 
-def _defaults(session: Session, definition: ObjectDef) -> Row:
-    row: Row = {}
+def _defaults(session: Session, definition: ObjectDef, given: Row) -> Row:
+    row = {} if "RecordTypeId" in given else default_record_type(session, definition)
     for field in definition.fields:
         if field.default is not None:
             row[field.name] = int(field.default) if field.type == "boolean" else field.default

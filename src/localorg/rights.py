@@ -45,6 +45,7 @@ class Rights:
         view_setup: Holds View Setup and Configuration.
         view_all_data: Holds View All Data: reads every record of every object.
         modify_all_data: Holds Modify All Data: writes every record of every object.
+        profile: The name of the user's profile, empty where there is none.
     """
 
     objects: Mapping[str, ObjectRight]
@@ -54,6 +55,7 @@ class Rights:
     view_setup: bool = False
     view_all_data: bool = False
     modify_all_data: bool = False
+    profile: str = ""
 
 
 def load_rights(connection: sqlite3.Connection, user_id: str) -> Rights:
@@ -65,6 +67,7 @@ def load_rights(connection: sqlite3.Connection, user_id: str) -> Rights:
     assigned = [str(row[0]) for row in sets]
     fields = _rows(connection, _FIELD_ROWS, assigned)
     below = connection.execute(_SUBORDINATES, {"user": user_id})
+    profile = connection.execute(_PROFILE, {"user": user_id}).fetchone()
     return Rights(
         objects=_fold_objects(_rows(connection, _OBJECT_ROWS, assigned)),
         readable_fields=frozenset(str(name) for name, read, edit in fields if read or edit),
@@ -73,6 +76,7 @@ def load_rights(connection: sqlite3.Connection, user_id: str) -> Rights:
         view_setup=any(row[1] for row in sets),
         view_all_data=any(row[2] for row in sets),
         modify_all_data=any(row[3] for row in sets),
+        profile=str(profile[0]) if profile else "",
     )
 
 
@@ -82,6 +86,10 @@ _SETS = """
     WHERE "Id" IN (SELECT "PermissionSetId" FROM "PermissionSetAssignment" WHERE "AssigneeId" = :user)
        OR ("IsOwnedByProfile" = 1
            AND "ProfileId" = (SELECT "ProfileId" FROM "User" WHERE "Id" = :user))
+"""
+
+_PROFILE = """
+    SELECT "Name" FROM "Profile" WHERE "Id" = (SELECT "ProfileId" FROM "User" WHERE "Id" = :user)
 """
 
 _OBJECT_ROWS = """

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from localorg.database import quoted, stored_fields
-from localorg.ids import new_id, next_number
+from localorg.ids import further_number, new_id, next_number
 from localorg.schema.model import FieldDef, ObjectDef
 
 Row = dict[str, object]
@@ -104,11 +104,18 @@ def stored_moment(text: object) -> datetime | None:
 def _next_auto_number(
     connection: sqlite3.Connection, definition: ObjectDef, field: FieldDef
 ) -> str:
-    """Continue after the highest number stored, which a seed may have given."""
+    """Continue after the highest number stored, which a seed may have given; looked for once."""
+    counter = f"{definition.name}.{field.name}"
+    number = further_number(connection, counter)
+    if number is None:
+        number = next_number(connection, counter, _highest(connection, definition, field) + 1)
+    width = (field.auto_number or "").count("0")
+    return str(number).rjust(width, "0")
+
+
+def _highest(connection: sqlite3.Connection, definition: ObjectDef, field: FieldDef) -> int:
     column, table = quoted(field.name), quoted(definition.name)
     highest = connection.execute(
         f"SELECT MAX(CAST({column} AS INTEGER)) FROM {table}"  # noqa: S608 - catalogue names
     ).fetchone()[0]
-    number = next_number(connection, f"{definition.name}.{field.name}", int(highest or 0) + 1)
-    width = (field.auto_number or "").count("0")
-    return str(number).rjust(width, "0")
+    return int(highest or 0)

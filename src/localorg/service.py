@@ -7,26 +7,38 @@ import sqlite3
 import time
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from localorg import auth, composite
+from localorg import auth, composite, graph
+from localorg.bulk.job import Job
+from localorg.bulk.worker import Worker
 from localorg.cursors import Cursors
 from localorg.database import Database, metadata_time
 from localorg.errors import ApiError, OAuthError, not_found
 from localorg.exchange import Call, Reply, Route, Router
 from localorg.faults import Faults, fault_routes
+from localorg.locks import Locks
 from localorg.permissions import Access, load_access
-from localorg.routes import metadata
+from localorg.routes import ingest_jobs, locks, metadata, query_jobs, rules
 from localorg.rows import Row, fetch
+from localorg.save_options import save_options
 from localorg.schema.catalogue import Catalogue
 from localorg.session import Session
 from localorg.usage import Usage
 
 _VERSIONED: Final = re.compile(r"/services/data/v(\d\d\.0)(/.*)?")
-_ROUTER: Final = Router((*composite.ROUTES, *composite.INNER.routes))
+_ROUTER: Final = Router(
+    (
+        *composite.ROUTES,
+        *graph.ROUTES,
+        *composite.INNER.routes,
+        *ingest_jobs.ROUTES,
+        *query_jobs.ROUTES,
+    )
+)
 
 
 @dataclass
@@ -39,11 +51,14 @@ class Service:
     jwt_certificate: Path | None = None
     faults: Faults = field(default_factory=Faults)
     usage: Usage = field(default_factory=Usage)
+    locks: Locks = field(default_factory=Locks)
     _cursors: Cursors = field(default_factory=Cursors)
     _access: dict[str, tuple[int, Access]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._admin = Router(fault_routes(self.faults, self.usage))
+        self._admin = Router((*fault_routes(self.faults, self.usage), *locks.ROUTES, *rules.ROUTES))
+        self.worker = Worker(self.database, self._session_of_job)
+        """What carries bulk jobs out."""
 
     def answer(self, call: Call, base_url: str) -> Reply:
         """Answer one call; refusals become replies."""
@@ -54,7 +69,7 @@ class Service:
         except OAuthError as error:
             body = {"error": error.code, "error_description": error.description}
             return Reply(error.status, body)
-        return Reply(reply.status, reply.body, {**reply.headers, **self.usage.header})
+        return replace(reply, headers={**reply.headers, **self.usage.header})
 
     def _answer(self, call: Call, base_url: str) -> Reply:
         if call.path.startswith("/services/oauth2/"):
@@ -89,17 +104,28 @@ class Service:
         self, connection: sqlite3.Connection, call: Call, base_url: str, version: str
     ) -> Session:
         user_id = auth.authenticate(connection, call.headers)
-        access = self._access_of(connection, user_id)
+        return replace(
+            self._session_of(connection, user_id),
+            base_url=base_url,
+            version=version,
+            save_options=save_options(call.headers),
+            start_job=self.worker.start,
+        )
+
+    def _session_of_job(self, connection: sqlite3.Connection, job: Job) -> Session:
+        return self._session_of(connection, job.owner)
+
+    def _session_of(self, connection: sqlite3.Connection, user_id: str) -> Session:
         return Session(
             connection=connection,
             catalogue=self.catalogue,
-            access=access,
+            access=self._access_of(connection, user_id),
             user_id=user_id,
-            base_url=base_url,
+            base_url="",
             now=datetime.now(UTC),
             cursors=self._cursors,
             usage=self.usage,
-            version=version,
+            locks=self.locks,
         )
 
     def _access_of(self, connection: sqlite3.Connection, user_id: str) -> Access:

@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cached_property
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from localorg.cursors import Cursors
+from localorg.locks import Locks
 from localorg.permissions import Access
+from localorg.rule_modes import switched_modes
+from localorg.save_options import SaveOptions
 from localorg.schema.catalogue import Catalogue
 from localorg.usage import Usage
+
+if TYPE_CHECKING:
+    from localorg.bulk.job import Job
+
+
+def _no_worker(job: Job) -> None:
+    raise LookupError(f"no worker for job {job.job_id}: a job cannot start another")
 
 
 @dataclass(frozen=True)
@@ -29,6 +41,12 @@ class Session:
     usage: Usage
     version: str = "68.0"
     """The API version asked for."""
+    save_options: SaveOptions = field(default_factory=SaveOptions)
+    """What the call's headers say about its saves."""
+    locks: Locks = field(default_factory=Locks)
+    """The rows that cannot be written for now."""
+    start_job: Callable[[Job], None] = _no_worker
+    """Carries a job out behind the call."""
 
     @cached_property
     def timezone(self) -> ZoneInfo:
@@ -40,6 +58,11 @@ class Session:
             return ZoneInfo(str(row[0]))
         except (TypeError, ValueError, ZoneInfoNotFoundError):
             return ZoneInfo("UTC")
+
+    @cached_property
+    def rule_modes(self) -> Mapping[str, str]:
+        """The modes of the validation and duplicate rules that an administrator switched."""
+        return switched_modes(self.connection)
 
     @property
     def today(self) -> date:

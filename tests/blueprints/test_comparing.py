@@ -25,6 +25,10 @@ def _range(**bounds: int) -> tuple[str, Document]:
     return "NUMERIC_RANGE", {"field": "Amount", **bounds}
 
 
+def _pii(mode: str, *fields: str, **more: object) -> tuple[str, Document]:
+    return "PII_REDACT", {"fields": list(fields), "mode": mode, **more}
+
+
 def test_names_and_words_do_not_tell_blueprints_apart(document: Document) -> None:
     """What a blueprint is called is not what it does."""
     other = document | {"name": "ShutCase", "label": "Shut", "tags": [], "summary": "Shut."}
@@ -68,6 +72,16 @@ COVERED = [
     (("FLS_EDIT", {"fields": ["Status"]}), ("FLS_EDIT", {"fields": ["Amount"]}), False),
     (("FLS_VIEW", {"fields": ["Status"]}), ("FLS_EDIT", {"fields": ["Status"]}), False),
     (("PII_REDACT", {"fields": ["A", "B"]}), ("PII_REDACT", {"fields": ["A"]}), True),
+    (_pii("block", "A"), _pii("redact", "A"), True),
+    (_pii("redact", "A"), _pii("detect", "A"), True),
+    (_pii("detect", "A"), _pii("redact", "A"), False),
+    (_pii("redact", "A"), _pii("block", "A"), False),
+    (_pii("redact", "A"), _pii("redact", "A", kinds=["email"]), True),
+    (_pii("redact", "A", kinds=["email"]), _pii("redact", "A"), False),
+    (_pii("redact", "A", kinds=["email"]), _pii("detect", "A", kinds=["email"]), True),
+    (("RATE_LIMIT", {"max": 5, "per": "hour"}), ("RATE_LIMIT", {"max": 9, "per": "hour"}), True),
+    (("RATE_LIMIT", {"max": 9, "per": "hour"}), ("RATE_LIMIT", {"max": 5, "per": "hour"}), False),
+    (("RATE_LIMIT", {"max": 5, "per": "hour"}), ("RATE_LIMIT", {"max": 5, "per": "day"}), False),
     (("MAX_ROWS", {"max": 5}), ("MAX_ROWS", {"max": 10}), True),
     (("MAX_ROWS", {"max": 10}), ("MAX_ROWS", {"max": 5}), False),
     (("NUMERIC_POSITIVE", {"field": "A"}), ("NUMERIC_POSITIVE", {"field": "a"}), True),

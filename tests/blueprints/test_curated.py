@@ -158,7 +158,7 @@ def test_numbers_that_have_bounds_are_guarded(key: str) -> None:
 def test_what_people_do_in_bulk_has_a_ceiling(key: str) -> None:
     """A blueprint that may be bound to many rows says how many."""
     parsed = [each.parsed() for each in ENTRIES[key].blueprint.guardrails]
-    assert [each.max for each in parsed if isinstance(each, MaxRowsParams)] == [200]
+    assert [each.max for each in parsed if isinstance(each, MaxRowsParams)] == [1_000]
 
 
 @pytest.mark.parametrize("key", sorted(UPSTREAM))

@@ -266,7 +266,16 @@ def test_the_rows_of_a_for_each_are_bounded() -> None:
     """A query over rows needs a condition and a ceiling."""
     loop: dict[str, Any] = {"object": "Task", "where": [{"field": "Subject", "value": "x"}]}
     assert "forEach.limit" in _refusal(_action("a") | {"forEach": loop})
-    assert "forEach.where" in _refusal(_action("a") | {"forEach": loop | {"where": [], "limit": 5}})
+    assert "at least one condition" in _refusal(
+        _action("a") | {"forEach": loop | {"where": [], "limit": 5}}
+    )
+
+
+def test_rows_are_asked_for_or_handed_in_but_not_both() -> None:
+    """Rows handed in stand in a query's place; beside one nobody could tell which is meant."""
+    rows = {"object": "Task", "limit": 5, "rows": [{"Id": "00T000000000001AAA"}]}
+    both = rows | {"where": [{"field": "Subject", "value": "x"}]}
+    assert "not both" in _refusal(_action("a") | {"forEach": both})
 
 
 def test_an_action_is_found_by_its_id() -> None:

@@ -319,12 +319,3 @@ def test_open_questions_keep_a_plan_from_its_preview(app: Actwright) -> None:
         app.preview(plan)
     assert "-d task.Subject=VALUE" in (caught.value.hint or "")
     assert app.preview(plan, payload={"task": {"Subject": "Ring"}}).blocked == ()
-
-
-def test_rows_of_a_query_cannot_be_bound_yet(app: Actwright) -> None:
-    """An action that repeats for rows is refused by name, rather than done once."""
-    where: Json = [{"field": "Name", "value": "Acme"}]
-    repeated = task() | {"forEach": {"object": "Account", "where": where, "limit": 5}}
-    with pytest.raises(PlanError) as caught:
-        app.preview(plan_of(app, repeated))
-    assert (caught.value.error_code, caught.value.where) == ("for_each_unbound", "task.forEach")

@@ -7,7 +7,10 @@ from tests.scenario import Rest, action, blueprint, lookup, new_deal, previewed,
 
 from actwright import Actwright
 from actwright.canonical import Json
+from actwright.checkpoints.cascade import calls_for, with_cascades
 from actwright.errors import RefusedError
+from actwright.org.effect import Effect
+from actwright.org.record_id import record_id
 
 
 def removal(name: str) -> dict[str, Json]:
@@ -60,3 +63,29 @@ def test_a_delete_that_takes_too_many_is_refused(app: Actwright, admin: Rest) ->
     gone = action("gone", entry, Id=lookup("Account", "Name", "Huge"))
     with pytest.raises(RefusedError, match="more than 200 Contacts"):
         previewed(app, gone, allow_delete=True)
+
+
+def test_the_children_of_many_records_are_counted_together(app: Actwright, admin: Rest) -> None:
+    """One query a kind of child, however many records go, and each keeps its own."""
+    names = [new_deal(admin) for _ in range(3)]
+    quoted = ", ".join(f"'{each}'" for each in names)
+    found = admin.rows(f"SELECT Id, Name FROM Opportunity WHERE Name IN ({quoted})")
+    ids = {each["Name"]: each["Id"] for each in found}
+    for name, count in zip(names, (2, 0, 1), strict=True):
+        for place in range(count):
+            admin.call("POST", "/sobjects/Task", {"Subject": f"T{place}", "WhatId": ids[name]})
+    alone = with_cascades(app.org, [doomed(ids[names[0]])])
+    together = with_cascades(app.org, [doomed(ids[each]) for each in names])
+    counts = [[each.count for each in effect.also_deletes] for effect in together]
+    assert counts == [[2], [], [1]]
+    assert together[0].also_deletes == alone[0].also_deletes
+    assert together[2].also_deletes[0].label == "Task"
+    many = [doomed(record_id(f"006{place:012}")) for place in range(200)]
+    assert calls_for(app.org, many) == calls_for(app.org, many[:1])
+
+
+def doomed(key: str) -> Effect:
+    """Return the effect of deleting an opportunity."""
+    return Effect(
+        id=f"d.{key}", action_id="d", operation="DELETE", object="Opportunity", record_id=key
+    )

@@ -8,7 +8,6 @@ from tests.scenario import (
     action,
     amount,
     blueprint,
-    carried_out,
     confirmed,
     lookup,
     new_deal,
@@ -92,22 +91,22 @@ def test_a_delete_needs_leave_and_then_keeps_what_was_there(app: Actwright, admi
     assert admin.rows(f"SELECT Id FROM Opportunity WHERE Name = '{deal}'") == []
 
 
-def test_more_writes_than_one_call_takes_are_refused_with_the_number(app: Actwright) -> None:
-    """Twenty-three fit; the twenty-fourth is one too many."""
-    assert previewed(app, *(task(f"t{place}") for place in range(23))).blocked == ()
-    with pytest.raises(RefusedError, match="24 writes") as caught:
-        previewed(app, *(task(f"t{place}") for place in range(24)))
-    assert caught.value.error_code == "too_many_writes"
+def test_more_writes_than_one_plain_call_takes_still_are_one_transaction(app: Actwright) -> None:
+    """Twenty-three go out one by one, twenty-four as collections; both happen whole or not at all."""
+    few = previewed(app, *(task(f"t{place}") for place in range(23)))
+    many = previewed(app, *(task(f"t{place}") for place in range(24)))
+    assert [(each.carrier, each.atomic) for each in few.groups] == [("composite", True)]
+    assert [(each.carrier, each.atomic) for each in many.groups] == [("collections", True)]
+    assert (few.blocked, many.blocked) == ((), ())
 
 
-def test_deletes_take_two_places_each(app: Actwright, admin: Rest) -> None:
-    """Twelve deletes are done; thirteen are refused at the preview, not at the run."""
-    deals = [new_deal(admin) for _ in range(13)]
-    doomed = [gone(f"d{place}", "Opportunity", each) for place, each in enumerate(deals)]
-    with pytest.raises(RefusedError) as caught:
-        previewed(app, *doomed, allow_delete=True)
+def test_writes_beyond_the_hard_ceiling_are_refused_with_the_number(shared_org: LocalOrg) -> None:
+    """The setting is the ceiling, whatever carries the writes."""
+    app = shared_org.as_user(settings={"max_writes": 2})
+    assert previewed(app, task("a"), task("b")).blocked == ()
+    with pytest.raises(RefusedError, match="3 writes") as caught:
+        previewed(app, task("a"), task("b"), task("c"))
     assert caught.value.error_code == "too_many_writes"
-    assert carried_out(app, *doomed[:12], allow_delete=True).success
 
 
 def test_setup_and_data_never_share_a_group(shared_org: LocalOrg) -> None:
@@ -165,8 +164,11 @@ def test_an_upsert_that_would_create_needs_a_unique_key(app: Actwright) -> None:
 def test_an_upsert_whose_key_matches_several_is_refused(app: Actwright, admin: Rest) -> None:
     """Nobody guesses which of two records is meant."""
     twin = {"LastName": "Twin", "Email": "twin@acme.example", "OwnerId": app.org.user.id}
+    rule = "/localorg/rules/Contact.Contact_Same_Email"
+    admin.call("PUT", rule, {"mode": "off"})
     for _ in range(2):
         admin.call("POST", "/sobjects/Contact", twin)
+    admin.call("PUT", rule, {"mode": "alert"})
     with pytest.raises(RefusedError) as caught:
         previewed(app, person("up", "twin@acme.example", "One"))
     assert caught.value.error_code == "upsert_ambiguous"

@@ -33,7 +33,7 @@ def test_query_gives_plain_nested_records(call: Call) -> None:
 
 def test_query_counts(call: Call) -> None:
     """A count is one record; no match is an empty list."""
-    assert call("query", "SELECT COUNT() FROM Opportunity", "--json").json == [{"count": 5}]
+    assert call("query", "SELECT COUNT() FROM Opportunity", "--json").json == [{"count": 17}]
     assert call("query", "SELECT Id FROM Account WHERE Name = 'Nobody'", "--json").json == []
 
 
@@ -41,7 +41,7 @@ def test_query_shows_a_table(call: Call) -> None:
     """For people: a parent's field has its path as a heading, and the count stands on stderr."""
     answer = call("query", "SELECT Name, Account.Name FROM Opportunity")
     assert answer.out.splitlines()[0].split() == ["Name", "Account.Name"]
-    assert answer.err == "5 records.\n"
+    assert answer.err == "17 records.\n"
 
 
 def test_query_prints_whole_numbers_plainly(call: Call) -> None:

@@ -12,7 +12,7 @@ from rich.console import Console, RenderableType
 from actwright.blueprints.plan import Plan
 from actwright.checkpoints.preview import Preview
 from actwright.cli.render import envelopes, plans, previews
-from actwright.cli.render.events import DAMAGED, told
+from actwright.pages.telling import DAMAGED, told
 from actwright.runs.envelope import OrchestratorResult
 from actwright.runs.event import JournalEvent
 

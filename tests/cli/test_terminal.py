@@ -118,15 +118,30 @@ def test_a_yes_carries_it_out(people: list[Person], tmp_path: Path) -> None:
     assert run["approver"].startswith("alice")
 
 
-@pytest.mark.parametrize("answer", ["n", "", "yep", "Yes please"])
-def test_everything_else_is_a_no(people: list[Person], tmp_path: Path, answer: str) -> None:
-    """Only y and yes mean yes; anything else changes nothing."""
+def test_a_no_changes_nothing(people: list[Person], tmp_path: Path) -> None:
+    """What is neither y nor yes is a no, and recorded as one; test_deciding.py has the other answers."""
     person = Person(tmp_path, "run", AMOUNT)
     people.append(person)
     person.reads("Do this? [y/N]")
-    person.types(answer)
+    person.types("yep")
     assert person.leaves() == 3
     assert "said no" in person.seen
+
+
+def test_an_edit_is_what_is_carried_out(people: list[Person], tmp_path: Path) -> None:
+    """The person sets a value by its number, sees what that changes, and says yes to just that."""
+    person = Person(tmp_path, "run", AMOUNT)
+    people.append(person)
+    person.reads("Do this? [y/N]")
+    person.types("e")
+    person.reads("say it in words")
+    (number,) = re.findall(r"^ *([0-9]+) +Amount: 99000", person.seen, re.MULTILINE)
+    person.types(f"{number}=98000")
+    person.reads("goes back")
+    assert "98,000" in person.seen
+    person.types("y")
+    assert person.leaves() == 0
+    assert "120000 -> 98000" in person.seen.rpartition("Done")[2]
 
 
 def test_open_questions_are_asked(people: list[Person], tmp_path: Path) -> None:

@@ -68,10 +68,19 @@ def test_the_testing_example_passes(tmp_path: Path) -> None:
     assert "1 passed" in done.stdout, done.stdout
 
 
-EXPECTED = {"run": {0, 2, 3, 5}, "plan": {0, 2}, "blueprints": {0, 2}, "confirm": {3}, "apply": {3}}
+EXPECTED = {
+    "run": {0, 2, 3, 5},
+    "plan": {0, 2},
+    "preview": {0, 2},
+    "blueprints": {0, 2},
+    "confirm": {2, 3},
+    "apply": {3},
+    "show": {2},
+    "undo": {2},
+}
 """Without a terminal nobody can answer: what needs a yes ends with 3, what asks with 2, and bob is refused with 5.
 
-There is no key here, so planning with a model ends with 2 as well.
+There is no key here, so planning with a model ends with 2 as well; and nothing is called PLAN, PREVIEW or RUN.
 """
 
 

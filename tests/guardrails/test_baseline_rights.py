@@ -157,9 +157,19 @@ def test_all_issues_are_gathered(make_context: MakeContext, make_change: MakeCha
     ]
 
 
-@pytest.mark.parametrize("kind", ["opaque", "call"])
-def test_what_cannot_be_checked_is_refused(make_context: MakeContext, kind: str) -> None:
+@pytest.mark.parametrize(
+    ("kind", "code"), [("opaque", "opaque_not_allowed"), ("call", "effect_unchecked")]
+)
+def test_what_cannot_be_checked_is_refused(make_context: MakeContext, kind: str, code: str) -> None:
     """An effect that is no record write cannot be checked, and is refused."""
-    assert [each.code for each in check_baseline(make_context(effect={"kind": kind}))] == [
-        "effect_unchecked"
-    ]
+    (issue,) = check_baseline(make_context(effect={"kind": kind}))
+    assert (issue.code, issue.severity) == (code, "error")
+
+
+def test_what_is_allowed_to_act_by_itself_is_a_warning(make_context: MakeContext) -> None:
+    """It is still said that nobody can check it; an effect of another kind is not allowed by that."""
+    context = replace(make_context(effect={"kind": "opaque"}), opaque_allowed=True)
+    (issue,) = check_baseline(context)
+    assert (issue.code, issue.severity) == ("opaque_unchecked", "warning")
+    call = replace(make_context(effect={"kind": "call"}), opaque_allowed=True)
+    assert [each.severity for each in check_baseline(call)] == ["error"]

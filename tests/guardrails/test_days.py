@@ -27,12 +27,19 @@ TODAY = date(2024, 2, 29)
         ("today-2m", date(2023, 12, 29)),
         ("today+9999y", date.max),
         ("today-9999y", date.min),
+        ("9999-12-31", date.max),
         ("today-9999m", date(1190, 11, 29)),
     ],
 )
 def test_a_bound_is_a_day(bound: str, day: date) -> None:
     """A bound means a day: fixed, or counted from today, months ending on their last day."""
     assert bound_day(bound, TODAY) == day
+
+
+def test_one_step_out_of_the_calendar_is_its_edge() -> None:
+    """The day after the last one is the last one, and the day before the first one the first."""
+    assert [bound_day(f"today+1{unit}", date.max) for unit in "dwmy"] == [date.max] * 4
+    assert [bound_day(f"today-1{unit}", date.min) for unit in "dwmy"] == [date.min] * 4
 
 
 @given(st.dates(date(1000, 1, 1), date(8000, 1, 1)), st.integers(0, 9999))

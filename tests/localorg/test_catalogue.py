@@ -180,6 +180,32 @@ def test_child_names_do_not_collide() -> None:
         assert all(len(children) == 1 for children in names.values()), (parent, names)
 
 
+def test_dependent_picklists_go_with_values_of_their_controller() -> None:
+    """Every dependent value goes with at least one value of a picklist that is there and not itself."""
+    dependent = [(each, field) for each, field in all_fields() if field.controller]
+    assert [(each.name, field.name) for each, field in dependent] == [("Case", "Symptom__c")]
+    for each, field in dependent:
+        controller = each.by_name[str(field.controller).lower()]
+        known = {value.value for value in controller.picklist}
+        assert controller is not field
+        assert all(value.valid_for and set(value.valid_for) <= known for value in field.picklist)
+
+
+def test_lookup_filters_compare_fields_that_exist() -> None:
+    """A filter names fields of the referenced object, and for a comparison one of the referring object."""
+    filtered = [(each, field) for each, field in all_fields() if field.lookup_filter]
+    assert {f"{each.name}.{field.name}" for each, field in filtered} == {
+        "Opportunity.CampaignId",
+        "Contract.CustomerSignedId",
+    }
+    for each, field in filtered:
+        assert field.lookup_filter is not None
+        [target] = field.reference_to
+        theirs = [name for name, _ in (*field.lookup_filter.constants, *field.lookup_filter.same)]
+        assert all(CATALOGUE.objects[target].field(name) for name in theirs)
+        assert all(each.field(ours) for _, ours in field.lookup_filter.same)
+
+
 def test_governing_objects_and_sharing_parents_exist() -> None:
     """Whatever follows another object's permissions or sharing names one that can be followed."""
     for each in CATALOGUE.objects.values():

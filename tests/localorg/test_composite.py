@@ -139,6 +139,22 @@ def test_collections_inside_follow_the_outer_rule(admin: Client) -> None:
     assert admin.query(f"SELECT Id FROM Account WHERE Name = '{name}'") == []
 
 
+def test_a_collection_inside_keeps_its_own_rule(admin: Client) -> None:
+    """Where the outer call is not all or none, an inner collection may be, for itself alone."""
+    name = f"Inner {uuid4().hex}"
+    rows = [{"attributes": {"type": "Account"}, "Name": name}, {"attributes": {"type": "Account"}}]
+    body = {"records": rows, "allOrNone": True}
+    answers = send(
+        admin,
+        sub("POST", "/sobjects/Account", "a", {"Name": name}),
+        sub("POST", "/composite/sobjects", "rows", body),
+        whole=False,
+    )
+    [back, _] = [each["errors"][0]["statusCode"] for each in answers[1]["body"]]
+    assert back == "ALL_OR_NONE_OPERATION_ROLLED_BACK"
+    assert len(admin.query(f"SELECT Id FROM Account WHERE Name = '{name}'")) == 1
+
+
 @pytest.mark.parametrize(
     "request_body",
     [

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from localorg.describe import describe, describe_global
-from localorg.describe_field import Json
+from localorg.describe_field import Json, describe_field
 from localorg.permissions import Access
 from localorg.rights import ObjectRight, Rights
 from localorg.schema.catalogue import load_catalogue
+from localorg.schema.model import FieldDef, ObjectDef, PicklistValue
 
 CATALOGUE = load_catalogue()
 KNOWN = Path(__file__).resolve().parents[3] / "shared" / "describes" / "Opportunity.json"
@@ -177,3 +181,23 @@ def test_global_describe_leaves_out_what_cannot_be_read() -> None:
     assert not {"Case", "Lead", "PermissionSet", "FieldPermissions"} & seen
     everything = describe_global(CATALOGUE, ADMIN, "62.0")
     assert {each["name"] for each in rows(everything["sobjects"])} == set(CATALOGUE.objects)
+
+
+@given(st.lists(st.lists(st.integers(0, 39), unique=True), min_size=1, max_size=5))
+def test_a_bitmap_says_which_values_of_the_controller_go_with_a_value(
+    places: list[list[int]],
+) -> None:
+    """The bit of a controlling value, counted from the highest one of the first byte, is set where it goes with it."""
+    controlling = tuple(PicklistValue(f"c{n}", f"c{n}") for n in range(40))
+    values = tuple(
+        PicklistValue(f"v{n}", f"v{n}", valid_for=tuple(f"c{place}" for place in each))
+        for n, each in enumerate(places)
+    )
+    kinds = FieldDef("Kind", "Kind", "picklist", picklist=controlling)
+    parts = FieldDef("Part", "Part", "picklist", picklist=values, controller="Kind")
+    owner = ObjectDef("Thing__c", "Thing", "Things", "a00", (kinds, parts))
+    for value, each in zip(
+        rows(describe_field(owner, parts, ADMIN)["picklistValues"]), places, strict=True
+    ):
+        bits = base64.b64decode(str(value["validFor"]))
+        assert {n for n in range(len(bits) * 8) if bits[n // 8] & (0x80 >> n % 8)} == set(each)

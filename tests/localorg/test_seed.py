@@ -14,6 +14,7 @@ from localorg.schema.catalogue import load_catalogue
 from localorg.schema.model import FieldDef
 from localorg.schema.stages import STAGES
 from localorg.seed.demo import Ref, Row, Value, demo_rows
+from localorg.seed.people import PROFILES
 
 CATALOGUE = load_catalogue()
 TODAY = dt.date(2030, 1, 15)
@@ -175,6 +176,42 @@ def test_demo_has_the_people_and_records_that_guides_speak_of() -> None:
     assert len(of("CampaignMember")) == 2
 
 
+def test_contoso_has_old_deals_to_clean_up() -> None:
+    """Seven are open and more than ninety days old; the rest is younger or closed, so that a condition matters."""
+    deals = [each for each in of("Opportunity").values() if each["AccountId"] == Ref("contoso")]
+    old = [each for each in deals if age(each) > 90]
+    assert len(deals) == 12
+    assert [each["StageName"] for each in old if each["IsClosed"]] == ["Closed Won", "Closed Lost"]
+    left = [each for each in old if not each["IsClosed"]]
+    assert len(left) == 7
+    assert len({each["StageName"] for each in left}) > 4
+    assert len({each["Amount"] for each in left}) == 7
+    assert {age(each) for each in deals if each not in old} == {12, 40, 84}
+
+
+def age(deal: dict[str, Value]) -> int:
+    """How many days ago a deal was created."""
+    return (TODAY - dt.date.fromisoformat(text(deal["CreatedDate"])[:10])).days
+
+
+def test_record_types_leave_values_that_their_records_hold() -> None:
+    """Each definition has its row, narrows picklists the object has, and fits the records seeded with it."""
+    for definition in CATALOGUE.objects.values():
+        for kind in definition.record_types:
+            key_of = Ref(f"record_type_{definition.name}_{kind.developer_name}")
+            assert of("RecordType")[key_of.key]["SobjectType"] == definition.name
+            assert {*kind.profiles, *kind.default_for} <= set(PROFILES.values())
+            for name, values in kind.picklists:
+                field = definition.by_name[name.lower()]
+                assert set(values) <= {each.value for each in field.picklist}
+                held = [
+                    each.get(name)
+                    for each in of(definition.name).values()
+                    if each.get("RecordTypeId") == key_of
+                ]
+                assert set(held) <= {*values, None}
+
+
 def test_every_secured_field_has_a_row_for_each_profile() -> None:
     """The administrator's profile has a row for each field that takes field-level security."""
     rows = of("FieldPermissions").values()
@@ -190,11 +227,13 @@ def test_every_secured_field_has_a_row_for_each_profile() -> None:
 @given(st.dates(min_value=dt.date(2000, 1, 1), max_value=dt.date(2200, 1, 1)))
 @settings(max_examples=20, deadline=None)
 def test_dates_move_with_the_day_of_seeding(today: dt.date) -> None:
-    """Open deals close after today, nothing was created after today, and the rest never changes."""
+    """Open deals close after today and closed ones before, nothing was created after today, the rest never changes."""
     rows = list(demo_rows(today))
     for name, fields in rows:
         if name == "Opportunity":
-            assert dt.date.fromisoformat(text(fields["CloseDate"])) > today
+            closes = dt.date.fromisoformat(text(fields["CloseDate"]))
+            assert (closes < today) == fields["IsClosed"]
+            assert closes != today
         if "CreatedDate" in fields:
             assert text(fields["CreatedDate"])[:10] <= today.isoformat()
     assert undated(rows) == undated(ROWS)

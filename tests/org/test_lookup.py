@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from tests.memory_org import demo_org
 from tests.scenario import Rest, new_deal, sign_in
 
 from actwright import Actwright
-from actwright.org.lookup import Lookup, find
+from actwright.org.lookup import Lookup, find, queries_for
 from actwright.org.query import Condition, JsonScalar
 from actwright.testing import LocalOrg
 
@@ -82,3 +83,13 @@ def test_names_are_merged_and_all_else_goes_alone(app: Actwright) -> None:
     parents = [by("Account.Name", each) for each in ("ACME", "Acme")]
     first, second = found(app, *parents)
     assert first == second != []
+
+
+def test_what_lookups_will_ask_is_known_beforehand() -> None:
+    """Whoever asks it together with something else asks exactly that."""
+    org = demo_org()
+    lookups = [by("Name", "Acme", "Account"), by("Name", "Globex", "Account"), by("Amount", 1)]
+    asked = queries_for(org, lookups)
+    assert (len(asked), org.api_calls) == (2, 0)
+    find(org, lookups)
+    assert org.asked == asked

@@ -8,7 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+import rfc8785
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from actwright.canonical import canonical_bytes, decimal_text, digest, plain
@@ -174,3 +175,24 @@ def test_a_refusal_names_the_place() -> None:
 def test_a_digest_is_sixty_four_hexadecimal_digits() -> None:
     """The digest is SHA-256 over the canonical bytes; that of an empty object is well known."""
     assert digest({}) == "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"
+
+
+@given(
+    st.recursive(
+        st.none()
+        | st.booleans()
+        | st.integers(-(2**53) + 1, 2**53 - 1)
+        | st.floats(allow_nan=False, allow_infinity=False).filter(lambda each: abs(each) < 2**53)
+        | TEXT,
+        lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS, inner, max_size=4),
+    )
+)
+@example(1e-7)
+@example(0.0001)
+@example(-0.0)
+@example(123456789.25)
+@example("".join(map(chr, range(160))) + "\u2028\ud7ff\ue000\U0001f600")
+@example({"\ue000": 1, "\U0001f600": 2, "b": 3, "B": 4})
+def test_the_quick_way_writes_what_the_standard_wants(document: Any) -> None:
+    """Whichever way a document is written, its bytes are those of RFC 8785."""
+    assert canonical_bytes(document) == rfc8785.dumps(document)

@@ -12,7 +12,7 @@ from actwright import Actwright
 from actwright.errors import OrgRefusedError
 from actwright.org.effect import EffectGroup
 from actwright.org.outcome import GroupOutcome
-from actwright.org.ports import Org, RecordRead, RecordSnapshot
+from actwright.org.ports import Org, RecordRead, RecordSnapshot, SendProgress
 from actwright.runs.orchestrator import Orchestrator
 from actwright.runs.readiness import LastLook
 from actwright.runs.state import fold
@@ -29,9 +29,9 @@ class Wrapped:
     def __getattr__(self, name: str) -> object:
         return getattr(self._org, name)
 
-    def send(self, group: EffectGroup) -> GroupOutcome:
+    def send(self, group: EffectGroup, progress: SendProgress | None = None) -> GroupOutcome:
         """Send for real, then break."""
-        outcome = self._org.send(group)
+        outcome = self._org.send(group, progress)
         if self._breakage:
             raise self._breakage
         return outcome
@@ -51,11 +51,11 @@ class Cut(Wrapped):
 class OnlyTasks(Wrapped):
     """An org that refuses every group but those of tasks."""
 
-    def send(self, group: EffectGroup) -> GroupOutcome:
+    def send(self, group: EffectGroup, progress: SendProgress | None = None) -> GroupOutcome:
         """Refuse, or send for real."""
         if group.effects[0].object != "Task":
             raise OrgRefusedError("No.")
-        return super().send(group)
+        return super().send(group, progress)
 
 
 def orchestrator(app: Actwright, org: Wrapped) -> Orchestrator:
@@ -130,9 +130,9 @@ class Edited(Wrapped):
         self._admin = admin
         self._name = name
 
-    def send(self, group: EffectGroup) -> GroupOutcome:
+    def send(self, group: EffectGroup, progress: SendProgress | None = None) -> GroupOutcome:
         """Send for real, then let the administrator write."""
-        outcome = super().send(group)
+        outcome = super().send(group, progress)
         self._admin.change("Opportunity", self._name, NextStep="by the administrator")
         return outcome
 

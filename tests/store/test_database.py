@@ -60,7 +60,7 @@ def test_what_is_written_survives_the_process(path: Path) -> None:
     again.close()
 
 
-@pytest.mark.parametrize("table", ["document", "claim", "journal"])
+@pytest.mark.parametrize("table", ["document", "claim", "journal", "spent"])
 @pytest.mark.parametrize("verb", ["UPDATE", "DELETE"])
 def test_no_row_is_ever_changed(path: Path, table: str, verb: str) -> None:
     """Triggers hold against anything that opens the file with SQL."""
@@ -68,12 +68,28 @@ def test_no_row_is_ever_changed(path: Path, table: str, verb: str) -> None:
     with store.write() as connection:
         connection.execute("INSERT INTO claim VALUES ('c', 'k', 'h', 'now')")
         connection.execute("INSERT INTO journal VALUES ('r', 1, 'a', 'k', 'x', '{}', '0', '1')")
+        connection.execute("INSERT INTO spent VALUES ('s', 'now', 1, 'h')")
     store.close()
     stranger = sqlite3.connect(path)
     statement = f"UPDATE {table} SET at = 'x'" if verb == "UPDATE" else f"DELETE FROM {table}"
     with pytest.raises(sqlite3.IntegrityError, match="never changed"):
         stranger.execute(statement)
     stranger.close()
+
+
+def test_a_store_of_the_version_before_is_brought_up(path: Path) -> None:
+    """An older store keeps what it holds, gets the tables it lacks, and is brought up once."""
+    opened(path).close()
+    older = sqlite3.connect(path)
+    older.executescript("DROP TABLE spent; PRAGMA user_version = 1")
+    older.close()
+    for _ in range(2):
+        store = Database(path)
+        assert count(store) == 1
+        with store.read() as connection:
+            assert connection.execute("SELECT count(*) FROM spent").fetchone()[0] == 0
+            assert connection.execute("PRAGMA user_version").fetchone()[0] == 2
+        store.close()
 
 
 def test_an_error_inside_a_transaction_takes_it_back(path: Path) -> None:

@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import Literal
 
 from actwright.actions.implementation import Implementation
+from actwright.actions.opaque import ActingByItself, OpaqueImplementation
 from actwright.actions.standard import standard
 from actwright.blueprints.blueprint import ActionBlueprint
 from actwright.errors import ImplementationError
@@ -20,32 +21,48 @@ class ChosenImplementation:
     name: str
     implementation: Implementation
 
+    @property
+    def opaque(self) -> OpaqueImplementation | None:
+        """The override itself, where it acts by itself.
+
+        Only this house's own adapter counts: what an override calls itself makes no difference.
+        """
+        made = self.implementation
+        return made.override if type(made) is ActingByItself else None
+
 
 class Factory:
     """Resolves blueprints to implementations.
 
     An override is registered by the blueprint's exact name; the last registration wins. It passes the same guardrails
-    as a standard implementation, because all it does is to produce effects.
+    as a standard implementation, because all it does is to produce effects. One that acts by itself (`promises` and
+    `act` in place of `effects`) is another matter: see `actwright.actions.opaque`.
     """
 
     def __init__(self) -> None:
         self._registered: dict[str, ChosenImplementation] = {}
 
-    def register(self, name: str, implementation: Implementation | str) -> None:
+    def register(
+        self, name: str, implementation: Implementation | OpaqueImplementation | str
+    ) -> None:
         """Register an override for the blueprint called ``name``.
 
         Args:
             name: The blueprint's name, exactly.
             implementation: An object with ``effects(request)``, or ``"package.module:name"`` of one, or of a class
-                that makes one without arguments.
+                that makes one without arguments; or one with ``promises`` and ``act``, which acts by itself.
 
         Raises:
-            ImplementationError: The name is blank, or there is no such object, or it has no ``effects``.
+            ImplementationError: The name is blank, or there is no such object, or it has none of these.
         """
         if not name.strip():
             raise ImplementationError("An override needs the name of a blueprint.")
         label = implementation if isinstance(implementation, str) else _label(implementation)
         loaded = _load(implementation) if isinstance(implementation, str) else implementation
+        if isinstance(loaded, OpaqueImplementation) and not isinstance(
+            loaded, (type, Implementation)
+        ):
+            loaded = ActingByItself(loaded)
         if isinstance(loaded, type) or not isinstance(loaded, Implementation):
             raise ImplementationError(
                 f"{label} cannot stand in for {name!r}: it is no object with effects(request).",
@@ -83,6 +100,8 @@ class Factory:
 
 
 def _label(implementation: object) -> str:
+    if isinstance(implementation, ActingByItself):
+        return _label(implementation.override)
     kind = implementation if isinstance(implementation, type) else type(implementation)
     return f"{kind.__module__}:{kind.__qualname__}"
 

@@ -140,6 +140,7 @@ def _change(
             field=known.name if known else field,
             label=label_of(known) if known else field,
             family=family,
+            unit=known.unit if known else None,
             after=argument.value,
             linked_to=argument.linked_to,
             provenance=argument.provenance,

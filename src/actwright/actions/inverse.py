@@ -28,6 +28,8 @@ def inverse(effect: Effect, *, created_id: str | None = None) -> Inverse:
         effect: The effect with its before-values.
         created_id: The id of the record it created, once it has run.
     """
+    if effect.kind != "record":
+        return _irreversible(effect)
     name = effect.record_name or effect.record_id or "the new record"
     label = effect.object_label or effect.object
     matched = effect.operation == "UPSERT" and effect.record_id is not None
@@ -57,6 +59,13 @@ def inverse(effect: Effect, *, created_id: str | None = None) -> Inverse:
     return Inverse(
         None,
         f"Cannot be undone here: a deleted {label} comes back only from the org's recycle bin.",
+    )
+
+
+def _irreversible(effect: Effect) -> Inverse:
+    label = effect.object_label or effect.object
+    return Inverse(
+        None, f"Cannot be undone: {label} acts by itself, and nobody knows how to take that back."
     )
 
 

@@ -13,8 +13,11 @@ from actwright.blueprints.guardrail import (
     FieldsParams,
     GuardrailSpec,
     MaxRowsParams,
+    PiiParams,
     RangeParams,
+    RateLimitParams,
 )
+from actwright.contract import Contract
 
 Signature = tuple[str, str, frozenset[tuple[object, ...]], frozenset[tuple[str, str]]]
 """Object, operation, inputs and constants of a blueprint."""
@@ -56,20 +59,46 @@ def _covered(known: ActionBlueprint, wanted: GuardrailSpec) -> bool:
     params = wanted.parsed()
     same = [each.parsed() for each in known.guardrails if each.type == wanted.type]
     if isinstance(params, FieldsParams):
-        listed = {
-            name.lower() for each in same if isinstance(each, FieldsParams) for name in each.fields
-        }
-        return {name.lower() for name in params.fields} <= listed
-    if isinstance(params, EnumParams):
-        return any(_as_strict_enum(each, params) for each in same if isinstance(each, EnumParams))
-    if isinstance(params, RangeParams):
-        return any(_as_strict_range(each, params) for each in same if isinstance(each, RangeParams))
-    if isinstance(params, MaxRowsParams):
-        return any(each.max <= params.max for each in same if isinstance(each, MaxRowsParams))
-    if type(params) is FieldParams:
-        fields = {each.field.lower() for each in same if isinstance(each, FieldParams)}
-        return params.field.lower() in fields
-    return any(each == params for each in same)
+        return _lists_as_strict(same, params)
+    return any(_as_strict(each, params) for each in same)
+
+
+def _lists_as_strict(same: list[Contract], wanted: FieldsParams) -> bool:
+    """Tell whether each wanted field is listed by a guardrail that is as strict about it."""
+    listed = {
+        name.lower()
+        for each in same
+        if isinstance(each, FieldsParams) and _as_strict_about(each, wanted)
+        for name in each.fields
+    }
+    return {name.lower() for name in wanted.fields} <= listed
+
+
+def _as_strict_about(known: FieldsParams, wanted: FieldsParams) -> bool:
+    if isinstance(known, PiiParams) and isinstance(wanted, PiiParams):
+        return _as_strict_pii(known, wanted)
+    return True
+
+
+def _as_strict(known: Contract, wanted: Contract) -> bool:
+    match known, wanted:
+        case EnumParams(), EnumParams():
+            return _as_strict_enum(known, wanted)
+        case RangeParams(), RangeParams():
+            return _as_strict_range(known, wanted)
+        case MaxRowsParams(), MaxRowsParams():
+            return known.max <= wanted.max
+        case RateLimitParams(), RateLimitParams():
+            return known.per == wanted.per and known.max <= wanted.max
+    if type(wanted) is FieldParams and isinstance(known, FieldParams):
+        return known.field.lower() == wanted.field.lower()
+    return known == wanted
+
+
+def _as_strict_pii(known: PiiParams, wanted: PiiParams) -> bool:
+    strictness = ("detect", "redact", "block")
+    stricter = strictness.index(known.mode) >= strictness.index(wanted.mode)
+    return stricter and set(wanted.searched) <= set(known.searched)
 
 
 def _as_strict_enum(known: EnumParams, wanted: EnumParams) -> bool:

@@ -26,6 +26,7 @@ from pydantic import (
 
 from actwright.contract import Contract
 from actwright.document import explain
+from actwright.org.personal_data import PERSONAL_KINDS, PersonalKind
 from actwright.org.query import JsonScalar
 
 FieldName = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$", max_length=80)]
@@ -94,9 +95,25 @@ class EnumParams(FieldParams):
 
 
 class PiiParams(FieldsParams):
-    """``mode``: what to do with personal data; ``block`` refuses any value in the fields."""
+    """``mode``: what to do about personal data. ``kinds``: which of it to look for; all of it where left out.
 
-    mode: Literal["block"] = "block"
+    ``block`` refuses any value in the fields, ``redact`` takes what it finds out of the effect, ``detect`` warns.
+    """
+
+    mode: Literal["block", "redact", "detect"] = "block"
+    kinds: tuple[PersonalKind, ...] | None = Field(default=None, min_length=1)
+
+    @model_validator(mode="after")
+    def _kinds_are_searched(self) -> Self:
+        """Refuse kinds beside a mode that does not look at the value."""
+        if self.mode == "block" and self.kinds is not None:
+            raise ValueError("the mode block refuses any value; kinds belong to redact and detect")
+        return self
+
+    @property
+    def searched(self) -> tuple[PersonalKind, ...]:
+        """The kinds to look for."""
+        return self.kinds or PERSONAL_KINDS
 
 
 class RegexParams(FieldParams):
@@ -150,6 +167,13 @@ class MaxRowsParams(Contract):
     max: int = Field(ge=1, le=1_000_000)
 
 
+class RateLimitParams(Contract):
+    """``max`` and ``per``: how many records one person may write by the blueprint within the last such period."""
+
+    max: int = Field(ge=1, le=1_000_000)
+    per: Literal["minute", "hour", "day"]
+
+
 _KINDS: dict[str, type[Contract]] = {
     "FLS_VIEW": FieldsParams,
     "FLS_EDIT": FieldsParams,
@@ -162,6 +186,7 @@ _KINDS: dict[str, type[Contract]] = {
     "REGEX_MATCH": RegexParams,
     "DATE_RANGE": DateRangeParams,
     "MAX_ROWS": MaxRowsParams,
+    "RATE_LIMIT": RateLimitParams,
 }
 
 _QUIET = re2.Options()

@@ -11,7 +11,7 @@ from pydantic import Field, computed_field, model_validator
 
 from actwright.blueprints.argument import Argument, DataName, FromArgument
 from actwright.blueprints.blueprint import ActionBlueprint
-from actwright.blueprints.guardrail import GuardrailSpec
+from actwright.blueprints.guardrail import FieldName, GuardrailSpec
 from actwright.blueprints.origins import Origins
 from actwright.canonical import digest
 from actwright.contract import Contract
@@ -20,16 +20,34 @@ from actwright.org.query import Condition, JsonScalar, ObjectName
 ActionId = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,39}$")]
 
 
-class ForEach(Contract):
-    """Binds an action to the rows of a typed query, under a ceiling of rows.
+RowValues = dict[FieldName, JsonScalar]
+"""One row that was handed in: values by field name."""
 
-    What changes or deletes is bound to each row itself: its id input has no argument. What creates takes from the row
-    by ``{"from": "row.FIELD"}``.
+
+class ForEach(Contract):
+    """Binds an action to the rows of a typed query, or to rows handed in with the plan, under a ceiling of rows.
+
+    What changes or deletes is bound to each row itself: its id input has no argument, and rows handed in have an
+    ``Id``. What is written may be taken from the row by ``{"from": "row.FIELD"}``.
     """
 
     object: ObjectName
-    where: tuple[Condition, ...] = Field(min_length=1, max_length=20)
-    limit: int = Field(ge=1, le=10_000)
+    where: tuple[Condition, ...] = Field(default=(), max_length=20)
+    limit: int = Field(ge=1, le=50_000)
+    """The most rows that may be found; one more, and the preview refuses."""
+    rows: tuple[RowValues, ...] | None = Field(default=None, max_length=50_000)
+    """Rows handed in by the caller, in place of a query; a planner from outside may not hand in any."""
+    source: str | None = Field(default=None, max_length=300)
+    """For people: where the rows that were handed in come from."""
+
+    @model_validator(mode="after")
+    def _one_source(self) -> Self:
+        """Refuse a query without conditions, and rows beside a query."""
+        if self.rows is None and not self.where:
+            raise ValueError("the rows need at least one condition")
+        if self.rows is not None and self.where:
+            raise ValueError("rows are either asked for or handed in, not both")
+        return self
 
 
 class PlannedAction(Contract):
@@ -107,7 +125,7 @@ class Question(Contract):
 class PlannerInfo(Contract):
     """Who made the plan."""
 
-    kind: Literal["offline", "curated", "model", "scripted", "payload"]
+    kind: Literal["offline", "curated", "model", "scripted", "payload", "undo"]
     version: str = ""
     model: str | None = None
     prompt_name: str | None = None
@@ -119,6 +137,10 @@ class PlannerInfo(Contract):
     """The id of the plan whose shape was used again with this goal's values; None where it was made anew."""
     chosen: str | None = Field(default=None, max_length=120)
     """The key of the one blueprint the person chose for a model to plan with; None where the planner chose."""
+    edited_from: str | None = Field(default=None, max_length=60)
+    """The id of the plan a person edited into this one."""
+    undoes: str | None = Field(default=None, max_length=60)
+    """The id of the run this plan takes back."""
 
 
 class Plan(Contract):

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from actwright.actions.implementation import ResolvedArgument
-from actwright.blueprints.adapters import adapt, family_of_type
 from actwright.blueprints.argument import Argument, FromArgument, LookupArgument, ValueArgument
 from actwright.blueprints.blueprint import ActionInput
 from actwright.blueprints.plan import Plan, PlannedAction
 from actwright.canonical import decimal_text
+from actwright.checkpoints.rows import is_row_bound
+from actwright.checkpoints.typed_values import TypedValues
 from actwright.errors import (
     ActwrightError,
     InputError,
@@ -24,15 +25,16 @@ from actwright.guardrails.issue import Issue
 from actwright.inert import inert
 from actwright.org.lookup import Lookup, find
 from actwright.org.ports import OrgReader, Record
-from actwright.org.query import JsonScalar
 
 _HIDDEN = "object_not_visible"
-_ID_TYPES = frozenset({"Id", "Reference"})
 
 
 @dataclass(frozen=True, slots=True)
 class ResolvedAction:
-    """An action of a plan with its arguments resolved, and what kept any of them from it."""
+    """An action of a plan with its arguments resolved, and what kept any of them from it.
+
+    What each row of a repeated action gives is not among them.
+    """
 
     action: PlannedAction
     arguments: Mapping[str, ResolvedArgument]
@@ -45,7 +47,7 @@ class ArgumentResolver:
     def __init__(self, plan: Plan, reader: OrgReader) -> None:
         self._plan = plan
         self._reader = reader
-        self._prefixes = {each.name: each.key_prefix for each in reader.objects()}
+        self._values = TypedValues(reader)
         self._found: dict[Lookup, tuple[Record, ...]] = {}
         self._refused: dict[Lookup, InputError] = {}
         self._done: dict[str, Mapping[str, ResolvedArgument]] = {}
@@ -54,19 +56,12 @@ class ArgumentResolver:
         """Return every action in order, each with its arguments or with the issues that keep them back.
 
         Raises:
-            PlanError: An argument is *late*: known only after another action has run.
+            PlanError: An argument is *late*: known only after another action has run; or it would be the output of an
+                action that is repeated, which has many.
             OrgError: The org cannot be asked.
         """
-        self._find(list(dict.fromkeys(self._lookups())))
+        self._find(list(dict.fromkeys(lookups_of(self._plan))))
         return tuple(self._resolve(action) for action in self._plan.order())
-
-    def _lookups(self) -> list[Lookup]:
-        return [
-            argument.lookup
-            for action in self._plan.actions
-            for argument in action.arguments.values()
-            if isinstance(argument, LookupArgument)
-        ]
 
     def _find(self, lookups: list[Lookup]) -> None:
         """Ask for all lookups together; where one cannot be asked, halve them until it stands alone.
@@ -87,6 +82,8 @@ class ArgumentResolver:
         arguments: dict[str, ResolvedArgument] = {}
         issues: list[Issue] = []
         for each in action.blueprint.inputs:
+            if is_row_bound(action, each):
+                continue
             argument = self._argument(action, each)
             try:
                 resolved = self._value(action, each, argument) if argument else None
@@ -114,7 +111,9 @@ class ArgumentResolver:
         if isinstance(argument, LookupArgument):
             return self._looked_up(action, wanted, argument)
         if isinstance(argument, ValueArgument):
-            return self._typed(action, wanted, argument.value, argument.provenance, argument.source)
+            return self._values.typed(
+                action, wanted, argument.value, argument.provenance, argument.source
+            )
         return self._taken(action, wanted, argument)
 
     def _taken(
@@ -128,7 +127,7 @@ class ArgumentResolver:
                 f"{wanted.label} is to come from the data {name!r}, which was not given.",
                 hint=f"Give it: -d {name}=VALUE.",
             )
-        return self._typed(action, wanted, self._plan.data[name], "data", f"data {name}")
+        return self._values.typed(action, wanted, self._plan.data[name], "data", f"data {name}")
 
     def _output(
         self, action: PlannedAction, wanted: ActionInput, argument: FromArgument
@@ -142,6 +141,8 @@ class ArgumentResolver:
                 hint="Split the plan: run the first part, then plan the rest from what it gave.",
                 code="argument_late",
             )
+        if other.for_each is not None:
+            raise _output_of_rows(action, wanted, source)
         if other.blueprint.operation in {"CREATE", "UPSERT"}:
             return ResolvedArgument(
                 input=wanted.api_name,
@@ -159,55 +160,6 @@ class ArgumentResolver:
             update={"input": wanted.api_name, "provenance": "output", "source": f"{source}'s id"}
         )
 
-    def _typed(
-        self,
-        action: PlannedAction,
-        wanted: ActionInput,
-        raw: JsonScalar,
-        provenance: str,
-        source: str | None,
-    ) -> ResolvedArgument:
-        value = adapt(
-            wanted.data_type, raw, label=wanted.label, prefixes=self._targets(action, wanted)
-        )
-        return ResolvedArgument.model_validate(
-            {
-                "input": wanted.api_name,
-                "value": value,
-                "family": family_of_type(wanted.data_type),
-                "provenance": provenance,
-                "source": source,
-            }
-        )
-
-    def _targets(self, action: PlannedAction, wanted: ActionInput) -> tuple[str, ...]:
-        """Return the key prefixes an id may have: of the object itself, or of what the field refers to.
-
-        Raises:
-            ValueInvalidError: The field holds an id and the input says that it does not, which would let any pass.
-        """
-        name = action.blueprint.target_s_object
-        if not name or not wanted.is_field or not self._sees(name):
-            return ()
-        schema = self._reader.describe(name)
-        field = schema.field(wanted.field_api_name)
-        if field is None or field.family != "id":
-            return ()
-        if wanted.data_type not in _ID_TYPES:
-            raise ValueInvalidError(
-                f"{wanted.label} is a {wanted.data_type} of the blueprint, and {schema.name}.{field.name} holds an id.",
-                hint="Correct the input's dataType to Reference.",
-                code="input_type_wrong",
-            )
-        return self._known((schema.name,) if field.type == "id" else field.reference_to)
-
-    def _sees(self, name: str) -> bool:
-        """Tell whether the person sees the object at all; where not, the guardrails say so."""
-        return any(each.lower() == name.lower() for each in self._prefixes)
-
-    def _known(self, objects: Sequence[str]) -> tuple[str, ...]:
-        return tuple(self._prefixes[each] for each in objects if self._prefixes.get(each))
-
     def _looked_up(
         self, action: PlannedAction, wanted: ActionInput, argument: LookupArgument
     ) -> ResolvedArgument:
@@ -222,7 +174,7 @@ class ArgumentResolver:
         name = record.values.get(name_field.name) if name_field else None
         found = lookup.field.lower() == "id"
         raw = record.id if found else record.values.get(lookup.field)
-        typed = self._typed(
+        typed = self._values.typed(
             action,
             wanted,
             decimal_text(raw) if isinstance(raw, Decimal) else raw,
@@ -233,7 +185,7 @@ class ArgumentResolver:
 
     def _unasked(self, wanted: ActionInput, lookup: Lookup) -> ActwrightError:
         """Return why a lookup could not be asked: a hidden object is a refusal, all else is wrong in itself."""
-        if not self._sees(lookup.object):
+        if not self._values.sees(lookup.object):
             return NotFoundError(
                 f"{wanted.label} is looked up in {lookup.object}, which is not visible to "
                 f"{inert(self._reader.user.username)}, or does not exist.",
@@ -250,6 +202,16 @@ class ArgumentResolver:
         )
 
 
+def lookups_of(plan: Plan) -> list[Lookup]:
+    """Return every lookup among a plan's arguments, in order."""
+    return [
+        argument.lookup
+        for action in plan.actions
+        for argument in action.arguments.values()
+        if isinstance(argument, LookupArgument)
+    ]
+
+
 def _not_one(wanted: ActionInput, lookup: Lookup, records: Sequence[Record]) -> NotFoundError:
     if not records:
         return NotFoundError(
@@ -262,6 +224,15 @@ def _not_one(wanted: ActionInput, lookup: Lookup, records: Sequence[Record]) -> 
         f"{wanted.label}: {len(records)} records match {inert(str(lookup))}.",
         hint=f"Give the id of the one you mean: {ids}.",
         code="lookup_ambiguous",
+    )
+
+
+def _output_of_rows(action: PlannedAction, wanted: ActionInput, source: str) -> PlanError:
+    return PlanError(
+        f"{wanted.label} of action {action.id!r} would be the output of {source!r}, which is repeated for many rows.",
+        where=f"{action.id}.{wanted.api_name}",
+        hint="Repeat this action for the same rows, or name the one record that is meant.",
+        code="output_of_rows",
     )
 
 

@@ -15,7 +15,7 @@ from actwright.org.effect import Effect, EffectGroup, FieldChange
 from actwright.org.identity import OrgIdentity, RunningUser
 from actwright.org.value import digestible
 
-DIGEST_VERSION = 1
+DIGEST_VERSION = 2
 """Raised whenever what is digested, or how, changes."""
 
 
@@ -39,7 +39,13 @@ def preview_digest(
             "question": question,
             "implementations": [[each.action_id, each.implementation] for each in actions],
             "groups": [
-                {"atomic": group.atomic, "effects": [_effect(each) for each in group.effects]}
+                {
+                    "atomic": group.atomic,
+                    "carrier": group.carrier,
+                    "parts": [list(each) for each in group.parts],
+                    "allowDuplicates": group.allow_duplicates,
+                    "effects": [_effect(each) for each in group.effects],
+                }
                 for group in groups
             ],
         }
@@ -57,6 +63,7 @@ def _effect(effect: Effect) -> dict[str, object]:
         "ref": effect.ref,
         "keyField": effect.key_field,
         "version": effect.version,
+        "promises": list(effect.promises),
         "alsoDeletes": [[each.object, each.count, each.records] for each in effect.also_deletes],
         "changes": [_change(each) for each in sorted(effect.changes, key=lambda it: it.field)],
     }

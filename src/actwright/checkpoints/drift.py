@@ -98,4 +98,5 @@ def _issue(effect: Effect, field: str | None, code: str, message: str) -> Issue:
         field=field,
         message=message,
         hint=_HINT,
+        record_id=effect.record_id,
     )

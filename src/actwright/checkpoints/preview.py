@@ -11,6 +11,7 @@ from actwright.contract import Contract
 from actwright.guardrails.issue import Issue, blocking
 from actwright.org.effect import Effect, EffectGroup
 from actwright.org.identity import OrgIdentity, RunningUser
+from actwright.org.value import Family, FieldValue
 
 
 class PreviewedAction(Contract):
@@ -33,12 +34,72 @@ class Undo(Contract):
     text: str
 
 
+class Extreme(Contract):
+    """The least and the greatest value of one field over the rows an action was bound to, and the sum of amounts."""
+
+    field: str
+    label: str
+    family: Family
+    least: FieldValue = None
+    least_record: str = ""
+    """What people call the record with the least value."""
+    greatest: FieldValue = None
+    greatest_record: str = ""
+    total: FieldValue = None
+    """The sum, for amounts of money; None for all else."""
+
+
+class RowsBound(Contract):
+    """Which rows an action was bound to. Their ids stand in its effects, every one of them."""
+
+    action_id: str
+    object: str
+    label: str
+    label_plural: str
+    query: str
+    """The conditions, in words."""
+    ceiling: int
+    found: int
+    """How many rows the query found."""
+    unchanged: int = 0
+    """How many of them hold the new values already, and are left alone."""
+    extremes: tuple[Extreme, ...] = ()
+
+
+class DeepCheck(Contract):
+    """What the org itself said when it was let try the plan without committing it."""
+
+    at: str
+    api_calls: int
+    rounds: int
+    """How often it was tried, each time without what had failed before."""
+    complete: bool
+    """Whether every effect got its answer; False where the rounds ran out, or a group could not be tried."""
+    said: tuple[str, ...] = ()
+    """What to know about the check: what was not tried, and what a try may leave behind."""
+
+
+class Terms(Contract):
+    """What the person allows a plan, and how it is to be tried and carried out."""
+
+    allow_delete: bool = False
+    """Whether it may delete records."""
+    allow_duplicates: bool = False
+    """Whether to save in spite of duplicate rules that merely warn."""
+    apart: bool = False
+    """Whether what does not depend on each other stands or falls apart, instead of all together."""
+    deep: bool = False
+    """Whether the org was let try it, inside a transaction that was taken back."""
+
+
 class Cost(Contract):
     """What the preview took and what applying will take, in API calls; logins and describe revalidation apart."""
 
     preview_calls: int
     apply_calls: int
     writes: int
+    transactions: int = 1
+    """How many transactions that is; a bulk job counts as one for each of its writes."""
 
 
 class Preview(Contract):
@@ -57,6 +118,14 @@ class Preview(Contract):
     issues: tuple[Issue, ...] = ()
     cost: Cost
     undo: tuple[Undo, ...] = ()
+    rows: tuple[RowsBound, ...] = ()
+    """For each action that is repeated, the rows it was bound to."""
+    notices: tuple[str, ...] = ()
+    """How it would be carried out, where that is more than one plain transaction."""
+    terms: Terms = Terms()
+    deep: DeepCheck | None = None
+    edited_from: str | None = None
+    """The preview a person edited into this one."""
     running_user: RunningUser
     org: OrgIdentity
     policy_version: str

@@ -2,32 +2,31 @@
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 from actwright.actions.factory import Factory
-from actwright.actions.inverse import inverse
 from actwright.blueprints.plan import Plan
-from actwright.checkpoints.arguments import ArgumentResolver
-from actwright.checkpoints.cascade import calls_for, with_cascades
+from actwright.checkpoints.acting import promised_for
+from actwright.checkpoints.composing import Findings, compose, previewed_actions
 from actwright.checkpoints.contexts import effect_contexts
-from actwright.checkpoints.digest import preview_digest
-from actwright.checkpoints.grouping import calls_to_apply, grouped
-from actwright.checkpoints.preview import Cost, Preview, PreviewedAction, Undo
-from actwright.checkpoints.production import Production, merged, produce
-from actwright.checkpoints.question import changes_nothing, held_already, question
-from actwright.checkpoints.snapshot import completed, describe_fields, located, take
+from actwright.checkpoints.deep import rehearsed, settled
+from actwright.checkpoints.grouping import grouped
+from actwright.checkpoints.limits import Limits, delete_issues
+from actwright.checkpoints.preview import DeepCheck, Preview, Terms
+from actwright.checkpoints.production import Production
+from actwright.checkpoints.resolving import check_ready, produced
+from actwright.checkpoints.standing import Standing, standing
+from actwright.checkpoints.steady import SteadyReader
+from actwright.checkpoints.summary import rows_bound, unchanged_issues
 from actwright.clock import Clock, timestamp
-from actwright.errors import OpenQuestionsError, PlanError
-from actwright.guardrails.issue import Issue
+from actwright.guardrails.context import EffectContext
+from actwright.guardrails.issue import Issue, blocking
+from actwright.guardrails.rate import RateCounter, Uses
+from actwright.guardrails.redaction import redacted
 from actwright.guardrails.verdict import judge
-from actwright.inert import inert
 from actwright.org.effect import Effect, EffectGroup
-from actwright.org.ports import AccessExplainer, OrgReader
-
-POLICY_VERSION = "built-in-1"
-"""The rules in force until an organisation has a policy file: deletes only where the caller allows them."""
+from actwright.org.ports import AccessExplainer, OrgReader, Rehearsal
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,157 +38,143 @@ class Previewer:
         factory: Which implementation carries out a blueprint.
         clock: For dates relative to today.
         explainer: Says who could grant what the person lacks; optional.
+        limits: How large a plan may be.
+        rates: Counts what rate limits are about; without it, only the run itself holds a plan to them.
     """
 
     reader: OrgReader
     factory: Factory
     clock: Clock
     explainer: AccessExplainer | None = None
+    limits: Limits = field(default_factory=Limits)
+    rates: RateCounter | None = None
 
-    def preview(self, plan: Plan, *, allow_delete: bool = False) -> Preview:
+    def preview(
+        self, plan: Plan, terms: Terms | None = None, *, rehearsal: Rehearsal | None = None
+    ) -> Preview:
         """Return the preview of a plan, with all issues of all actions gathered.
 
         Args:
             plan: A plan without open questions.
-            allow_delete: Whether the plan may delete records.
+            terms: What the person allows it; nothing out of the common where left out.
+            rehearsal: Lets the org try the plan without committing it; only where a person asked for that.
 
         Raises:
-            PlanError: The plan is empty, repeats an action for rows, or has a late argument.
+            PlanError: The plan is empty, or has an argument that is known too late.
             OpenQuestionsError: The plan has open questions.
             ImplementationError: An action has no implementation.
-            RefusedError: Two actions contradict each other, or one call cannot carry the plan.
+            RefusedError: Two actions contradict each other, or the plan is larger than allowed.
             OrgError: The org cannot be asked.
         """
-        _check_plan(plan)
-        calls = self.reader.api_calls
-        productions = self._produced(plan)
-        issues = [issue for each in productions for issue in each.issues]
-        groups, found = self._grouped(plan, productions)
-        issues += found
-        if not allow_delete:
-            issues += _deletes(groups)
-        spent = self.reader.api_calls - calls
-        return self._document(plan, productions, groups, tuple(issues), spent)
-
-    def _produced(self, plan: Plan) -> tuple[Production, ...]:
-        return produce(ArgumentResolver(plan, self.reader).resolve(), self.factory, self.reader)
-
-    def _grouped(
-        self, plan: Plan, productions: Sequence[Production]
-    ) -> tuple[tuple[EffectGroup, ...], tuple[Issue, ...]]:
-        drafts = merged([effect for each in productions for effect in each.effects])
-        drafts = describe_fields(self.reader, located(self.reader, drafts))
-        drafts = with_cascades(self.reader, drafts)
-        snapshots = take(self.reader, drafts)
-        effects = tuple(completed(each, snapshots) for each in drafts)
-        contexts = effect_contexts(
-            plan,
-            _actions(productions),
-            effects,
-            snapshots,
-            reader=self.reader,
-            clock=self.clock,
+        check_ready(plan)
+        terms, reader = terms or Terms(), SteadyReader(self.reader)
+        calls = reader.api_calls
+        productions = produced(plan, reader, self.factory, self.limits)
+        stands = standing(reader, *_drafted(productions))
+        productions = tuple(each.without_drafts() for each in productions)
+        contexts = self._contexts(plan, productions, stands, reader)
+        contexts, effects = self._redacted(plan, contexts, stands, reader)
+        groups = _groups(plan, effects, terms, reader)
+        rows = rows_bound(productions, stands, reader)
+        issues = (
+            *(issue for each in productions for issue in each.issues),
+            *unchanged_issues(rows),
+            *judge(contexts, self.explainer),
+            *self._beyond(plan, effects, terms),
         )
-        needs = {each.id: each.needs for each in plan.actions}
-        groups = grouped(effects, needs, org=self.reader.identity.id)
-        return groups, judge(contexts, self.explainer)
-
-    def _document(
-        self,
-        plan: Plan,
-        productions: Sequence[Production],
-        groups: tuple[EffectGroup, ...],
-        issues: tuple[Issue, ...],
-        spent: int,
-    ) -> Preview:
-        actions = _actions(productions)
-        effects = [effect for group in groups for effect in group.effects]
-        user, org = self.reader.user, self.reader.identity
-        asked = question(effects, user=user, org=org)
-        return Preview(
-            id=f"prv_{secrets.token_hex(10)}",
-            plan_id=plan.id,
-            goal=plan.goal,
-            at=timestamp(self.clock.now()),
-            actions=actions,
+        deep, said = self._rehearsed(rehearsal, groups, issues)
+        found = Findings(
+            plan=plan,
+            terms=terms,
+            actions=previewed_actions(productions),
             groups=groups,
-            question=asked,
-            planner_words=inert(plan.checkpoint, limit=300),
-            issues=issues,
-            cost=Cost(
-                preview_calls=spent,
-                apply_calls=calls_to_apply(groups) + calls_for(self.reader, effects),
-                writes=len(effects),
+            rows=rows,
+            issues=(*settled(issues, deep), *said),
+            deep=deep,
+            calls=reader.api_calls - calls,
+        )
+        return compose(found, reader, self.clock)
+
+    def _contexts(
+        self, plan: Plan, productions: Sequence[Production], stands: Standing, reader: OrgReader
+    ) -> tuple[EffectContext, ...]:
+        return effect_contexts(
+            plan,
+            previewed_actions(productions),
+            stands.effects,
+            stands.snapshots,
+            reader=reader,
+            clock=self.clock,
+            given={each.resolved.action.id: each.given for each in productions},
+            allow_opaque=self.limits.allow_opaque,
+        )
+
+    def _redacted(
+        self, plan: Plan, contexts: Sequence[EffectContext], stands: Standing, reader: OrgReader
+    ) -> tuple[tuple[EffectContext, ...], tuple[Effect, ...]]:
+        """Return contexts and effects without the personal data that guardrails take out, promises included."""
+        changed = dict(redacted(contexts))
+        for key, effect in changed.items():
+            if effect.kind == "opaque":
+                promises = promised_for(effect, plan, self.factory, reader)
+                changed[key] = effect.model_copy(update={"promises": promises})
+        if not changed:
+            return tuple(contexts), stands.effects
+        return (
+            tuple(
+                replace(each, effect=changed.get(each.effect.id, each.effect)) for each in contexts
             ),
-            undo=tuple(_undo(each) for each in effects),
-            running_user=user,
-            org=org,
-            policy_version=POLICY_VERSION,
-            digest=preview_digest(
-                groups=groups,
-                actions=actions,
-                question=asked,
-                user=user,
-                org=org,
-                policy_version=POLICY_VERSION,
-            ),
+            tuple(changed.get(each.id, each) for each in stands.effects),
         )
 
+    def _beyond(self, plan: Plan, effects: tuple[Effect, ...], terms: Terms) -> Iterator[Issue]:
+        """Yield what the person did not allow, and what is more than there may be."""
+        if not terms.allow_delete:
+            deleting = {each.id for each in plan.actions if each.blueprint.operation == "DELETE"}
+            yield from delete_issues(effects, deleting)
+        yield from self.limits.warnings(effects)
+        if self.rates is not None:
+            yield from self.rates.issues(
+                Uses(plan, effects, self.reader.user, self.reader.identity)
+            )
 
-def _check_plan(plan: Plan) -> None:
-    if not plan.actions:
-        raise PlanError(
-            "The plan has no actions.", hint="Plan again with a clearer goal.", code="plan_empty"
-        )
-    if plan.questions:
-        asked = "; ".join(each.text for each in plan.questions)
-        raise OpenQuestionsError(
-            f"The plan waits for answers: {inert(asked, limit=600)}",
-            hint="Answer with " + " ".join(f"-d {each.id}=VALUE" for each in plan.questions) + ".",
-        )
-    repeated = next((each.id for each in plan.actions if each.for_each), None)
-    if repeated:
-        raise PlanError(
-            f"Action {repeated!r} repeats for the rows of a query, which no preview can bind yet.",
-            where=f"{repeated}.forEach",
-            hint="Name each record in an action of its own.",
-            code="for_each_unbound",
-        )
+    def _rehearsed(
+        self,
+        rehearsal: Rehearsal | None,
+        groups: Sequence[EffectGroup],
+        issues: Sequence[Issue],
+    ) -> tuple[DeepCheck | None, tuple[Issue, ...]]:
+        """Let the org try what would go out; what is refused here already is not sent anywhere."""
+        if rehearsal is None:
+            return None, ()
+        if blocking(tuple(issues)) or not groups:
+            return _untried(self.clock), ()
+        return rehearsed(rehearsal, groups, self.clock)
 
 
-def _actions(productions: Sequence[Production]) -> tuple[PreviewedAction, ...]:
-    return tuple(
-        PreviewedAction(
-            action_id=each.resolved.action.id,
-            blueprint=each.resolved.action.blueprint.name,
-            label=each.resolved.action.blueprint.label,
-            implementation=each.chosen.name,
-            implementation_kind=each.chosen.kind,
-            arguments=tuple(each.resolved.arguments.values()),
-        )
-        for each in productions
+def _drafted(productions: Sequence[Production]) -> tuple[list[Effect], frozenset[str]]:
+    """Return what the actions would do, and the ids of those that are repeated for rows."""
+    effects = [effect for each in productions for effect in each.effects]
+    return effects, frozenset(each.resolved.action.id for each in productions if each.binding)
+
+
+def _groups(
+    plan: Plan, effects: Sequence[Effect], terms: Terms, reader: OrgReader
+) -> tuple[EffectGroup, ...]:
+    return grouped(
+        effects,
+        {each.id: each.needs for each in plan.actions},
+        org=reader.identity.id,
+        apart=terms.apart,
+        allow_duplicates=terms.allow_duplicates,
     )
 
 
-def _deletes(groups: Sequence[EffectGroup]) -> tuple[Issue, ...]:
-    return tuple(
-        Issue(
-            code="delete_not_allowed",
-            action_id=each.action_id,
-            object=each.object,
-            guardrail="POLICY",
-            message=f"Deleting {each.object_label or each.object} records is not allowed here.",
-            hint="Say --allow-delete if you mean it, or change a status instead.",
-        )
-        for group in groups
-        for each in group.effects
-        if each.operation == "DELETE"
+def _untried(clock: Clock) -> DeepCheck:
+    return DeepCheck(
+        at=timestamp(clock.now()),
+        api_calls=0,
+        rounds=0,
+        complete=False,
+        said=("Nothing was tried in the org: mend first what is refused here already.",),
     )
-
-
-def _undo(effect: Effect) -> Undo:
-    if changes_nothing(effect):
-        text = f"{held_already(effect)}: there is nothing to take back."
-        return Undo(effect_id=effect.id, possible=True, text=text)
-    back = inverse(effect)
-    return Undo(effect_id=effect.id, possible=back.effect is not None, text=inert(back.text))

@@ -1,50 +1,88 @@
 """Producing effects: each resolved action goes through its implementation, and what comes out is held to the rules.
 
-Two writes to one record become one effect where they agree, and are refused where they do not.
+A repeated action goes through it once a row, and its effects are numbered through. Two writes to one record become one effect where they agree, and are refused where they do not.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from actwright.actions.factory import ChosenImplementation, Factory
-from actwright.actions.implementation import ActionRequest
+from actwright.actions.implementation import ActionRequest, ResolvedArgument
+from actwright.checkpoints.acting import acting_issues
 from actwright.checkpoints.arguments import ResolvedAction
-from actwright.checkpoints.vetting import vetted
+from actwright.checkpoints.row_arguments import RowArguments, RowFaults, row_error
+from actwright.checkpoints.rows import Binding
+from actwright.checkpoints.typed_values import TypedValues
+from actwright.checkpoints.vetting import promised, vetted
 from actwright.errors import ActwrightError, ImplementationError, InputError, RefusedError
 from actwright.guardrails.issue import Issue
 from actwright.inert import inert
 from actwright.org.effect import Effect
 from actwright.org.ports import OrgReader
+from actwright.org.value import FieldValue
 
 
 @dataclass(frozen=True, slots=True)
 class Production:
-    """The effects of one action, and who produced them."""
+    """The effects of one action, and who produced them.
+
+    Attributes:
+        resolved: The action and its arguments; of a repeated one, those that all rows share.
+        chosen: What carries it out.
+        effects: What it would do.
+        issues: What keeps it back; it has no effects then.
+        binding: The rows it is repeated for, or None.
+        given: What each row gave by itself, by input; under the id of its record, or of the effect that creates one.
+    """
 
     resolved: ResolvedAction
     chosen: ChosenImplementation
     effects: tuple[Effect, ...] = ()
     issues: tuple[Issue, ...] = ()
+    binding: Binding | None = None
+    given: Mapping[str, Mapping[str, FieldValue]] = field(default_factory=dict)
+
+    def without_drafts(self) -> Production:
+        """Return the production without its effects, once these were held against the records: there may be many."""
+        return replace(self, effects=())
 
 
 def produce(
-    actions: Sequence[ResolvedAction], factory: Factory, reader: OrgReader
+    actions: Sequence[ResolvedAction],
+    bindings: Mapping[str, Binding],
+    factory: Factory,
+    reader: OrgReader,
 ) -> tuple[Production, ...]:
     """Return the effects of each action, in order; none, and its issues, where its arguments did not resolve.
+
+    Args:
+        actions: The actions, each behind what it needs.
+        bindings: The rows of those that are repeated, by action.
+        factory: Which implementation carries out a blueprint.
+        reader: The org, read-only.
 
     Raises:
         ImplementationError: There is no implementation for an action, or it broke down.
         OrgError: The org cannot be asked.
     """
     productions: dict[str, Production] = {}
+    values = TypedValues(reader)
     for each in actions:
-        chosen = factory.resolve(each.action.blueprint)
-        issues = each.issues or _waiting(each, productions)
-        productions[each.action.id] = (
-            Production(each, chosen, issues=issues) if issues else _produced(each, chosen, reader)
+        chosen, binding = factory.resolve(each.action.blueprint), bindings.get(each.action.id)
+        acting = {key for key, made in productions.items() if made.chosen.opaque is not None}
+        issues = (*each.issues, *_unbound(binding)) or (
+            *_waiting(each, productions),
+            *acting_issues(each, chosen, acting),
         )
+        if issues:
+            made = Production(each, chosen, issues=issues, binding=binding)
+        elif binding is None:
+            made = _produced(each, chosen, reader)
+        else:
+            made = _repeated(each, chosen, reader, RowArguments(each, binding, values), binding)
+        productions[each.action.id] = made
     return tuple(productions.values())
 
 
@@ -56,7 +94,8 @@ def merged(effects: Sequence[Effect]) -> tuple[Effect, ...]:
     """
     by_record: dict[str, Effect] = {}
     for effect in effects:
-        key = effect.record_id or f"new:{effect.id}"
+        alone = effect.kind != "record" or effect.record_id is None
+        key = f"alone:{effect.id}" if alone else effect.record_id or ""
         other = by_record.get(key)
         by_record[key] = effect if other is None else _together(other, effect)
     return tuple(by_record.values())
@@ -69,9 +108,44 @@ def _produced(
     request = ActionRequest(action.id, action.blueprint, resolved.arguments, reader)
     try:
         answer = _answer(chosen, request)
-        return Production(resolved, chosen, vetted(answer, request, chosen.name))
+        checked = vetted if chosen.opaque is None else promised
+        return Production(resolved, chosen, checked(answer, request, chosen.name))
     except InputError as error:
         return Production(resolved, chosen, issues=(_issue(resolved, error),))
+
+
+def _repeated(
+    resolved: ResolvedAction,
+    chosen: ChosenImplementation,
+    reader: OrgReader,
+    rows: RowArguments,
+    binding: Binding,
+) -> Production:
+    action, faults = resolved.action, RowFaults(resolved)
+    effects: list[Effect] = []
+    given: dict[str, Mapping[str, FieldValue]] = {}
+    for row, own in rows.each(faults):
+        request = ActionRequest(action.id, action.blueprint, {**resolved.arguments, **own}, reader)
+        try:
+            answer = _answer(chosen, request)
+            made = vetted(answer, request, chosen.name, first=len(effects) + 1, linkable=False)
+        except InputError as error:
+            faults.add(row, error, row_error(error))
+            continue
+        effects += made
+        given |= dict.fromkeys((each.record_id or each.id for each in made), _plain(own))
+    issues = faults.issues()
+    if issues:
+        return Production(resolved, chosen, issues=issues, binding=binding)
+    return Production(resolved, chosen, tuple(effects), binding=binding, given=given)
+
+
+def _plain(own: Mapping[str, ResolvedArgument]) -> Mapping[str, FieldValue]:
+    return {name: each.value for name, each in own.items()}
+
+
+def _unbound(binding: Binding | None) -> tuple[Issue, ...]:
+    return (binding.issue,) if binding is not None and binding.issue is not None else ()
 
 
 def _answer(chosen: ChosenImplementation, request: ActionRequest) -> object:

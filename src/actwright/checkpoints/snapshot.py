@@ -6,16 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from actwright.actions.implementation import label_of
-from actwright.errors import NotFoundError, RefusedError
+from actwright.checkpoints.upsert_keys import matched
+from actwright.guardrails.offer import bearing_fields
 from actwright.org.effect import Effect, FieldChange
-from actwright.org.ports import OrgReader, Record, RecordRead, RecordSnapshot
-from actwright.org.query import Condition, RecordQuery
+from actwright.org.ports import OrgReader, RecordRead, RecordSnapshot
 from actwright.org.value import FieldValue
 
-_MOST_BEFORE_FIELDS = 60
 _MOST_WATCHED_FIELDS = 100
-_UNWATCHED = frozenset(
+UNWATCHED = frozenset(
     {
         "Id",
         "CreatedById",
@@ -50,8 +48,7 @@ def located(reader: OrgReader, effects: Sequence[Effect]) -> tuple[Effect, ...]:
     upserts = [each for each in effects if each.operation == "UPSERT" and _has_key(reader, each)]
     if not upserts:
         return tuple(effects)
-    answers = reader.query([_by_key(each) for each in upserts])
-    ids = {each.id: _only(each, rows) for each, rows in zip(upserts, answers, strict=True)}
+    ids = matched(reader, upserts)
     return tuple(
         each.model_copy(update={"record_id": ids[each.id]}) if each.id in ids else each
         for each in effects
@@ -69,15 +66,22 @@ def take(reader: OrgReader, effects: Sequence[Effect]) -> Snapshots:
     return Snapshots(records, references)
 
 
-def take_again(reader: OrgReader, effects: Sequence[Effect]) -> Snapshots:
-    """Read the records the effects write to once more, whole, in one call.
+def take_again(reader: OrgReader, effects: Sequence[Effect], *, whole: bool = True) -> Snapshots:
+    """Read the records the effects write to once more, in one call where there are at most 1,000.
 
     The names of referenced records are taken from the preview: what they are called changes nothing.
+
+    Args:
+        reader: The org.
+        effects: What would be written.
+        whole: Whether to read all fields automation may touch as well, for a comparison afterwards.
     """
-    reads = [
-        RecordRead(each.object, each.ids, watched(reader, each.object, each.fields))
-        for each in _record_reads(reader, effects)
-    ]
+    reads = _record_reads(reader, effects)
+    if whole:
+        reads = [
+            RecordRead(each.object, each.ids, watched(reader, each.object, each.fields))
+            for each in reads
+        ]
     references = {
         str(change.after): change.after_text
         for effect in effects
@@ -95,7 +99,7 @@ def watched(reader: OrgReader, object_name: str, planned: Sequence[str]) -> tupl
     others = (
         each.name
         for each in reader.describe(object_name).fields
-        if each.name not in _UNWATCHED
+        if each.name not in UNWATCHED
         and each.type not in {"address", "textarea", "location"}
         and (each.updateable or each.type != "datetime")
     )
@@ -127,72 +131,37 @@ def _key_kept(change: FieldChange, effect: Effect) -> FieldChange:
     return change.model_copy(update={"after": change.before}) if is_key else change
 
 
-def describe_fields(reader: OrgReader, effects: Iterable[Effect]) -> tuple[Effect, ...]:
-    """Return deletes with a line for each field worth keeping a before-value of; other effects as they are."""
-    return tuple(
-        _with_fields(reader, each) if each.operation == "DELETE" else each for each in effects
-    )
-
-
-def _with_fields(reader: OrgReader, effect: Effect) -> Effect:
-    try:
-        schema = reader.describe(effect.object)
-    except NotFoundError:
-        return effect
-    fields = [
-        each
-        for each in schema.fields
-        if each.name not in _UNWATCHED and not each.calculated and each.type != "address"
-    ]
-    changes = tuple(
-        FieldChange(field=each.name, label=label_of(each), family=each.family, provenance="record")
-        for each in fields[:_MOST_BEFORE_FIELDS]
-    )
-    return effect.model_copy(update={"changes": changes})
-
-
 def _has_key(reader: OrgReader, effect: Effect) -> bool:
     """Tell whether there is a key to ask for; where not, the guardrails say what is missing."""
     key = effect.change(effect.key_field or "")
     return key is not None and key.after is not None and _readable(reader, effect.object, key.field)
 
 
-def _only(effect: Effect, rows: Sequence[Record]) -> str | None:
-    if len(rows) > 1:
-        raise RefusedError(
-            f"Several {effect.object_label or effect.object} records carry the key of {effect.action_id!r}.",
-            where=f"{effect.action_id}.{effect.key_field}",
-            hint="Change the one you mean by its id.",
-            code="upsert_ambiguous",
-        )
-    return rows[0].id if rows else None
-
-
-def _by_key(effect: Effect) -> RecordQuery:
-    key = effect.change(effect.key_field or "")
-    value = key.after if key else None
-    return RecordQuery(
-        object=effect.object,
-        where=(Condition(field=effect.key_field or "", value=str(value)),),
-        limit=2,
-    )
-
-
 def _record_reads(reader: OrgReader, effects: Sequence[Effect]) -> list[RecordRead]:
-    ids: dict[str, list[str]] = defaultdict(list)
-    fields: dict[str, list[str]] = defaultdict(list)
+    ids: dict[str, dict[str, None]] = defaultdict(dict)
+    fields: dict[str, dict[str, None]] = defaultdict(dict)
     for effect in effects:
-        if not effect.record_id:
-            continue
-        ids[effect.object].append(effect.record_id)
-        fields[effect.object] += [
-            each.field for each in effect.changes if _readable(reader, effect.object, each.field)
-        ]
+        if effect.record_id:
+            ids[effect.object][effect.record_id] = None
+            fields[effect.object] |= dict.fromkeys(each.field for each in effect.changes)
     return [
-        RecordRead(name, tuple(dict.fromkeys(ids[name])), tuple(dict.fromkeys(fields[name])))
-        for name in ids
+        RecordRead(
+            name, tuple(ids[name]), _with_bearing(reader, name, _known(reader, name, wanted))
+        )
+        for name, wanted in fields.items()
         if _visible(reader, name)
     ]
+
+
+def _known(reader: OrgReader, object_name: str, wanted: Iterable[str]) -> list[str]:
+    schema = reader.describe(object_name)
+    return [each for each in wanted if schema.field(each) is not None]
+
+
+def _with_bearing(reader: OrgReader, object_name: str, written: Sequence[str]) -> tuple[str, ...]:
+    """Return the fields written, and those whose standing values decide whether the written ones fit."""
+    known = tuple(dict.fromkeys(written))
+    return tuple(dict.fromkeys((*known, *bearing_fields(reader.describe(object_name), known))))
 
 
 def _visible(reader: OrgReader, object_name: str) -> bool:

@@ -16,13 +16,22 @@ from actwright.org.schema import ObjectSchema
 from actwright.org.value import in_family
 
 
-def vetted(answer: object, request: ActionRequest, name: str) -> tuple[Effect, ...]:
+def vetted(
+    answer: object,
+    request: ActionRequest,
+    name: str,
+    *,
+    first: int = 1,
+    linkable: bool = True,
+) -> tuple[Effect, ...]:
     """Return an implementation's answer as effects of the action, with ids, names and labels of ours.
 
     Args:
         answer: What the implementation returned.
         request: What it was handed: the action, its arguments, and the org for its schema.
         name: What the implementation is called.
+        first: The number of the first effect; a repeated action's are numbered through.
+        linkable: Whether other actions may link to what it creates; of many new records nobody could tell which.
 
     Raises:
         ImplementationError: The answer holds something that is no effect, or an effect that cannot be carried out.
@@ -38,11 +47,42 @@ def vetted(answer: object, request: ActionRequest, name: str) -> tuple[Effect, .
             where=action_id,
             hint="effects(request) returns a sequence of Effect, made by request.create(...) and the like.",
         )
+    _check_kinds(own, action_id, name)
     _check_refs(own, action_id, name)
-    return tuple(
+    effects = (
         _named(_owned(each, f"{action_id}.{place}", request, name), request.reader)
-        for place, each in enumerate(own, start=1)
+        for place, each in enumerate(own, start=first)
     )
+    if linkable:
+        return tuple(effects)
+    return tuple(each.model_copy(update={"ref": None}) if each.ref else each for each in effects)
+
+
+def promised(answer: object, request: ActionRequest, name: str) -> tuple[Effect, ...]:
+    """Return the one effect of an override that acts by itself, as the factory's adapter makes it.
+
+    Raises:
+        ImplementationError: The answer is anything else.
+    """
+    if isinstance(answer, tuple) and len(answer) == 1:
+        effect = answer[0]
+        if isinstance(effect, Effect) and effect.kind == "opaque":
+            return (effect,)
+    raise ImplementationError(
+        f"{name} promises something nobody can read.", where=request.action_id
+    )
+
+
+def _check_kinds(effects: list[Effect], action_id: str, name: str) -> None:
+    """Refuse an effect that is no record write: an override that hands out effects does not act by itself."""
+    if any(each.kind != "record" or each.operation == "CALL" or each.promises for each in effects):
+        raise ImplementationError(
+            f"{name} hands out an effect that is no write to a record; what it does could not be checked.",
+            where=action_id,
+            hint="Hand out record effects; or, to act by itself, let the override have promises(request) and "
+            "act(request) in place of effects(request).",
+            code="effect_unchecked",
+        )
 
 
 def _check_refs(effects: list[Effect], action_id: str, name: str) -> None:

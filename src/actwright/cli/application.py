@@ -18,6 +18,8 @@ from actwright.cli.recommend import recommend
 from actwright.cli.run import run
 from actwright.cli.runs import inspect, ps
 from actwright.cli.schema import schema
+from actwright.cli.show import show
+from actwright.cli.undo import undo
 
 _EXIT_CODES = (
     "Exit codes: 0 done; 1 failed, also an org that cannot be reached; 2 bad input, open questions or no plan; "
@@ -64,8 +66,10 @@ for _command, _panel in (
     (preview, _GOAL),
     (confirm, _GOAL),
     (apply, _GOAL),
+    (show, _RECORD),
     (ps, _RECORD),
     (inspect, _RECORD),
+    (undo, _RECORD),
     (query, _LOOK),
     (schema, _LOOK),
     (doctor, _LOOK),

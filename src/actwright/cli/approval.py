@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from actwright.cli.asking import agreed
-from actwright.cli.showing import shown_preview
+from actwright.cli.deciding import decided
 from actwright.cli.verdict import blocked_error
 from actwright.errors import ConfirmationMissingError
 
@@ -27,6 +26,8 @@ def approve(
 ) -> Confirmation:
     """Return the recorded answer to a preview: given beforehand with ``--yes``, or asked for now.
 
+    Whoever is asked may edit the preview first: the answer is then to the one that came of it, by its ``preview_id``.
+
     Raises:
         RefusedError: The preview is blocked by a guardrail.
         InputError: The preview is blocked by a value.
@@ -36,7 +37,7 @@ def approve(
     """
     from actwright.checkpoints.confirmation import UNATTENDED  # noqa: PLC0415 - slow to import
 
-    if preview.blocked:
+    if preview.blocked and (yes or not terminal.interactive):
         raise blocked_error(preview)
     app.confirmations.check_unspent(preview)
     if yes:
@@ -46,10 +47,12 @@ def approve(
             f"Nobody can be asked to confirm {preview.id}: there is no terminal.",
             hint=_way_out(preview),
         )
-    said_yes = agreed(terminal, shown_preview(app, preview))
+    chosen, said_yes = decided(app, terminal, preview)
+    if chosen.blocked:
+        raise blocked_error(chosen)
     return app.confirm(
-        preview,
-        approver=approver_of(app, preview),
+        chosen,
+        approver=approver_of(app, chosen),
         answer="yes" if said_yes else "no",
         lifetime=lifetime,
     )

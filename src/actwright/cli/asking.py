@@ -1,23 +1,18 @@
-"""Asking the person: open questions of a plan, and the one question of a preview."""
+"""Asking the person: open questions of a plan."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from actwright.cli.render.plans import question
 from actwright.errors import PayloadError
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
-
     from actwright.blueprints.blueprint import ActionInput
     from actwright.blueprints.plan import Plan, Question
     from actwright.cli.terminal import Terminal
     from actwright.org.query import JsonScalar
     from actwright.planning.planner import PlanningOutcome
-
-_YES = frozenset({"y", "yes"})
 
 
 def answers(terminal: Terminal, planned: PlanningOutcome) -> dict[str, JsonScalar] | None:
@@ -34,17 +29,6 @@ def answers(terminal: Terminal, planned: PlanningOutcome) -> dict[str, JsonScala
         if plan is None:
             return None
     return dict(plan.data) if plan else None
-
-
-def agreed(terminal: Terminal, shown: Iterable[RenderableType]) -> bool:
-    """Return whether the person says yes; everything but ``y`` and ``yes`` is a no.
-
-    Where stdout is no terminal, or carries JSON, the preview is shown beside the question, so that nobody says yes
-    to the unseen.
-    """
-    if not terminal.shows_people:
-        terminal.aside(*shown)
-    return terminal.ask("Do this? [y/N]").casefold() in _YES
 
 
 def _answered(terminal: Terminal, plan: Plan | None, asked: Question) -> Plan | None:

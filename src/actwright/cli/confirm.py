@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from actwright.cli.approval import approve, approver_of
+from actwright.cli.choices import Edit
+from actwright.cli.data import parse_data
+from actwright.cli.deciding import changed_preview, difference_of
 from actwright.cli.operands import preview_of
 from actwright.cli.options import HomeOption, JsonOption, OrgOption, UserOption, YesOption
 from actwright.cli.render.previews import question
@@ -37,6 +41,26 @@ def confirm(
             "--for", metavar="MINUTES", min=1, max=10_080, help="How long the yes stays good."
         ),
     ] = None,
+    without: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--without",
+            metavar="ACTION[.INPUT]",
+            help="Leave out an action, one value, or one row by its effect's id; what needs it goes too. Repeatable.",
+        ),
+    ] = None,
+    values: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="ACTION.INPUT=VALUE", help="Set a value anew; repeatable."),
+    ] = None,
+    respond: Annotated[
+        str | None,
+        typer.Option(
+            "--respond",
+            metavar="WORDS",
+            help='Say what is to be otherwise: "not the task, and use 15 December".',
+        ),
+    ] = None,
     org: OrgOption = None,
     user: UserOption = None,
     home: HomeOption = None,
@@ -44,10 +68,13 @@ def confirm(
 ) -> None:
     """Show a preview, ask, and record the answer: it is good for exactly this preview, once.
 
-    Exit code 3 where the answer is no, or nobody can be asked.
+    An edit makes a new preview, shows what is different, and asks for that one. Exit code 3 where the answer is no,
+    or nobody can be asked.
     """
-    if yes and no:
-        raise InputError("--yes and --no exclude each other.", where="--no")
+    edit = _edit(without or (), values or (), respond)
+    if no and (yes or edit):
+        other = "--yes" if yes else "an edit"
+        raise InputError(f"{other} and --no exclude each other.", where="--no")
     terminal = Terminal(as_json=as_json)
     lifetime = timedelta(minutes=minutes) if minutes else None
     with opened(org=org, user=user, home=home) as app:
@@ -56,6 +83,8 @@ def confirm(
             _check_org(document, app.settings.org)
         if not no:
             app.confirmations.check_unspent(document)
+        if edit:
+            document = _edited(app, document, terminal, edit)
         _show(app, document, terminal, asked=not (yes or no))
         if no:
             answer = app.confirm(document, approver=approver_of(app, document), answer="no")
@@ -65,11 +94,31 @@ def confirm(
         terminal.document(answer.model_dump(mode="json"))
     if answer.answer == "yes":
         terminal.show(f"Confirmed: {answer.id}, good until {answer.expires_at}.")
-        terminal.hint(f"Next: actwright apply {document.id}")
+        terminal.hint(f"Next: actwright apply {answer.preview_id}")
         return
     terminal.show(f"Recorded: no ({answer.id}).")
     if not no:
         raise typer.Exit(ConfirmationRefusedError.exit_code)
+
+
+def _edit(without: Sequence[str], values: Sequence[str], words: str | None) -> Edit:
+    """Return what the options ask to be changed.
+
+    Raises:
+        InputError: An option says nothing, or no value.
+    """
+    if words is not None and not words.strip():
+        raise InputError("There are no words to respond with.", where="--respond")
+    return Edit(tuple(without), parse_data(values, option="--set"), words or "")
+
+
+def _edited(app: Actwright, preview: Preview, terminal: Terminal, edit: Edit) -> Preview:
+    """Return the preview an edit makes, once the difference was shown."""
+    with terminal.busy("Previewing"):
+        made = changed_preview(app, preview, edit)
+    if not terminal.as_json:
+        terminal.show(*difference_of(app, preview, made))
+    return made
 
 
 def _show(app: Actwright, preview: Preview, terminal: Terminal, *, asked: bool) -> None:
@@ -78,7 +127,7 @@ def _show(app: Actwright, preview: Preview, terminal: Terminal, *, asked: bool) 
         terminal.show(*(() if preview.blocked else question(preview)))
         return
     terminal.show(*shown_preview(app, preview))
-    if preview.blocked and not terminal.as_json:
+    if preview.blocked and not (terminal.as_json or terminal.interactive):
         raise typer.Exit(kind_of_block(preview).exit_code)
 
 

@@ -17,13 +17,14 @@ _JSON_STARTS = ("{", "[", '"')
 _LONGEST = 100_000
 
 
-def parse_data(items: Iterable[str]) -> dict[str, JsonScalar]:
+def parse_data(items: Iterable[str], *, option: str = "-d") -> dict[str, JsonScalar]:
     """Return named data by name.
 
     The first ``=`` or ``:`` splits. A value is text, unless it starts with ``{``, ``[`` or ``"``: then it is JSON.
 
     Args:
-        items: What was given with ``-d``.
+        items: What was given with the option.
+        option: What to call it in an error.
 
     Raises:
         PayloadError: A name is missing, malformed or given twice, or a value is no plain value.
@@ -31,9 +32,9 @@ def parse_data(items: Iterable[str]) -> dict[str, JsonScalar]:
     """
     data: dict[str, JsonScalar] = {}
     for item in items:
-        name, value = _pair(item)
+        name, value = _pair(item, option)
         if name in data:
-            raise PayloadError(f"The data {name!r} is given twice.", where=f"-d {name}")
+            raise PayloadError(f"The data {name!r} is given twice.", where=f"{option} {name}")
         data[name] = value
     return data
 
@@ -88,30 +89,30 @@ def by_action(data: Mapping[str, JsonScalar]) -> dict[str, dict[str, JsonScalar]
     return payload
 
 
-def _pair(item: str) -> tuple[str, JsonScalar]:
+def _pair(item: str, option: str) -> tuple[str, JsonScalar]:
     found = _SPLIT.search(item)
     name = (item[: found.start()] if found else item).strip()
     if found is None or _NAME.fullmatch(name) is None:
         raise PayloadError(
             f"{item[:80]!r} is no named data.",
-            where="-d",
+            where=option,
             hint="Write it as NAME=VALUE; a name is made of letters, digits, '_', '.' and '-'.",
         )
     if len(item) > _LONGEST:
-        raise PayloadError(f"The data {name!r} is longer than {_LONGEST} characters.", where="-d")
-    return name, _value(name, item[found.end() :])
+        raise PayloadError(f"The data {name!r} is longer than {_LONGEST} characters.", where=option)
+    return name, _value(f"{option} {name}", name, item[found.end() :])
 
 
-def _value(name: str, text: str) -> JsonScalar:
+def _value(where: str, name: str, text: str) -> JsonScalar:
     if not text.startswith(_JSON_STARTS):
         return text
     from actwright.document import parse_json  # noqa: PLC0415 - slow to import; the help must not wait
 
-    value = parse_json(text, where=f"-d {name}")
+    value = parse_json(text, where=where)
     if isinstance(value, (dict, list)):
         raise PayloadError(
             f"The data {name!r} is a JSON {'object' if isinstance(value, dict) else 'list'}; an input takes a plain value.",
-            where=f"-d {name}",
+            where=where,
             hint="Give each value a name of its own, or put quotes around text that starts with a bracket.",
         )
     return value

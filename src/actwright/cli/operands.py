@@ -65,17 +65,18 @@ def preview_of(app: Actwright, operand: str) -> Preview:
 
 
 def payload_of(operand: str | None, data: list[str] | None = None) -> Payload | None:
-    """Return the payload in a file, with the answers given as ``-d ACTION.INPUT=VALUE`` on top of it.
+    """Return the payload in a file, or in a template that was filled in, with the answers given as ``-d ACTION.INPUT=VALUE`` on top of it.
 
     Raises:
         PayloadError: It is no payload.
         DocumentError: The file cannot be read.
     """
     from actwright.checkpoints.payload import read_payload  # noqa: PLC0415 - slow to import
+    from actwright.checkpoints.template import filled  # noqa: PLC0415 - slow to import
 
     merged: dict[str, Mapping[str, JsonScalar]] = {}
     if operand is not None:
-        merged |= read_payload(read_operand(operand))
+        merged |= read_payload(filled(read_operand(operand)))
     for action, values in by_action(parse_data(data or ())).items():
         merged[action] = {**merged.get(action, {}), **values}
     return merged or None

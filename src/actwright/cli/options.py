@@ -63,6 +63,34 @@ YesOption = Annotated[
     typer.Option("--yes", help="Confirm without asking. Only on the embedded local org."),
 ]
 DeleteOption = Annotated[bool, typer.Option("--allow-delete", help="Let the plan delete records.")]
+DeepOption = Annotated[
+    bool,
+    typer.Option(
+        "--deep",
+        help="Let the org try it in a transaction that is taken back, so that its own rules speak. Mails and callouts its automation sends at once are not taken back, nor are auto-numbers.",
+    ),
+]
+ApartOption = Annotated[
+    bool,
+    typer.Option(
+        "--apart",
+        help="Let what does not depend on each other stand or fall apart, instead of all or nothing.",
+    ),
+]
+DuplicatesOption = Annotated[
+    bool,
+    typer.Option("--allow-duplicates", help="Save in spite of duplicate rules that merely warn."),
+]
+MaxRowsOption = Annotated[
+    int | None,
+    typer.Option(
+        "--max-rows",
+        metavar="N",
+        min=1,
+        max=50_000,
+        help="The most rows a repeated action may find, instead of the plan's own ceiling.",
+    ),
+]
 OutOption = Annotated[
     Path | None,
     typer.Option("--out", metavar="FILE", help="Also write the document to this file."),

@@ -18,10 +18,18 @@ def write_copy(document: Contract, path: Path | None) -> None:
     Raises:
         InputError: The file cannot be written.
     """
-    if path is None:
-        return
+    if path is not None:
+        write_text(document_text(document.model_dump(mode="json")), path)
+
+
+def write_text(text: str, path: Path) -> None:
+    """Write text to a file.
+
+    Raises:
+        InputError: The file cannot be written.
+    """
     try:
-        path.write_text(document_text(document.model_dump(mode="json")), encoding="utf-8")
+        path.write_text(text, encoding="utf-8")
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise InputError(

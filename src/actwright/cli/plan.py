@@ -40,12 +40,6 @@ if TYPE_CHECKING:
     from actwright.org.query import JsonScalar
     from actwright.planning.planner import PlanningOutcome
 
-REPEATS = "A plan that repeats for rows can be kept and looked at, but not previewed yet."
-"""What a person is told of a plan with a ``forEach``."""
-
-NAME_EACH = "To change records now, name each one in a goal."
-"""What can be done instead."""
-
 Goal = Annotated[str, typer.Argument(metavar="GOAL", help="What is to be done, in words.")]
 GoalOrPlan = Annotated[
     str,
@@ -167,11 +161,6 @@ def ready(answer: PlanningOutcome) -> bool:
     return answer.plan is not None and not answer.questions and answer.refusal is None
 
 
-def unbound(answer: PlanningOutcome) -> bool:
-    """Tell whether a plan repeats an action for the rows of a query, which no preview can bind yet."""
-    return answer.plan is not None and any(each.for_each for each in answer.plan.actions)
-
-
 def next_step(answer: PlanningOutcome) -> str:
     """Return what a person can do with a planner's answer."""
     if answer.refusal is not None:
@@ -180,6 +169,4 @@ def next_step(answer: PlanningOutcome) -> str:
         return f"Answer with {answers_hint(answer.plan, answer.questions)}"
     if answer.plan is None:
         return ""
-    if unbound(answer):
-        return f"{REPEATS} {NAME_EACH}"
     return f"Next: actwright preview {answer.plan.id}"

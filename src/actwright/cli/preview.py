@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from actwright.cli.operands import payload_of, plan_of
+from actwright.cli.operands import STDIN, payload_of, plan_of
 from actwright.cli.options import (
+    ApartOption,
     DataOption,
+    DeepOption,
     DeleteOption,
+    DuplicatesOption,
     HomeOption,
     JsonOption,
+    MaxRowsOption,
     OrgOption,
     OutOption,
     PayloadOption,
@@ -22,6 +26,13 @@ from actwright.cli.session import opened
 from actwright.cli.showing import shown_preview
 from actwright.cli.terminal import Terminal
 from actwright.cli.verdict import kind_of_block
+from actwright.errors import InputError
+
+if TYPE_CHECKING:
+    from actwright.app import Actwright
+    from actwright.blueprints.plan import Plan
+    from actwright.canonical import Json
+    from actwright.checkpoints.payload import Payload
 
 
 def preview(
@@ -29,7 +40,18 @@ def preview(
     *,
     data: DataOption = None,
     payload: PayloadOption = None,
+    template: Annotated[
+        bool,
+        typer.Option(
+            "--template",
+            help="Print what the plan still needs, as a payload to fill in, and stop.",
+        ),
+    ] = False,
+    max_rows: MaxRowsOption = None,
     allow_delete: DeleteOption = False,
+    allow_duplicates: DuplicatesOption = False,
+    apart: ApartOption = False,
+    deep: DeepOption = False,
     out: OutOption = None,
     org: OrgOption = None,
     user: UserOption = None,
@@ -42,10 +64,28 @@ def preview(
 
     Exit code 5 where a guardrail or a permission says no, 2 where a value does not fit.
     """
-    terminal = Terminal(as_json=as_json)
+    terminal = Terminal(as_json=as_json or template)
+    if plan == payload == STDIN:
+        raise InputError(
+            "Plan and payload cannot both come from stdin.",
+            where="--payload",
+            hint="Give the plan by its id.",
+        )
     given = payload_of(payload, data)
     with opened(org=org, user=user, home=home) as app, terminal.busy("Previewing"):
-        document = app.preview(plan_of(app, plan), payload=given, allow_delete=allow_delete)
+        chosen = plan_of(app, plan)
+        if template:
+            terminal.document(_needed(app, chosen, given))
+            return
+        document = app.preview(
+            chosen,
+            payload=given,
+            max_rows=max_rows,
+            allow_delete=allow_delete,
+            allow_duplicates=allow_duplicates,
+            apart=apart,
+            deep=deep,
+        )
         write_copy(document, out)
         shown = shown_preview(app, document)
     if as_json:
@@ -54,3 +94,11 @@ def preview(
     if document.blocked:
         raise typer.Exit(kind_of_block(document).exit_code)
     terminal.hint(f"Next: actwright confirm {document.id}")
+
+
+def _needed(app: Actwright, plan: Plan, given: Payload | None) -> dict[str, Json]:
+    """Return what a plan still needs, once a payload was filled in."""
+    from actwright.checkpoints.payload import with_payload  # noqa: PLC0415 - slow to import
+    from actwright.checkpoints.template import template  # noqa: PLC0415 - slow to import
+
+    return template(with_payload(plan, given or {}), app.org)

@@ -15,13 +15,17 @@ from actwright.cli.data import answers_of, parse_data
 from actwright.cli.operands import payload_of
 from actwright.cli.options import (
     AnswerOption,
+    ApartOption,
     BlueprintOption,
     CandidatesOption,
     DataOption,
+    DeepOption,
     DeleteOption,
+    DuplicatesOption,
     FallbackOption,
     HomeOption,
     JsonOption,
+    MaxRowsOption,
     ModelOption,
     NoCacheOption,
     OrgOption,
@@ -32,21 +36,18 @@ from actwright.cli.options import (
     YesOption,
 )
 from actwright.cli.plan import (
-    NAME_EACH,
-    REPEATS,
     Goal,
     answered,
     next_step,
     planning_document,
     planning_exit_code,
     ready,
-    unbound,
 )
 from actwright.cli.session import opened, planning_options
 from actwright.cli.showing import shown_outcome, shown_preview
 from actwright.cli.terminal import Terminal
 from actwright.cli.verdict import kind_of_block
-from actwright.errors import ConfirmationError, PlanError, RefusedError
+from actwright.errors import ConfirmationError, RefusedError
 
 if TYPE_CHECKING:
     from actwright.app import Actwright
@@ -68,7 +69,11 @@ def run(
     answer: AnswerOption = None,
     blueprint: BlueprintOption = None,
     payload: PayloadOption = None,
+    max_rows: MaxRowsOption = None,
     allow_delete: DeleteOption = False,
+    allow_duplicates: DuplicatesOption = False,
+    apart: ApartOption = False,
+    deep: DeepOption = False,
     yes: YesOption = False,
     planner: PlannerOption = None,
     model: ModelOption = None,
@@ -96,19 +101,21 @@ def run(
         if planned.plan is None or not (ready(planned) or given):
             in_person = given is None and bool(planned.questions) and terminal.interactive
             _stop(app, terminal, planned, asked=in_person)
-        if unbound(planned):
-            terminal.show(*shown_outcome(app, planned))
-            raise PlanError(
-                REPEATS,
-                where=planned.plan.id,
-                hint=f"`actwright plan {planned.plan.id}` shows it again. {NAME_EACH}",
-                code="for_each_unbound",
-            )
         _tell(terminal, planned)
         with terminal.busy("Previewing"):
-            preview = app.preview(planned.plan, payload=given, allow_delete=allow_delete)
+            preview = app.preview(
+                planned.plan,
+                payload=given,
+                max_rows=max_rows,
+                allow_delete=allow_delete,
+                allow_duplicates=allow_duplicates,
+                apart=apart,
+                deep=deep,
+            )
         terminal.show(*shown_preview(app, preview))
         confirmation, result = _carried_out(app, terminal, preview, yes=yes)
+        if confirmation is not None:
+            preview = app.previews.get(confirmation.preview_id)
         if as_json:
             plan = app.plans.get(preview.plan_id)
             parts = (plan, preview, confirmation, result)
@@ -173,7 +180,7 @@ def _carried_out(
     except (ConfirmationError, RefusedError) as error:
         return None, not_started(preview, error)
     with terminal.busy("Applying"):
-        return confirmation, app.run(preview, confirmation)
+        return confirmation, app.run(confirmation.preview_id, confirmation)
 
 
 def _stop(app: Actwright, terminal: Terminal, planned: PlanningOutcome, *, asked: bool) -> NoReturn:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from actwright.app import Actwright
     from actwright.checkpoints.preview import Preview
     from actwright.runs.event import JournalEvent
+    from actwright.runs.state import RunState
 
 
 def ps(
@@ -56,17 +57,24 @@ def inspect(
     terminal = Terminal(as_json=as_json)
     with opened(home=home) as app:
         events = app.events(run_id)
-        preview, login = _behind(app, events)
+        preview, login = behind(app, events)
     state, fault = fold(events), first_fault(events)
     if as_json:
-        written = [each.model_dump(mode="json") for each in events]
-        terminal.document({"run": state.model_dump(mode="json"), "events": written, "fault": fault})
+        terminal.document(run_document(state, events, fault))
     terminal.show(*journals.run(state, events, fault, preview=preview, login=login))
     if fault is not None:
         raise typer.Exit(1)
 
 
-def _behind(app: Actwright, events: Sequence[JournalEvent]) -> tuple[Preview | None, str]:
+def run_document(
+    state: RunState, events: Sequence[JournalEvent], fault: str | None
+) -> dict[str, object]:
+    """Return a run as JSON-ready data: its state, its journal, and what is wrong with the journal's chain."""
+    written = [each.model_dump(mode="json") for each in events]
+    return {"run": state.model_dump(mode="json"), "events": written, "fault": fault}
+
+
+def behind(app: Actwright, events: Sequence[JournalEvent]) -> tuple[Preview | None, str]:
     """Return the preview a run carried out, and the login its yes came from, as far as the store still has them."""
     first = events[0].data
     preview, login = None, ""

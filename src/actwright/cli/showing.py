@@ -13,8 +13,10 @@ if TYPE_CHECKING:
     from actwright.blueprints.library import Library
     from actwright.blueprints.plan import Plan
     from actwright.checkpoints.preview import Preview
-    from actwright.org.identity import OrgIdentity
+    from actwright.locales import PersonLocale
+    from actwright.org.identity import OrgIdentity, RunningUser
     from actwright.planning.planner import PlanningOutcome
+    from actwright.settings import Settings
 
 Shown = tuple["RenderableType", ...]
 
@@ -25,14 +27,49 @@ def shown_outcome(app: Actwright, answer: PlanningOutcome) -> Shown:
     return tuple(plans.outcome(answer, words))
 
 
-def shown_preview(app: Actwright, preview: Preview) -> Shown:
+def shown_plan(app: Actwright, plan: Plan) -> Shown:
+    """Return a plan as people see it, with the questions it leaves open."""
+    questions = [part for each in plan.questions for part in plans.question(each)]
+    return (*plans.plan(plan, planner_words(plan, app.library)), *questions)
+
+
+def shown_preview(
+    app: Actwright,
+    preview: Preview,
+    *,
+    locale: PersonLocale | None = None,
+    every: bool = False,
+) -> Shown:
     """Return a preview as people see it, with what its plan took for granted.
+
+    Args:
+        app: What holds its plan, and the settings.
+        preview: The preview.
+        locale: How numbers, money and dates are written; the person's own where left out.
+        every: Whether every record of many is shown, rather than a sample.
 
     Raises:
         NotFoundError: The store does not hold its plan.
+        ConfigError: The settings name a locale that does not exist.
     """
     plan = app.plans.get(preview.plan_id)
-    return tuple(previews.preview(preview, plan, planner_words(plan, app.library)))
+    words = planner_words(plan, app.library)
+    speech = locale or person_locale(app.settings, preview.running_user)
+    return tuple(previews.preview(preview, plan, words, locale=speech, every=every))
+
+
+def person_locale(settings: Settings, user: RunningUser | None) -> PersonLocale:
+    """Return how numbers, money and dates are shown: as the settings say, else as the person has it in the org.
+
+    Raises:
+        ConfigError: The settings name a locale that does not exist.
+    """
+    from actwright.locales import chosen_locale, user_locale  # noqa: PLC0415 - slow to import
+
+    zone, currency = user.zone if user else "UTC", settings.currency
+    if settings.locale is not None:
+        return chosen_locale(settings.locale, zone=zone, currency=currency)
+    return user_locale(user.locale if user else "en_US", zone=zone, currency=currency)
 
 
 def planner_words(plan: Plan, library: Library) -> str:

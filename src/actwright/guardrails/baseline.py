@@ -9,15 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from actwright.guardrails.context import EffectContext
+from actwright.guardrails.dependent_picklists import dependent_issues
 from actwright.guardrails.finding import found
 from actwright.guardrails.issue import Issue
 from actwright.guardrails.picklists import picklist_issues
+from actwright.guardrails.record_types import record_type_issues
 from actwright.guardrails.records import record_issues
-from actwright.guardrails.references import reference_issues
+from actwright.guardrails.references import lookup_filter_issues, reference_issues
 from actwright.guardrails.required import required_issues
 from actwright.guardrails.rights import object_issues, written_field_issues
 from actwright.guardrails.setup_objects import setup_issues
 from actwright.guardrails.values import text_reference_issues, value_issues
+from actwright.guardrails.wording import api_name, printable
 
 _CONCERNS: tuple[Callable[[EffectContext], Iterator[Issue]], ...] = (
     object_issues,
@@ -30,19 +33,41 @@ _FIELD_CONCERNS: tuple[Callable[[EffectContext], Iterator[Issue]], ...] = (
     required_issues,
     value_issues,
     text_reference_issues,
+    record_type_issues,
     picklist_issues,
+    dependent_issues,
     reference_issues,
+    lookup_filter_issues,
 )
 
 
 def check_baseline(context: EffectContext) -> tuple[Issue, ...]:
     """Return every issue the baseline finds with one effect, each once."""
     if context.effect.kind != "record":
-        return (_uncheckable(context),)
+        return (_acting(context) if context.effect.kind == "opaque" else _uncheckable(context),)
     writes = context.schema is not None and context.effect.operation != "DELETE"
     concerns = (*_CONCERNS, *_FIELD_CONCERNS) if writes else _CONCERNS
     issues = [issue for concern in concerns for issue in concern(context)]
     return tuple(dict.fromkeys(issues))
+
+
+def _acting(context: EffectContext) -> Issue:
+    """Return that an override acts by itself: refused, unless the settings allow it for its blueprint."""
+    title, name = printable(context.blueprint.label), context.blueprint.name
+    if context.opaque_allowed:
+        return found(
+            context,
+            "opaque_unchecked",
+            f"{title} acts by itself: what it does can be neither checked nor taken back.",
+            hint="Say yes only if you trust what it promises.",
+            severity="warning",
+        )
+    return found(
+        context,
+        "opaque_not_allowed",
+        f"{title} would be carried out by an override that acts by itself, which is not allowed here.",
+        hint=f'Set allow_opaque = ["{api_name(name)}"] if you trust it; or let the override hand out effects.',
+    )
 
 
 def _uncheckable(context: EffectContext) -> Issue:

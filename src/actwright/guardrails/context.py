@@ -8,6 +8,7 @@ from datetime import date
 
 from actwright.blueprints.blueprint import ActionBlueprint
 from actwright.blueprints.guardrail import GuardrailSpec
+from actwright.guardrails.offer import Offer
 from actwright.org.effect import Effect
 from actwright.org.identity import RunningUser
 from actwright.org.ports import RecordSnapshot
@@ -32,6 +33,9 @@ class EffectContext:
         rows: How many records the action touches in all.
         prefixes: Key prefix by object name, for references.
         references: Name by record id, of every referenced record that was found.
+        offer: What the record's own type leaves of the object's picklists; None where it has no such type, or the
+            effect writes no picklist.
+        opaque_allowed: Whether the settings let this blueprint's override act by itself.
     """
 
     action_id: str
@@ -46,3 +50,5 @@ class EffectContext:
     rows: int = 1
     prefixes: Mapping[str, str] = field(default_factory=dict)
     references: Mapping[str, str | None] = field(default_factory=dict)
+    offer: Offer | None = None
+    opaque_allowed: bool = False

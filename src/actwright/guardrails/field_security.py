@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from actwright.blueprints.guardrail import FieldsParams
 from actwright.guardrails.context import EffectContext
-from actwright.guardrails.guarded import bound_input, target_field
+from actwright.guardrails.guarded import bound_input, guarded_change, target_field
 from actwright.guardrails.issue import Issue
 from actwright.guardrails.rights import FieldRight, field_right, read_issue, write_issue
 
@@ -50,4 +50,4 @@ def _is_key(context: EffectContext, name: str) -> bool:
 def _left_out(context: EffectContext, name: str) -> bool:
     """Tell whether ``name`` is an optional input that this action was not given."""
     known = bound_input(context, name)
-    return known is not None and not known.required and context.effect.change(name) is None
+    return known is not None and not known.required and guarded_change(context, name) is None

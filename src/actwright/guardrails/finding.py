@@ -32,6 +32,7 @@ def found(
         message=message,
         hint=hint,
         severity=severity,
+        record_id=context.effect.record_id if context.rows > 1 else None,
     )
 
 

@@ -34,13 +34,21 @@ def guarded_value(context: EffectContext, name: str) -> GuardedValue | None:
     A field emptied by the effect is present, with no value; an empty field that stays empty is absent. What the
     effect writes goes before what the action was given: the effect is what would happen.
     """
-    target = target_field(context, name)
-    change = None if context.effect.operation == "DELETE" else context.effect.change(target)
+    change = None if context.effect.operation == "DELETE" else guarded_change(context, name)
     if change is not None:
         return _written(name, change)
     known = bound_input(context, name) or _named_input(context, name)
     value = context.inputs.get(known.api_name) if known else None
     return None if value is None or value == "" else GuardedValue(name, value)
+
+
+def guarded_change(context: EffectContext, name: str) -> FieldChange | None:
+    """Return the change a guardrail is about; of what acts by itself, the argument it is handed for that field."""
+    if context.effect.kind != "opaque":
+        return context.effect.change(target_field(context, name))
+    known = bound_input(context, name) or _named_input(context, name)
+    handed = (each for each in context.effect.changes if known and each.field == known.api_name)
+    return next(handed, None)
 
 
 def bound_input(context: EffectContext, name: str) -> ActionInput | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from actwright.contract import Contract
+from actwright.org.outcome import DuplicateMatch
 
 
 class Issue(Contract):
@@ -20,6 +21,10 @@ class Issue(Contract):
     message: str
     hint: str | None = None
     severity: Literal["error", "warning"] = "error"
+    record_id: str | None = None
+    """The one record it is about, where an action has many."""
+    duplicates: tuple[DuplicateMatch, ...] = ()
+    """The records a duplicate rule matched."""
 
 
 def blocking(issues: tuple[Issue, ...]) -> tuple[Issue, ...]:

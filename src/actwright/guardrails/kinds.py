@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
-from actwright.blueprints.guardrail import MaxRowsParams, NoParams, PiiParams
+from actwright.blueprints.guardrail import MaxRowsParams, NoParams
 from actwright.guardrails.context import EffectContext
 from actwright.guardrails.field_security import fls_create, fls_edit, fls_view
-from actwright.guardrails.finding import field_title, found
-from actwright.guardrails.guarded import guarded_value
+from actwright.guardrails.finding import found
 from actwright.guardrails.issue import Issue
+from actwright.guardrails.pii import pii_redact
+from actwright.guardrails.rate import rate_limit
 from actwright.guardrails.records import access_issue, writes_existing
 from actwright.guardrails.value_limits import (
     date_range,
@@ -19,26 +20,9 @@ from actwright.guardrails.value_limits import (
     numeric_range,
     regex_match,
 )
-from actwright.guardrails.wording import is_blank
 
 AnyCheck: TypeAlias = Callable[[Any, EffectContext], Iterable[Issue]]
 """A check whose parameters model is known only to the kind it belongs to."""
-
-
-def pii_redact(params: PiiParams, context: EffectContext) -> Iterator[Issue]:
-    """Yield an issue for each field that would carry a value; the value itself is never repeated."""
-    for name in params.fields:
-        guarded = guarded_value(context, name)
-        if guarded is None:
-            continue
-        if guarded.linked or not is_blank(guarded.value):
-            yield found(
-                context,
-                "pii_blocked",
-                f"{field_title(context, name)}: this action may not write personal data here.",
-                field=name,
-                hint="Leave the field out.",
-            )
 
 
 def sharing_required(_params: NoParams, context: EffectContext) -> Iterator[Issue]:
@@ -72,5 +56,6 @@ BUILT_IN: Mapping[str, AnyCheck] = {
     "REGEX_MATCH": regex_match,
     "DATE_RANGE": date_range,
     "MAX_ROWS": max_rows,
+    "RATE_LIMIT": rate_limit,
 }
 """The check of each built-in kind."""

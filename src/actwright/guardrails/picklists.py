@@ -2,33 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 
 from actwright.guardrails.context import EffectContext
 from actwright.guardrails.finding import field_title, found, visible_field
 from actwright.guardrails.issue import Issue
-from actwright.guardrails.wording import listed, shown
-from actwright.org.schema import FieldSchema
+from actwright.guardrails.offer import left_of
+from actwright.guardrails.wording import listed, printable, shown
+from actwright.org.schema import FieldSchema, PicklistValue
 
 _LONGEST_COMPARED = 255
 
 
 def picklist_issues(context: EffectContext) -> Iterator[Issue]:
-    """Yield an issue for each value a picklist does not know: an error where it is restricted, else a warning."""
+    """Yield an issue for each value a picklist does not know: an error where it is restricted, else a warning.
+
+    What a picklist knows is what the record's own type leaves of it, where it has one.
+    """
     for change in context.effect.changes:
         field = visible_field(context.schema, change.field)
         if field is None or field.type not in {"picklist", "multipicklist"}:
             continue
         if not isinstance(change.after, str):
             continue
-        allowed = {each.value for each in field.active_values}
-        for value in _chosen(field, change.after):
-            if value not in allowed:
+        known = {each.value for each in field.active_values}
+        left = left_of(context.offer, field)
+        for value in chosen(field, change.after):
+            if value not in known:
                 yield _unknown(context, field, value)
+            elif left is not None and all(each.value != value for each in left):
+                yield _not_left(context, field, value, left)
 
 
-def _chosen(field: FieldSchema, text: str) -> tuple[str, ...]:
+def chosen(field: FieldSchema, text: str) -> tuple[str, ...]:
+    """Return the values a picklist's text names: several of a multi-select picklist."""
     return tuple(text.split(";")) if field.type == "multipicklist" else (text,)
 
 
@@ -50,6 +58,26 @@ def _unknown(context: EffectContext, field: FieldSchema, value: str) -> Issue:
         hint=_suggestion(field, value),
         severity="warning",
     )
+
+
+def _not_left(
+    context: EffectContext, field: FieldSchema, value: str, left: Sequence[PicklistValue]
+) -> Issue:
+    """Return the issue of a value that the record's type does not offer; an org checks that of restricted picklists."""
+    kind = printable(context.offer.name) if context.offer else ""
+    return found(
+        context,
+        "picklist_value_not_for_record_type",
+        f"{field_title(context, field.name)}: {shown(value)} is not offered for records of the type {kind}.",
+        field=field.name,
+        hint=_values_left(left),
+        severity="error" if field.restricted_picklist else "warning",
+    )
+
+
+def _values_left(left: Sequence[PicklistValue]) -> str:
+    values = [each.value for each in left]
+    return f"Its values: {listed(values)}." if values else "The type leaves none of its values."
 
 
 def _suggestion(field: FieldSchema, value: str) -> str:

@@ -48,8 +48,9 @@ def _record_key(context: EffectContext) -> tuple[object, ...] | None:
 
 
 def _mixed(contexts: Sequence[EffectContext]) -> Iterator[Issue]:
-    setup = sorted({each.effect.object for each in contexts if is_setup_object(each.effect.object)})
-    data = sorted({each.effect.object for each in contexts} - set(setup))
+    written = {each.effect.object for each in contexts if each.effect.kind == "record"}
+    setup = sorted(each for each in written if is_setup_object(each))
+    data = sorted(written - set(setup))
     if setup and data:
         yield Issue(
             code="setup_mixed_with_data",

@@ -1,4 +1,4 @@
-"""Whether an id written to a field is the id of a record the field may point to."""
+"""Whether an id written to a field is the id of a record the field may point to, as far as can be known outside."""
 
 from __future__ import annotations
 
@@ -27,6 +27,24 @@ def reference_issues(context: EffectContext) -> Iterator[Issue]:
             issue = _issue(context, field, change.after)
             if issue is not None:
                 yield issue
+
+
+def lookup_filter_issues(context: EffectContext) -> Iterator[Issue]:
+    """Yield a warning for each reference written whose records the org filters: only the org knows its filter."""
+    for change in context.effect.changes:
+        field = visible_field(context.schema, change.field)
+        if field is None or not field.filtered_lookup:
+            continue
+        if change.after is None and change.linked_to is None:
+            continue
+        yield found(
+            context,
+            "lookup_filter_unchecked",
+            f"{field_title(context, field.name)}: the org has a lookup filter here, which only it can check.",
+            field=field.name,
+            hint="Preview with --deep to let the org check it.",
+            severity="warning",
+        )
 
 
 def holds_id(known: Mapping[str, str | None], wanted: str) -> bool:

@@ -8,7 +8,6 @@ from typing import Literal, TypeAlias
 from actwright.guardrails.context import EffectContext
 from actwright.guardrails.finding import field_title, found, object_title, person, visible_field
 from actwright.guardrails.issue import Issue
-from actwright.org.effect import RecordOperation
 from actwright.org.schema import FieldSchema, ObjectSchema
 
 FieldRight: TypeAlias = Literal["create", "edit"]
@@ -16,7 +15,7 @@ FieldRight: TypeAlias = Literal["create", "edit"]
 
 ObjectRight: TypeAlias = Literal["create", "edit", "delete"]
 
-_OPERATION_RIGHTS: Mapping[RecordOperation, tuple[ObjectRight, ...]] = {
+_OPERATION_RIGHTS: Mapping[str, tuple[ObjectRight, ...]] = {
     "CREATE": ("create",),
     "UPDATE": ("edit",),
     "UPSERT": ("create", "edit"),
@@ -27,8 +26,9 @@ _OPERATION_RIGHTS: Mapping[RecordOperation, tuple[ObjectRight, ...]] = {
 def field_right(context: EffectContext) -> FieldRight:
     """Return the right that writing a field of this effect takes."""
     effect = context.effect
+    operation = effect.operation if effect.kind == "record" else context.blueprint.operation
     new = effect.record_id is None and context.snapshot is None
-    creates = effect.operation == "CREATE" or (effect.operation == "UPSERT" and new)
+    creates = operation == "CREATE" or (operation == "UPSERT" and new)
     return "create" if creates else "edit"
 
 

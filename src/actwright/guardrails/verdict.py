@@ -45,7 +45,14 @@ class _Findings:
             if own and own not in self.own_messages:
                 self.own_messages.append(own)
         graver = "error" if "error" in {self.issue.severity, issue.severity} else "warning"
-        self.issue = self.issue.model_copy(update={"message": shortest, "severity": graver})
+        alike = self.issue.record_id == issue.record_id
+        self.issue = self.issue.model_copy(
+            update={
+                "message": shortest,
+                "severity": graver,
+                "record_id": issue.record_id if alike else None,
+            }
+        )
 
     def merged(self, hints: Mapping[PermissionAsk, str]) -> Issue:
         """Return the one issue."""
@@ -69,7 +76,7 @@ def judge(
     gathered: dict[_Key, _Findings] = {}
     for context in contexts:
         for issue in (*check_baseline(context), *check_guardrails(context)):
-            _gather(gathered, _key(context, issue), issue)
+            _gather(gathered, _key(context, issue), _of_record(context, issue))
     for issue in check_plan(contexts):
         gathered[("plan", issue.code, issue.action_id, issue.message)] = _Findings(issue, None)
     asks = tuple(dict.fromkeys(each.ask for each in gathered.values() if each.ask))
@@ -93,6 +100,13 @@ def _key(context: EffectContext, issue: Issue) -> _Key:
     if issue.code in _RECORD_ACCESS:
         return (*about, context.effect.id)
     return (*about, issue.guardrail, issue.message)
+
+
+def _of_record(context: EffectContext, issue: Issue) -> Issue:
+    """Return an issue about record access with the record; one about values may hold for many records alike."""
+    if issue.code not in _RECORD_ACCESS:
+        return issue
+    return issue.model_copy(update={"record_id": context.effect.record_id})
 
 
 def _ask(issue: Issue) -> PermissionAsk | None:

@@ -7,15 +7,20 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from actwright.contract import Contract
+from actwright.org.personal_data import PersonalCount
 from actwright.org.provenance import Provenance
 from actwright.org.query import ObjectName
-from actwright.org.value import Family, FieldValue, in_family
+from actwright.org.value import Family, FieldValue, Unit, in_family
 
 EffectKind = Literal["record", "call", "opaque"]
 """A record write, a service call, or an override that insists on acting by itself."""
 
 RecordOperation = Literal["CREATE", "UPDATE", "UPSERT", "DELETE"]
 """What a record effect does. An upsert whose key is known to match, or not to match, is still an upsert."""
+
+
+EffectOperation = RecordOperation | Literal["CALL"]
+"""What any effect does; ``CALL`` is an override's own doing."""
 
 
 class FieldChange(Contract):
@@ -27,6 +32,8 @@ class FieldChange(Contract):
     field: str
     label: str
     family: Family = "string"
+    unit: Unit | None = None
+    """What a number counts, for people; it is not part of the digest."""
     before: FieldValue = None
     after: FieldValue = None
     linked_to: str | None = None
@@ -38,6 +45,8 @@ class FieldChange(Contract):
     """What people call the old value, such as the name behind an id."""
     after_text: str | None = None
     """What people call the new value."""
+    taken_out: tuple[PersonalCount, ...] = ()
+    """What a guardrail took out of the new value: how much of which kind, never what it was."""
 
     @model_validator(mode="after")
     def _one_form(self) -> Self:
@@ -66,7 +75,7 @@ class Effect(Contract):
     also_for: tuple[str, ...] = ()
     """Other actions whose writes to the same record were brought together into this effect."""
     kind: EffectKind = "record"
-    operation: RecordOperation
+    operation: EffectOperation
     object: ObjectName
     object_label: str = ""
     record_id: str | None = None
@@ -80,6 +89,9 @@ class Effect(Contract):
     version: str | None = None
     """The record's ``LastModifiedDate`` when it was read, UTC ISO 8601."""
     changes: tuple[FieldChange, ...] = ()
+    """The fields it writes; for an opaque effect, the arguments the override is handed."""
+    promises: tuple[str, ...] = ()
+    """What an override that acts by itself says it will do. Nobody but the override can tell."""
     also_deletes: tuple[Cascade, ...] = ()
     """For a delete, the children that go with the record."""
 
@@ -87,6 +99,12 @@ class Effect(Contract):
         """Return the change of ``field`` in any case, or None."""
         wanted = field.lower()
         return next((each for each in self.changes if each.field.lower() == wanted), None)
+
+
+Carrier = Literal["composite", "collections", "graph", "bulk", "opaque"]
+"""What takes a group to the org: ``composite`` one request a write, each with its version; ``collections`` up to 200
+rows a request, five requests in one transaction; ``graph`` up to 500 writes, several transactions in one call;
+``bulk`` a job of any size, whose rows stand or fall each for itself; ``opaque`` an override that acts by itself."""
 
 
 class EffectGroup(Contract):
@@ -97,3 +115,9 @@ class EffectGroup(Contract):
     """The id of the org it goes to."""
     effects: tuple[Effect, ...] = Field(min_length=1)
     atomic: bool = True
+    """Whether all of it happens or nothing; False where each of ``parts``, or each row, stands for itself."""
+    carrier: Carrier = "composite"
+    parts: tuple[tuple[str, ...], ...] = ()
+    """Ids of effects that stand or fall together, where one call carries several transactions; else empty."""
+    allow_duplicates: bool = False
+    """Whether a person has said to save in spite of duplicate rules that merely warn."""

@@ -61,9 +61,8 @@ def find(reader: OrgReader, lookups: Sequence[Lookup]) -> Mapping[Lookup, tuple[
         InputError: A field is hidden or does not exist, or a value does not fit it.
         OrgError: The org cannot be asked.
     """
-    wanted = list(dict.fromkeys(lookups))
-    merges, single = _merged(reader, wanted)
-    queries = [each.query() for each in merges] + [_alone(reader, each) for each in single]
+    merges, single = _merged(reader, list(dict.fromkeys(lookups)))
+    queries = _queries(reader, merges, single)
     answers = list(reader.query(queries)) if queries else []
     found: dict[Lookup, tuple[Record, ...]] = {}
     truncated: list[Lookup] = []
@@ -78,6 +77,22 @@ def find(reader: OrgReader, lookups: Sequence[Lookup]) -> Mapping[Lookup, tuple[
         again = reader.query([_alone(reader, each) for each in truncated])
         found |= {each: tuple(rows) for each, rows in zip(truncated, again, strict=True)}
     return found
+
+
+def queries_for(reader: OrgReader, lookups: Sequence[Lookup]) -> list[RecordQuery]:
+    """Return what `find` asks the org first, for whoever asks it together with something else.
+
+    Raises:
+        NotFoundError: An object is hidden or does not exist.
+        OrgError: The org cannot be asked.
+    """
+    return _queries(reader, *_merged(reader, list(dict.fromkeys(lookups))))
+
+
+def _queries(
+    reader: OrgReader, merges: Sequence[_Merge], single: Sequence[Lookup]
+) -> list[RecordQuery]:
+    return [each.query() for each in merges] + [_alone(reader, each) for each in single]
 
 
 def _merged(reader: OrgReader, lookups: list[Lookup]) -> tuple[list[_Merge], list[Lookup]]:

@@ -4,11 +4,27 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pydantic import Field
+
 from actwright.contract import Contract
+from actwright.org.query import JsonScalar
 
 EffectStatus = Literal["done", "failed", "rolled_back", "not_sent", "unknown"]
 """``rolled_back``: it would have worked, but another effect of its atomic group failed. ``unknown``: the answer was
 lost; it may or may not have happened."""
+
+
+class DuplicateMatch(Contract):
+    """A record a duplicate rule of the org holds to be the same as one that would be written."""
+
+    object: str
+    record_id: str
+    name: str | None = None
+    """What people call it."""
+    rule: str
+    """The duplicate rule that found it."""
+    confidence: float | None = None
+    """How sure the org's matching rule is, 0 to 100."""
 
 
 class Fault(Contract):
@@ -18,6 +34,10 @@ class Fault(Contract):
     """The org's own code, such as ``REQUIRED_FIELD_MISSING``."""
     message: str
     fields: tuple[str, ...] = ()
+    duplicates: tuple[DuplicateMatch, ...] = ()
+    """For a duplicate rule, the records it matched that the person may see."""
+    overridable: bool = False
+    """For a duplicate rule, whether it merely warns, so that a person may have the record saved all the same."""
 
 
 class EffectOutcome(Contract):
@@ -28,6 +48,8 @@ class EffectOutcome(Contract):
     record_id: str | None = None
     created: bool = False
     faults: tuple[Fault, ...] = ()
+    outputs: dict[str, JsonScalar] = Field(default_factory=dict)
+    """What an override that acted by itself says came of it."""
 
 
 class GroupOutcome(Contract):
@@ -36,6 +58,8 @@ class GroupOutcome(Contract):
     group_id: str
     outcomes: tuple[EffectOutcome, ...]
     api_calls: int = 0
+    job_id: str | None = None
+    """The org's own id of the bulk job that carried it, by which it can be looked up there."""
 
     @property
     def committed(self) -> bool:

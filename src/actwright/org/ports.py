@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol, TypeAlias
 
@@ -11,8 +11,14 @@ from actwright.org.effect import EffectGroup
 from actwright.org.identity import OrgIdentity, RunningUser
 from actwright.org.outcome import GroupOutcome
 from actwright.org.query import RecordQuery
-from actwright.org.schema import ObjectSchema, ObjectSummary
+from actwright.org.schema import ObjectSchema, ObjectSummary, PicklistValue
 from actwright.org.value import FieldValue
+
+SendProgress: TypeAlias = Callable[[int], None]
+"""Told how many effects of a group have been dealt with so far."""
+
+Submitted: TypeAlias = Callable[[str], None]
+"""Told the id the org gave a bulk job, before any of its rows can be written."""
 
 Row: TypeAlias = dict[str, Json]
 """One row of a person's own query, as the org tells it; parents are objects, children are lists of rows."""
@@ -102,6 +108,30 @@ class OrgReader(Protocol):
         """
         ...
 
+    def count(self, query: RecordQuery) -> int:
+        """Return how many rows a query has, without reading them; its limit does not count.
+
+        Raises:
+            InputError: A field or object does not exist for the user, or a value does not fit its field.
+            OrgError: The org cannot be asked.
+        """
+        ...
+
+    def picklist_values(
+        self, object_name: str, record_type: str
+    ) -> Mapping[str, tuple[PicklistValue, ...]]:
+        """Return the values each picklist of an object offers for one record type, by field name.
+
+        Args:
+            object_name: The object, in any case.
+            record_type: The record type's id.
+
+        Raises:
+            NotFoundError: The object or the record type is hidden or does not exist.
+            OrgError: The org cannot be asked.
+        """
+        ...
+
     def read(self, reads: Sequence[RecordRead]) -> Mapping[str, RecordSnapshot]:
         """Return versions, values and access of records by id; a record that is gone or hidden is absent.
 
@@ -131,11 +161,34 @@ class Org(OrgReader, Protocol):
         """Revalidate the cached schema, so that a permission changed a second ago counts."""
         ...
 
-    def send(self, group: EffectGroup) -> GroupOutcome:
-        """Carry out one effect group in one atomic call; a lost answer gives outcomes ``unknown``, never a retry.
+    def send(
+        self,
+        group: EffectGroup,
+        progress: SendProgress | None = None,
+        submitted: Submitted | None = None,
+    ) -> GroupOutcome:
+        """Carry out one effect group by its carrier; a lost answer gives outcomes ``unknown``, never a retry.
 
         Raises:
             OrgError: Nothing was sent, or the org refused the call as a whole.
+        """
+        ...
+
+
+class Rehearsal(Protocol):
+    """Lets the org try a group inside a transaction that cannot commit. Handed out where a person asked for it only.
+
+    What the org does outside its transaction is not taken back: mails and callouts its automation sends at once, and
+    numbers its auto-number fields have given out.
+    """
+
+    def rehearse(self, group: EffectGroup) -> GroupOutcome:
+        """Return what would become of a group: ``rolled_back`` for what would work, ``failed`` with faults for the rest.
+
+        Raises:
+            RefusedError: The group's carrier has no transaction to take back.
+            OrgError: The org cannot be asked, or refused the call as a whole. Nothing was written.
+            OrgProtocolError: The org's answer does not prove that nothing was written.
         """
         ...
 

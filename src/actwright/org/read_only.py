@@ -8,7 +8,7 @@ from typing import final
 from actwright.org.identity import OrgIdentity, RunningUser
 from actwright.org.ports import OrgReader, Record, RecordRead, RecordSnapshot
 from actwright.org.query import RecordQuery
-from actwright.org.schema import ObjectSchema, ObjectSummary
+from actwright.org.schema import ObjectSchema, ObjectSummary, PicklistValue
 
 
 @final
@@ -62,6 +62,26 @@ class ReadOnly:
             OrgError: The org cannot be asked.
         """
         return self.__org.query(queries)
+
+    def count(self, query: RecordQuery) -> int:
+        """Return how many rows a query has, without reading them.
+
+        Raises:
+            InputError: A field or object does not exist for the user, or a value does not fit its field.
+            OrgError: The org cannot be asked.
+        """
+        return self.__org.count(query)
+
+    def picklist_values(
+        self, object_name: str, record_type: str
+    ) -> Mapping[str, tuple[PicklistValue, ...]]:
+        """Return the values each picklist of an object offers for one record type, by field name.
+
+        Raises:
+            NotFoundError: The object or the record type is hidden or does not exist.
+            OrgError: The org cannot be asked.
+        """
+        return self.__org.picklist_values(object_name, record_type)
 
     def read(self, reads: Sequence[RecordRead]) -> Mapping[str, RecordSnapshot]:
         """Return versions, values and access of records by id; a record that is gone or hidden is absent.

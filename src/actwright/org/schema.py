@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from actwright.org.value import Family, family_of
+from actwright.org.value import Family, Unit, family_of, unit_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +53,18 @@ class FieldSchema:
     filterable: bool = True
     permissionable: bool = True
     custom: bool = False
+    filtered_lookup: bool = False
+    """Whether the org filters which records the reference may hold; only the org itself can tell which."""
 
     @property
     def family(self) -> Family:
         """What the field's type is made of."""
         return family_of(self.type)
+
+    @property
+    def unit(self) -> Unit | None:
+        """What a number of the field counts, where its type tells."""
+        return unit_of(self.type)
 
     @property
     def required_on_create(self) -> bool:
@@ -68,6 +75,20 @@ class FieldSchema:
     def active_values(self) -> tuple[PicklistValue, ...]:
         """The picklist values that may be chosen today."""
         return tuple(each for each in self.picklist_values if each.active)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordType:
+    """One record type of an object, for the running user."""
+
+    id: str
+    name: str
+    developer_name: str
+    available: bool = True
+    """Whether the person may create records of it."""
+    default: bool = False
+    master: bool = False
+    """Whether it stands for records without a record type."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +114,7 @@ class ObjectSchema:
     queryable: bool = True
     custom: bool = False
     custom_setting: bool = False
+    record_types: tuple[RecordType, ...] = ()
     cascades: tuple[ChildLink, ...] = ()
     """Whose records the org deletes together with a record of this object."""
 
@@ -100,6 +122,21 @@ class ObjectSchema:
     def by_name(self) -> Mapping[str, FieldSchema]:
         """The fields by lower-cased name."""
         return {each.name.lower(): each for each in self.fields}
+
+    @cached_property
+    def dependents(self) -> Mapping[str, tuple[FieldSchema, ...]]:
+        """The dependent picklists by the lower-cased name of the field that controls them."""
+        found: dict[str, tuple[FieldSchema, ...]] = {}
+        for each in self.fields:
+            if each.controller_name:
+                key = each.controller_name.lower()
+                found[key] = (*found.get(key, ()), each)
+        return found
+
+    @cached_property
+    def own_record_types(self) -> tuple[RecordType, ...]:
+        """The record types besides the master, which stands for having none."""
+        return tuple(each for each in self.record_types if not each.master)
 
     @cached_property
     def name_field(self) -> FieldSchema | None:

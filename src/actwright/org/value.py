@@ -21,6 +21,9 @@ Family = Literal[
 ]
 """What a type is made of, for reading, comparing and digesting."""
 
+Unit = Literal["money", "percent"]
+"""What a number counts, where its type tells."""
+
 _FAMILIES: dict[str, Family] = {
     "id": "id",
     "reference": "id",
@@ -35,6 +38,8 @@ _FAMILIES: dict[str, Family] = {
     "time": "time",
     "multipicklist": "multipicklist",
 }
+
+_UNITS: dict[str, Unit] = {"currency": "money", "percent": "percent"}
 
 _EXACT_DIGITS = 15
 
@@ -67,6 +72,11 @@ FieldValue: TypeAlias = Annotated[
 def family_of(field_type: str) -> Family:
     """Return the family of a describe type (``currency`` -> ``decimal``)."""
     return _FAMILIES.get(field_type, "string")
+
+
+def unit_of(field_type: str) -> Unit | None:
+    """Return what a number of a describe type counts (``currency`` -> ``money``), None where that is not told."""
+    return _UNITS.get(field_type)
 
 
 def in_family(value: object, family: Family) -> bool | int | Decimal | str | None:

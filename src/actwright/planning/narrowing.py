@@ -10,7 +10,7 @@ from actwright.inert import inert
 from actwright.org.identity import OrgIdentity, RunningUser
 from actwright.org.ports import OrgReader, Record, RecordRead, RecordSnapshot
 from actwright.org.query import RecordQuery
-from actwright.org.schema import FieldSchema, ObjectSchema, ObjectSummary
+from actwright.org.schema import FieldSchema, ObjectSchema, ObjectSummary, PicklistValue
 from actwright.planning.planner import Planner, PlanningOutcome, PlanningRequest
 from actwright.planning.snapshots import SchemaSnapshot
 
@@ -123,12 +123,31 @@ class NarrowedOrg:
             InputError: A field does not exist for the user, or a value does not fit its field.
             OrgError: The org cannot be asked.
         """
-        strange = next(
-            (each.object for each in queries if each.object.lower() not in self._kept), None
-        )
-        if strange is not None:
-            raise self._absent(strange)
+        self._check([each.object for each in queries])
         return self._org.query(queries)
+
+    def count(self, query: RecordQuery) -> int:
+        """Return how many rows a query has, of an object that is in both.
+
+        Raises:
+            NotFoundError: The object is not in the snapshot.
+            InputError: A field does not exist for the user, or a value does not fit its field.
+            OrgError: The org cannot be asked.
+        """
+        self._check([query.object])
+        return self._org.count(query)
+
+    def picklist_values(
+        self, object_name: str, record_type: str
+    ) -> Mapping[str, tuple[PicklistValue, ...]]:
+        """Return the values each picklist of an object in both offers for one record type, by field name.
+
+        Raises:
+            NotFoundError: The object is not in the snapshot, or the record type does not exist.
+            OrgError: The org cannot be asked.
+        """
+        self._check([object_name])
+        return self._org.picklist_values(object_name, record_type)
 
     def read(self, reads: Sequence[RecordRead]) -> Mapping[str, RecordSnapshot]:
         """Return records of objects that are in both.
@@ -137,12 +156,13 @@ class NarrowedOrg:
             NotFoundError: An object is not in the snapshot.
             OrgError: The org cannot be asked.
         """
-        strange = next(
-            (each.object for each in reads if each.object.lower() not in self._kept), None
-        )
+        self._check([each.object for each in reads])
+        return self._org.read(reads)
+
+    def _check(self, objects: Sequence[str]) -> None:
+        strange = next((each for each in objects if each.lower() not in self._kept), None)
         if strange is not None:
             raise self._absent(strange)
-        return self._org.read(reads)
 
     def _absent(self, name: str) -> NotFoundError:
         return NotFoundError(

@@ -21,6 +21,19 @@ def _silent(_: str) -> None:
 
 
 @dataclass(frozen=True, slots=True)
+class Earlier:
+    """The plan a person saw and answered to.
+
+    Attributes:
+        plan: The plan.
+        words: What they said about it. Hostile input; they are the last words of the request's goal too.
+    """
+
+    plan: Plan
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class PlanningRequest:
     """A goal, and all a planner may look at: the library, the org's schema, lookups that return ids and names.
 
@@ -32,6 +45,7 @@ class PlanningRequest:
         clock: For dates relative to today, in the person's zone.
         blueprint: Key, name or alias of the one blueprint to plan with, where the caller chose it.
         progress: Told, in a few words, what is being done, where planning takes a while.
+        earlier: The plan the goal's last words are about, where a person answered to one.
     """
 
     goal: str
@@ -41,6 +55,7 @@ class PlanningRequest:
     data: Mapping[str, JsonScalar] = field(default_factory=dict)
     blueprint: str | None = None
     progress: Callable[[str], None] = _silent
+    earlier: Earlier | None = None
 
 
 class Recommendation(Contract):

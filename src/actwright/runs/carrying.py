@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 
 from actwright.blueprints.plan import Plan
+from actwright.checkpoints.arranging import owners
 from actwright.checkpoints.preview import Preview
 from actwright.errors import ActwrightError, DocumentError
+from actwright.guardrails.issue import Issue
+from actwright.guardrails.rate import Uses, reserve
 from actwright.org.effect import EffectGroup
 from actwright.org.outcome import EffectOutcome, EffectStatus, GroupOutcome
+from actwright.org.ports import SendProgress
 from actwright.runs.envelope import OrchestratorResult
 from actwright.runs.event import JournalEvent
 from actwright.runs.journal import Entry, Journal
 from actwright.runs.observation import observe
+from actwright.runs.performing import perform
 from actwright.runs.readiness import LastLook, Readiness
 from actwright.runs.results import Ledger
-from actwright.runs.stop import UNKNOWN, Stop
-
-_BROKEN_OFF = "The run was broken off; what had been sent by then may have been carried out."
+from actwright.runs.stop import Stop, steps_taken
+from actwright.runs.watch import Watch
 
 
 @dataclass
@@ -35,6 +39,7 @@ class Carrying:
         run_id: The run.
         actor: Who confirmed it.
         last: The run's newest event.
+        progress: Told how many of the preview's effects have been dealt with.
     """
 
     look: LastLook
@@ -44,28 +49,44 @@ class Carrying:
     run_id: str
     actor: str
     last: JournalEvent
+    progress: SendProgress | None = None
     warnings: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._ledger = Ledger(self.preview)
+        self._out: EffectGroup | None = None
+        self._job: str | None = None
 
     def carry_out(self) -> OrchestratorResult:
-        """Carry out every group until one fails, and end the run."""
-        stop: Stop | None = None
+        """Carry out every group until one fails, and end the run.
+
+        Where parts stand or fall each for itself, one that fails stops only what waits for it.
+        """
+        stops: list[Stop] = []
         try:
-            for group in self.preview.groups:
+            for place, group in enumerate(self.preview.groups, start=1):
                 stop = self._group(group)
-                if stop:
+                stops += [stop] if stop else []
+                if stop and not (stop.partial and self._free(self.preview.groups[place:])):
                     break
         except ActwrightError as error:
-            stop = Stop.by(error)
+            stops.append(Stop.by(error))
         except BaseException:
             # A defect, or the person stopped the program: the record gets its true end all the same.
-            self._end(
-                Stop(UNKNOWN, (_BROKEN_OFF,), "Look at the records before anything is done again.")
-            )
+            with suppress(ActwrightError):
+                self._doubt()
+            self._end([Stop.broken_off(self._job if self._out else None)])
             raise
-        return self._end(stop)
+        return self._end(stops)
+
+    def _free(self, groups: Sequence[EffectGroup]) -> bool:
+        """Tell whether nothing in these groups waits for an action that is not done."""
+        undone, waiting = self._ledger.undone, set[str]()
+        for action in self.plan.order():
+            if action.needs & (undone | waiting):
+                waiting.add(action.id)
+        behind = {owner for group in groups for each in group.effects for owner in owners(each)}
+        return waiting.isdisjoint(behind)
 
     def _group(self, group: EffectGroup) -> Stop | None:
         try:
@@ -75,12 +96,13 @@ class Carrying:
             return Stop.by(error)
         if ready.issues:
             return self._refuse(group, ready)
-        self._intend(group, ready)
+        exhausted = self._intend(group, ready)
+        if exhausted:
+            return self._refuse(group, replace(ready, refusals=exhausted))
         outcome, failure = self._send(group)
-        if not outcome.committed:
-            return Stop.after(outcome, failure)
-        self._observe(group, outcome, ready)
-        return None
+        if any(each.status == "done" for each in outcome.outcomes):
+            self._observe(group, outcome, ready)
+        return None if outcome.committed else Stop.after(group, outcome, failure)
 
     def _refuse(self, group: EffectGroup, ready: Readiness) -> Stop:
         self._ledger.refuse(group, ready.issues)
@@ -88,38 +110,65 @@ class Carrying:
         self._record(("group_refused", {"groupId": group.id, "issues": issues}))
         return Stop.unready(ready)
 
-    def _intend(self, group: EffectGroup, ready: Readiness) -> None:
+    def _intend(self, group: EffectGroup, ready: Readiness) -> tuple[Issue, ...]:
+        """Write down that the group is about to be sent, and count it; or return the rate limits that are used up."""
         versions = {key: each.version for key, each in ready.snapshots.records.items()}
-        self._record(
-            ("group_checked", {"groupId": group.id, "versions": versions}),
-            (
-                "group_intended",
-                {"groupId": group.id, "effects": [each.id for each in group.effects]},
-            ),
-        )
+        intended = {"groupId": group.id, "effects": [each.id for each in group.effects]}
+        uses = Uses(self.plan, group.effects, self.preview.running_user, self.preview.org)
+        with self.journal.transaction() as connection:
+            now = self.look.clock.now()
+            exhausted = reserve(connection, uses, now=now, holder=self.run_id)
+            if not exhausted:
+                self.last = self.journal.append_within(
+                    connection,
+                    self.run_id,
+                    [
+                        ("group_checked", {"groupId": group.id, "versions": versions}),
+                        ("group_intended", intended),
+                    ],
+                    actor=self.actor,
+                    after=self.last,
+                )
+        return exhausted
 
     def _send(self, group: EffectGroup) -> tuple[GroupOutcome, ActwrightError | None]:
         """Send a group once. What the connector says was not sent was not; anything else unforeseen is unknown."""
         started = time.perf_counter()
         failure: ActwrightError | None = None
-        with self._interrupted(group):
-            try:
-                outcome = self.look.org.send(group)
-            except ActwrightError as error:
-                outcome, failure = _same(group, "not_sent"), error
-            except Exception:  # noqa: BLE001 - whatever broke, it broke after the call had begun
-                outcome = _same(group, "unknown")
+        self._out = group
+        try:
+            outcome = self._sent(group)
+        except ActwrightError as error:
+            outcome, failure = _same(group, "not_sent"), error
+        except Exception:  # noqa: BLE001 - whatever broke, it broke after the call had begun
+            outcome = _same(group, "unknown", self._job)
         self._settle(outcome, round((time.perf_counter() - started) * 1000, 3), failure)
+        self._out = self._job = None
         return outcome, failure
 
-    @contextmanager
-    def _interrupted(self, group: EffectGroup) -> Iterator[None]:
-        """Write down that the outcome is unknown where the person stops the program while a group is out."""
-        try:
-            yield
-        except BaseException:
-            self._settle(_same(group, "unknown"), 0.0, None)
-            raise
+    def _sent(self, group: EffectGroup) -> GroupOutcome:
+        org, watch = self.look.org, Watch(self.progress, self._ledger.settled)
+        if group.carrier == "opaque":
+            return perform(group, self.plan, self.look.factory, org)
+        if group.carrier != "bulk":
+            return org.send(group, watch)
+        return org.send(group, watch, self._submitted)
+
+    def _submitted(self, job: str) -> None:
+        self._job = job
+        self._record(
+            ("group_submitted", {"groupId": self._out.id if self._out else "", "jobId": job})
+        )
+
+    def _doubt(self) -> None:
+        """Write down that the outcome of a group is unknown where the run broke off while that was out.
+
+        The breach may have come at any moment, so that the journal itself says how far it was written.
+        """
+        self.last = self.journal.events(self.run_id)[-1]
+        if self._out is None or self.last.kind == "group_settled":
+            return
+        self._settle(_same(self._out, "unknown", self._job), 0.0, None)
 
     def _settle(
         self, outcome: GroupOutcome, duration_ms: float, failure: ActwrightError | None
@@ -131,7 +180,7 @@ class Carrying:
 
     def _observe(self, group: EffectGroup, outcome: GroupOutcome, ready: Readiness) -> None:
         changes, warning = observe(self.look.org, group, outcome, ready.snapshots.records)
-        self._ledger.observe(group.id, changes)
+        self._ledger.observe(changes)
         self.warnings += [warning] if warning else []
         seen = [each.model_dump(mode="json") for found in changes.values() for each in found]
         self._record(("group_observed", {"groupId": group.id, "sideChanges": seen}))
@@ -139,8 +188,8 @@ class Carrying:
     def _record(self, *entries: Entry) -> None:
         self.last = self.journal.append(self.run_id, entries, actor=self.actor, after=self.last)
 
-    def _end(self, stop: Stop | None) -> OrchestratorResult:
-        stop = stop.following(self._ledger.done, self.run_id) if stop else None
+    def _end(self, stops: Sequence[Stop]) -> OrchestratorResult:
+        stop = self._told(Stop.together(stops)) if stops else None
         envelope = OrchestratorResult(
             success=stop is None,
             logs=self._ledger.logs(),
@@ -158,6 +207,11 @@ class Carrying:
             return envelope.model_copy(update={"warnings": (*envelope.warnings, unwritten)})
         return envelope
 
+    def _told(self, stop: Stop) -> Stop:
+        """Return the stop with what had been done by then, step by step."""
+        steps = steps_taken(self.preview.groups, self._ledger.outcomes)
+        return stop.following(self._ledger.done, self.run_id, steps)
+
     def _record_end(self, envelope: OrchestratorResult) -> None:
         """Write the end event; where a text in the envelope cannot be written, the end without its texts."""
         try:
@@ -167,9 +221,9 @@ class Carrying:
             self._record(("run_ended", {"envelope": bare}))
 
 
-def _same(group: EffectGroup, status: EffectStatus) -> GroupOutcome:
+def _same(group: EffectGroup, status: EffectStatus, job: str | None = None) -> GroupOutcome:
     outcomes = (EffectOutcome(effect_id=each.id, status=status) for each in group.effects)
-    return GroupOutcome(group_id=group.id, outcomes=tuple(outcomes))
+    return GroupOutcome(group_id=group.id, outcomes=tuple(outcomes), job_id=job)
 
 
 def _bare(envelope: OrchestratorResult) -> OrchestratorResult:

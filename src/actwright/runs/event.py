@@ -12,6 +12,7 @@ EventKind = Literal[
     "group_checked",
     "group_refused",
     "group_intended",
+    "group_submitted",
     "group_settled",
     "group_observed",
     "run_ended",
@@ -21,6 +22,7 @@ EventKind = Literal[
 - ``group_checked``: the records were read again and stand as previewed.
 - ``group_refused``: they do not, or a permission is gone; nothing was sent.
 - ``group_intended``: the group is about to be sent.
+- ``group_submitted``: the org has given the group's bulk job an id; none of its rows has been written yet.
 - ``group_settled``: the org's answer, or that it was lost.
 - ``group_observed``: what the records look like after the commit.
 - ``run_ended``: the one truthful end, with the envelope.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from typing import Any
 
 from actwright.canonical import canonical_bytes
@@ -24,6 +25,10 @@ class Journal:
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
+
+    def transaction(self) -> AbstractContextManager[sqlite3.Connection]:
+        """Open a transaction of the store, for events that are written together with something else."""
+        return self._database.write()
 
     def append(
         self, run_id: str, entries: Sequence[Entry], *, actor: str, after: JournalEvent | None

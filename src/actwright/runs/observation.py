@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import islice
 
 from actwright.actions.implementation import label_of
+from actwright.checkpoints.grouping import MOST_OBSERVED
 from actwright.checkpoints.snapshot import watched
+from actwright.checkpoints.steady import SteadyReader
 from actwright.errors import ActwrightError
 from actwright.org.effect import Effect, EffectGroup
 from actwright.org.outcome import GroupOutcome
@@ -28,16 +31,30 @@ def observe(
 ) -> tuple[SideChanges, str | None]:
     """Return the side changes of a group, and a warning where its records could not be read again."""
     written = _written(group, outcome)
+    seen = dict(islice(written.items(), MOST_OBSERVED))
+    steady = SteadyReader(reader)
     try:
-        after = reader.read(_reads(reader, written)) if written else {}
+        after = steady.read(_reads(steady, seen, whole=group.carrier != "bulk")) if seen else {}
     except ActwrightError as error:
         return {}, f"The records were written, but could not be read again: {error.message}"
     found = {
-        effect.id: _compared(reader, effect, before.get(record_id), after[record_id])
-        for record_id, effect in written.items()
+        effect.id: _compared(steady, effect, before.get(record_id), after[record_id])
+        for record_id, effect in seen.items()
         if record_id in after
     }
-    return {effect_id: changes for effect_id, changes in found.items() if changes}, None
+    changed = {effect_id: changes for effect_id, changes in found.items() if changes}
+    return changed, _unseen(len(written), len(seen), len(seen) - len(found))
+
+
+def _unseen(written: int, looked: int, gone: int) -> str | None:
+    """Return in words what was not seen again: what nobody looked for, and what was looked for in vain."""
+    told = (
+        f"Of {written:,} records written, {looked:,} were read again." if looked < written else ""
+    )
+    if gone:
+        them = "it is gone, or hidden" if gone == 1 else "they are gone, or hidden"
+        told += f" {gone:,} of the records written could not be read again: {them} from you."
+    return told.strip() or None
 
 
 def _written(group: EffectGroup, outcome: GroupOutcome) -> dict[str, Effect]:
@@ -52,7 +69,8 @@ def _written(group: EffectGroup, outcome: GroupOutcome) -> dict[str, Effect]:
     return written
 
 
-def _reads(reader: OrgReader, written: Mapping[str, Effect]) -> list[RecordRead]:
+def _reads(reader: OrgReader, written: Mapping[str, Effect], *, whole: bool) -> list[RecordRead]:
+    """Return what to read again: all that automation may touch, or only what was written."""
     ids: dict[str, list[str]] = defaultdict(list)
     fields: dict[str, list[str]] = defaultdict(list)
     for record_id, effect in written.items():
@@ -60,13 +78,16 @@ def _reads(reader: OrgReader, written: Mapping[str, Effect]) -> list[RecordRead]
         ids[effect.object].append(record_id)
         fields[effect.object] += [each.field for each in effect.changes if known.field(each.field)]
     return [
-        RecordRead(
-            name,
-            tuple(ids[name]),
-            (*watched(reader, name, fields[name]), *_writer(reader, name)),
-        )
+        RecordRead(name, tuple(ids[name]), _fields(reader, name, fields[name], whole=whole))
         for name in ids
     ]
+
+
+def _fields(
+    reader: OrgReader, object_name: str, written: Sequence[str], *, whole: bool
+) -> tuple[str, ...]:
+    planned = watched(reader, object_name, written) if whole else tuple(dict.fromkeys(written))
+    return (*planned, *_writer(reader, object_name))
 
 
 def _writer(reader: OrgReader, object_name: str) -> tuple[str, ...]:

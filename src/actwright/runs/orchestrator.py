@@ -21,6 +21,7 @@ from actwright.errors import (
     PlanError,
     RefusedError,
 )
+from actwright.org.ports import SendProgress
 from actwright.runs.carrying import Carrying
 from actwright.runs.envelope import ActionResult, OrchestratorResult
 from actwright.runs.journal import Journal
@@ -39,7 +40,12 @@ class Orchestrator:
     confirmations: Confirmations
 
     def run(
-        self, plan: Plan, preview: Preview, confirmation: Confirmation | None
+        self,
+        plan: Plan,
+        preview: Preview,
+        confirmation: Confirmation | None,
+        *,
+        progress: SendProgress | None = None,
     ) -> OrchestratorResult:
         """Carry out a preview, and return the envelope. Nothing but a programming error is ever raised.
 
@@ -47,6 +53,7 @@ class Orchestrator:
             plan: The plan the preview was made of.
             preview: What to carry out.
             confirmation: The yes to it; None runs nothing.
+            progress: Told how many of the preview's effects have been dealt with.
         """
         if confirmation is None:
             return unconfirmed(preview)
@@ -56,6 +63,7 @@ class Orchestrator:
             running = self._start(plan, preview, confirmation)
         except ActwrightError as error:
             return not_started(preview, error)
+        running.progress = progress
         return running.carry_out()
 
     def _start(self, plan: Plan, preview: Preview, confirmation: Confirmation) -> Carrying:

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from actwright.actions.factory import Factory
 from actwright.blueprints.plan import Plan
+from actwright.checkpoints.acting import broken_promises
+from actwright.checkpoints.arranging import owners
 from actwright.checkpoints.cascade import with_cascades
 from actwright.checkpoints.contexts import effect_contexts
 from actwright.checkpoints.digest import preview_digest
 from actwright.checkpoints.drift import appeared, drift, joined
 from actwright.checkpoints.preview import Preview
 from actwright.checkpoints.snapshot import Snapshots, located, take_again
+from actwright.checkpoints.steady import SteadyReader
 from actwright.clock import Clock
 from actwright.errors import ConfirmationForeignError, DocumentEditedError, DriftError, PlanError
 from actwright.guardrails.issue import Issue, blocking
 from actwright.guardrails.verdict import judge
 from actwright.org.effect import EffectGroup
 from actwright.org.identity import OrgIdentity
-from actwright.org.ports import AccessExplainer, Org
+from actwright.org.ports import AccessExplainer, Org, OrgReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +37,7 @@ class Readiness:
     @property
     def issues(self) -> tuple[Issue, ...]:
         """Everything that keeps the group from being sent."""
-        return self.refusals or self.drift
+        return (*self.refusals, *self.drift)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,7 @@ class LastLook:
     factory: Factory
     clock: Clock
     explainer: AccessExplainer | None = None
+    allow_opaque: frozenset[str] = frozenset()
 
     def check_preview(self, plan: Plan, preview: Preview) -> None:
         """Make sure that a preview is whole, of this plan, org and person, and meant the code that is here now.
@@ -71,38 +77,30 @@ class LastLook:
         """Read the group's records and the person's rights again.
 
         Raises:
+            ImplementationError: An override that acts by itself is gone, or promises nothing any more.
             OrgError: The org cannot be asked.
         """
         self.org.refresh()
-        snapshots = take_again(self.org, group.effects)
+        reader = SteadyReader(self.org)
+        records = tuple(each for each in group.effects if each.kind == "record")
+        snapshots = take_again(reader, records, whole=group.carrier != "bulk")
+        moved = (
+            *drift(records, snapshots),
+            *appeared(records, located(reader, records)),
+            *joined(records, with_cascades(reader, records)),
+            *broken_promises(group.effects, plan, self.factory, reader),
+        )
         contexts = effect_contexts(
             plan,
             preview.actions,
             group.effects,
             snapshots,
-            reader=self.org,
+            reader=reader,
             clock=self.clock,
-        )
-        matched = located(self.org, group.effects)
-        children = with_cascades(self.org, group.effects)
-        moved = (
-            *drift(group.effects, snapshots),
-            *appeared(group.effects, matched),
-            *joined(group.effects, children),
+            allow_opaque=self.allow_opaque,
         )
         refusals = blocking(judge(contexts, self.explainer))
-        visible = {each.name for each in self.org.objects()}
-        lost = {
-            each.action_id for each in moved if each.code == "drift_gone" and each.object in visible
-        }
-        gone = {
-            owner
-            for effect in group.effects
-            if effect.action_id in lost
-            for owner in (effect.action_id, *effect.also_for)
-        }
-        kept = tuple(each for each in refusals if each.action_id not in gone)
-        return Readiness(snapshots, moved, kept)
+        return Readiness(snapshots, moved, _beyond(moved, refusals, group, reader))
 
     def _check_implementations(self, plan: Plan, preview: Preview) -> None:
         for shown in preview.actions:
@@ -116,6 +114,26 @@ class LastLook:
                     hint="Preview the plan again.",
                     code="drift_implementation",
                 )
+
+
+def _beyond(
+    moved: Sequence[Issue], refusals: Sequence[Issue], group: EffectGroup, reader: OrgReader
+) -> tuple[Issue, ...]:
+    """Return the refusals that are not merely the echo of a record that is gone."""
+    visible = {each.name for each in reader.objects()}
+    gone = [each for each in moved if each.code == "drift_gone" and each.object in visible]
+    lost = {each.record_id for each in gone}
+    alone = Counter(owner for each in group.effects for owner in owners(each))
+    actions = {
+        owner
+        for each in group.effects
+        if each.record_id in lost
+        for owner in owners(each)
+        if alone[owner] == 1
+    }
+    return tuple(
+        each for each in refusals if each.record_id not in lost and each.action_id not in actions
+    )
 
 
 def _place(org: OrgIdentity) -> tuple[str, bool, str]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from actwright.checkpoints.arranging import owners
 from actwright.checkpoints.preview import Preview
 from actwright.checkpoints.question import (
     changes_nothing,
@@ -16,8 +18,9 @@ from actwright.checkpoints.question import (
 from actwright.guardrails.issue import Issue, blocking
 from actwright.inert import inert
 from actwright.org.effect import Effect, EffectGroup
-from actwright.org.outcome import EffectOutcome, GroupOutcome
-from actwright.runs.envelope import ActionResult, ActionStatus
+from actwright.org.outcome import EffectOutcome, Fault, GroupOutcome
+from actwright.org.query import JsonScalar
+from actwright.runs.envelope import ActionResult, ActionStatus, SideChange
 from actwright.runs.observation import SideChanges
 
 _WORST_FIRST: tuple[ActionStatus, ...] = (
@@ -39,8 +42,18 @@ _DONE = {
     "CREATE": "Created",
     "UPDATE": "Changed",
     "DELETE": "Deleted",
+    "CALL": "Performed",
 }
 _PRECONDITION = "PRECONDITION_FAILED"
+_HINTS = {
+    _PRECONDITION: "Preview the plan again.",
+    "UNABLE_TO_LOCK_ROW": "Somebody else is changing the same records; preview the plan again in a moment.",
+    "DUPLICATES_DETECTED": "Use the record that is there already, or change what makes them alike.",
+    "INSUFFICIENT_ACCESS_OR_READONLY": "Ask the record's owner or an administrator for access.",
+}
+
+MOST_LOGGED = 20
+"""Effects alike that are logged one by one; more of them are counted."""
 
 
 @dataclass
@@ -52,7 +65,14 @@ class Ledger:
     issues: list[Issue] = field(default_factory=list)
     refused: set[str] = field(default_factory=set)
     durations: dict[str, float] = field(default_factory=dict)
-    side_changes: dict[str, SideChanges] = field(default_factory=dict)
+    side_changes: dict[str, tuple[SideChange, ...]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._effects = {each.id: each for each in self.preview.effects}
+        self._owned: dict[str, list[Effect]] = defaultdict(list)
+        for effect in self._effects.values():
+            for owner in dict.fromkeys(owners(effect)):
+                self._owned[owner].append(effect)
 
     def refuse(self, group: EffectGroup, issues: Sequence[Issue]) -> None:
         """Note that a group was stopped before it was sent."""
@@ -61,66 +81,95 @@ class Ledger:
 
     def settle(self, outcome: GroupOutcome, duration_ms: float) -> None:
         """Note what became of a group."""
+        failed = any(each.status == "failed" for each in outcome.outcomes)
         for each in outcome.outcomes:
             self.outcomes[each.effect_id] = each
             self.durations[each.effect_id] = duration_ms
-        self.issues += [
-            issue
-            for effect in self.preview.effects
-            for issue in _faults(effect, self.outcomes.get(effect.id))
-            if effect.id in {each.effect_id for each in outcome.outcomes}
-        ]
+            if each.status != "rolled_back" or not failed:
+                self.issues += _faults(self._effects[each.effect_id], each)
 
-    def observe(self, group_id: str, changes: SideChanges) -> None:
+    def observe(self, changes: SideChanges) -> None:
         """Note what the org changed beside the plan."""
-        self.side_changes[group_id] = changes
+        self.side_changes |= changes
+
+    @property
+    def settled(self) -> int:
+        """How many effects are dealt with."""
+        return len(self.outcomes)
 
     @property
     def done(self) -> int:
         """How many effects were carried out."""
         return sum(each.status == "done" for each in self.outcomes.values())
 
+    @property
+    def undone(self) -> frozenset[str]:
+        """The actions of which something was tried and did not happen."""
+        return frozenset(
+            owner
+            for each in self.outcomes.values()
+            if each.status != "done"
+            for owner in owners(self._effects[each.effect_id])
+        )
+
     def results(self) -> tuple[ActionResult, ...]:
         """Return the result of every action, in the plan's order."""
-        return tuple(self._result(each.action_id) for each in self.preview.actions)
+        issues: dict[str | None, list[Issue]] = defaultdict(list)
+        for each in self.issues:
+            issues[each.action_id].append(each)
+        return tuple(self._result(each.action_id, issues) for each in self.preview.actions)
 
     def logs(self) -> tuple[str, ...]:
-        """Return one line for each thing that was done, and for each side change."""
-        done = [each for each in self.preview.effects if self._status(each) == "done"]
-        lines = [_log(each) for each in done]
-        lines += [
-            f"{inert(_name(self.preview, effect_id))}: {change}"
-            for changes in self.side_changes.values()
-            for effect_id, found in changes.items()
-            for change in found
-        ]
+        """Return a line for each thing that was done and for each side change; of many alike, one line for all."""
+        done = [each for each in self._effects.values() if self._status(each) == "done"]
+        counts = Counter(_kind(each) for each in done)
+        many = {kind for kind, count in counts.items() if count > MOST_LOGGED}
+        lines = [_log(each) for each in done if _kind(each) not in many]
+        lines += [_log_of_many(kind, counts[kind]) for kind in counts if kind in many]
+        lines += self._beside({each.id for each in done if _kind(each) in many})
         return tuple(dict.fromkeys(lines))
 
-    def _result(self, action_id: str) -> ActionResult:
-        effects = [
-            each for each in self.preview.effects if action_id in {each.action_id, *each.also_for}
-        ]
+    def _beside(self, counted: Collection[str]) -> Iterator[str]:
+        """Yield the side changes of single effects, then those of many counted by field."""
+        fields: Counter[tuple[str, str, str]] = Counter()
+        for effect_id, found in self.side_changes.items():
+            effect = self._effects[effect_id]
+            for change in found:
+                if effect_id in counted:
+                    name = effect.object_label or effect.object
+                    fields[(inert(name), inert(change.label), change.cause)] += 1
+                else:
+                    yield f"{called(effect)}: {change}"
+        for (name, label, cause), count in fields.items():
+            yield f"{label} changed on {count:,} {name} records, by {cause}"
+
+    def _result(self, action_id: str, issues: Mapping[str | None, Sequence[Issue]]) -> ActionResult:
+        effects = self._owned[action_id]
         shown = self.preview.action(action_id)
-        owners = {action_id, *(each.action_id for each in effects)}
+        owners = dict.fromkeys((action_id, *(each.action_id for each in effects)))
+        own = tuple(issue for owner in owners for issue in issues.get(owner, ()))
         ids = tuple(dict.fromkeys(record for each in effects if (record := self._record_id(each))))
-        issues = tuple(each for each in self.issues if each.action_id in owners)
-        statuses = [self._status(each) for each in effects]
+        statuses = {self._status(each) for each in effects}
         return ActionResult(
             id=action_id,
             blueprint=shown.blueprint if shown else "",
             implementation=shown.implementation if shown else "",
-            status=min(statuses or [_without_effects(issues)], key=_WORST_FIRST.index),
-            outputs={"id": ids[0]} if len(ids) == 1 else {},
+            status=min(statuses or {_without_effects(own)}, key=_WORST_FIRST.index),
+            outputs=self._outputs(effects, ids),
             record_ids=ids,
             duration_ms=max((self.durations.get(each.id, 0.0) for each in effects), default=0.0),
-            issues=issues,
+            issues=own,
             side_changes=tuple(
-                change
-                for changes in self.side_changes.values()
-                for each in effects
-                for change in changes.get(each.id, ())
+                change for each in effects for change in self.side_changes.get(each.id, ())
             ),
         )
+
+    def _outputs(self, effects: Sequence[Effect], ids: Sequence[str]) -> dict[str, JsonScalar]:
+        outputs: dict[str, JsonScalar] = {"id": ids[0]} if len(ids) == 1 else {}
+        for each in effects:
+            outcome = self.outcomes.get(each.id)
+            outputs |= outcome.outputs if outcome else {}
+        return outputs
 
     def _status(self, effect: Effect) -> ActionStatus:
         if effect.id in self.refused:
@@ -135,35 +184,59 @@ class Ledger:
         return outcome.record_id or effect.record_id
 
 
+def remedy_of(code: str) -> str | None:
+    """Return what a person can do about one of the org's codes; None where only its message can tell."""
+    return _HINTS.get(code)
+
+
+def called(effect: Effect) -> str:
+    """Return what people call the record of an effect: the object, and its name or id."""
+    name = effect.record_name or new_name(effect) or effect.record_id or ""
+    label = inert(effect.object_label or effect.object, limit=80)
+    return f"{label} {inert(str(name), limit=80)}".strip()
+
+
+def _kind(effect: Effect) -> tuple[str, str, tuple[str, ...]]:
+    """Return what effects share that can be told together: the deed, the object, the fields."""
+    fields = () if effect.operation == "DELETE" else tuple(each.label for each in effect.changes)
+    return deed(effect), effect.object_label or effect.object, fields
+
+
+def _log_of_many(kind: tuple[str, str, tuple[str, ...]], count: int) -> str:
+    what, label, fields = kind
+    told = f": {', '.join(inert(each, limit=80) for each in fields[:6])}" if fields else ""
+    return f"{_DONE[what]} {count:,} {inert(label, limit=80)} records{told}."
+
+
 def _without_effects(issues: tuple[Issue, ...]) -> ActionStatus:
     """Return the status of an action that produced no effect: its arguments did not resolve, or it was not tried."""
     return "refused" if blocking(issues) else "not_run"
 
 
 def _log(effect: Effect) -> str:
+    if effect.kind == "opaque":
+        return f"{called(effect)}: acted by itself."
     if changes_nothing(effect):
         return f"No change: {held_already(effect)}."
     verb = sentence(effect).split(" ", 1)
     return f"{_DONE[deed(effect)]} {verb[1]}"
 
 
-def _name(preview: Preview, effect_id: str) -> str:
-    effect = next(each for each in preview.effects if each.id == effect_id)
-    name = effect.record_name or new_name(effect)
-    return f"{effect.object_label or effect.object} {name or ''}".strip()
+def _fault_code(effect: Effect, fault: Fault) -> str:
+    if effect.kind != "record":
+        return "override_failed"
+    return "drift_version" if fault.code == _PRECONDITION else "org_refused"
 
 
-def _faults(effect: Effect, outcome: EffectOutcome | None) -> list[Issue]:
-    if outcome is None:
-        return []
-    return [
-        Issue(
-            code="drift_version" if fault.code == _PRECONDITION else "org_refused",
+def _faults(effect: Effect, outcome: EffectOutcome) -> Iterator[Issue]:
+    for fault in outcome.faults:
+        yield Issue(
+            code=_fault_code(effect, fault),
             action_id=effect.action_id,
             object=effect.object,
             field=fault.fields[0] if fault.fields else None,
-            message=f"{fault.code}: {inert(fault.message, limit=500)}",
-            hint="Preview the plan again." if fault.code == _PRECONDITION else None,
+            message=f"{called(effect)}: {fault.code}: {inert(fault.message, limit=500)}",
+            hint=_HINTS.get(fault.code),
+            record_id=effect.record_id,
+            duplicates=fault.duplicates,
         )
-        for fault in outcome.faults
-    ]

@@ -1,6 +1,7 @@
 """The database: SQLite in WAL mode, every commit synced to disk, several processes at once.
 
-It knows rows, not meanings: documents never change once written, a claim can be made once, journal rows only grow.
+It knows rows, not meanings: documents never change once written, a claim can be made once, journal rows only grow, and
+what was spent stays spent.
 Triggers hold that against anything that opens the file with SQL.
 """
 
@@ -14,7 +15,7 @@ from pathlib import Path
 
 from actwright.errors import StoreError
 
-_VERSION = 1
+_VERSION = 2
 _BUSY_SECONDS = 15.0
 
 _TABLES = (
@@ -36,12 +37,28 @@ _TABLES = (
     "CREATE INDEX journal_by_kind ON journal (kind, at)",
 )
 
-_GUARDS = tuple(
-    f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
-    f"BEGIN SELECT RAISE(ABORT, '{table} rows are never changed'); END"
-    for table in ("document", "claim", "journal")
-    for verb in ("UPDATE", "DELETE")
+_TABLES_SINCE_2 = (
+    """CREATE TABLE spent (
+        scope TEXT NOT NULL, at TEXT NOT NULL, count INTEGER NOT NULL, holder TEXT NOT NULL
+    ) STRICT""",
+    "CREATE INDEX spent_by_scope ON spent (scope, at)",
 )
+
+
+def _guards(*tables: str) -> tuple[str, ...]:
+    return tuple(
+        f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
+        f"BEGIN SELECT RAISE(ABORT, '{table} rows are never changed'); END"
+        for table in tables
+        for verb in ("UPDATE", "DELETE")
+    )
+
+
+_STEPS = (
+    (*_TABLES, *_guards("document", "claim", "journal")),
+    (*_TABLES_SINCE_2, *_guards("spent")),
+)
+"""What makes a store of each version out of the one before it."""
 
 
 class Database:
@@ -96,8 +113,8 @@ class Database:
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute("PRAGMA synchronous = FULL")
         version = self._version()
-        if version == 0:
-            version = self._create()
+        if version < _VERSION:
+            version = self._bring_up()
         if version != _VERSION:
             raise StoreError(
                 f"The store has version {version}, this program knows {_VERSION}.",
@@ -105,15 +122,15 @@ class Database:
                 hint="Upgrade Actwright, or point ACTWRIGHT_HOME at another folder.",
             )
 
-    def _create(self) -> int:
+    def _bring_up(self) -> int:
+        """Make the tables a new or an older store lacks, unless another process has done so meanwhile."""
         self._connection.execute("BEGIN IMMEDIATE")
         try:
             version = self._version()
-            if version == 0:
-                for statement in (*_TABLES, *_GUARDS):
-                    self._connection.execute(statement)
-                self._connection.execute(f"PRAGMA user_version = {_VERSION}")
-                version = _VERSION
+            for statement in (each for step in _STEPS[version:] for each in step):
+                self._connection.execute(statement)
+            version = max(version, _VERSION)
+            self._connection.execute(f"PRAGMA user_version = {version}")
             self._connection.execute("COMMIT")
         except BaseException:
             self._roll_back()

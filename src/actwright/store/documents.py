@@ -11,6 +11,9 @@ from actwright.document import parse_json
 from actwright.errors import StoreError
 from actwright.store.database import Database
 
+_LARGEST_STORED = 512 * 1024 * 1024
+"""A preview of 50,000 records has its place here; what comes from outside is held to a fraction of that."""
+
 
 @dataclass(frozen=True, slots=True)
 class Document:
@@ -41,7 +44,7 @@ def stored_json(text: str, *, where: str) -> Json:
     Raises:
         DocumentError: The text was damaged.
     """
-    return plain(parse_json(text, where=where))
+    return plain(parse_json(text, where=where, largest=_LARGEST_STORED))
 
 
 class Documents:

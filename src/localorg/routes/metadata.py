@@ -10,7 +10,9 @@ from typing import Final
 from localorg.database import metadata_time
 from localorg.describe import describe, describe_global
 from localorg.exchange import Call, Reply, Route
+from localorg.record_types import record_types
 from localorg.records import object_of
+from localorg.routes import picklists
 from localorg.routes.rows import http_date
 from localorg.session import Session
 from localorg.usage import DAILY_CALLS
@@ -61,11 +63,12 @@ def object_basics(session: Session, call: Call, parts: Parts) -> Reply:  # noqa:
 def object_describe(session: Session, call: Call, parts: Parts) -> Reply:
     """Answer the describe of one object as the user may see it, or 304 where the caller has it."""
     definition = object_of(session, parts["object"])
-    return _unless_known(
-        session,
-        call,
-        lambda: describe(definition, session.access, session.base_url, session.version),
-    )
+
+    def body() -> object:
+        kinds = record_types(session.connection, definition, session.access)
+        return describe(definition, session.access, session.base_url, session.version, kinds)
+
+    return _unless_known(session, call, body)
 
 
 def limits(session: Session, call: Call, parts: Parts) -> Reply:  # noqa: ARG001 - a handler
@@ -89,5 +92,6 @@ ROUTES = (
     Route("GET", "/sobjects/{object}", object_basics),
     Route("GET", "/sobjects/{object}/describe", object_describe),
     Route("GET", "/limits", limits),
+    *picklists.ROUTES,
 )
 """The routes about the org itself."""

@@ -11,10 +11,9 @@ from localorg.errors import ApiError, not_found
 from localorg.exchange import Call, Reply, Route
 from localorg.ids import require_id
 from localorg.records import check_unmodified, create, locate, object_of, read, update
-from localorg.rows import find_text
-from localorg.schema.model import FieldDef, ObjectDef
+from localorg.schema.model import ObjectDef
 from localorg.session import Session
-from localorg.sharing import access_to
+from localorg.upserts import SeveralMatchesError, key_field, matches, upsert
 
 Parts = Mapping[str, str]
 
@@ -79,52 +78,30 @@ def delete_row(session: Session, call: Call, parts: Parts) -> Reply:  # noqa: AR
 def get_by_key(session: Session, call: Call, parts: Parts) -> Reply:
     """Answer the record an external id names."""
     definition = object_of(session, parts["object"])
-    field = _key_field(session, definition, parts["field"])
-    matches = _matches(session, definition, field, parts["value"])
-    if not matches:
+    field = key_field(session, definition, parts["field"])
+    found = matches(session, definition, field, parts["value"])
+    if not found:
         raise not_found()
-    if len(matches) > 1:
-        return _several(session, definition, matches)
-    return get_row(session, call, {"object": definition.name, "id": matches[0]})
+    if len(found) > 1:
+        return _several(session, definition, found)
+    return get_row(session, call, {"object": definition.name, "id": found[0]})
 
 
 def patch_by_key(session: Session, call: Call, parts: Parts) -> Reply:
     """Create the record an external id names, or change the one that exists."""
     definition = object_of(session, parts["object"])
-    field = _key_field(session, definition, parts["field"])
+    field = key_field(session, definition, parts["field"])
     payload = call.fields()
     if any(name.lower() == field.name.lower() for name in payload):
         message = f"The {field.name} field should not be specified in the sobject data."
         raise ApiError(400, "INVALID_FIELD", message, [field.name])
-    matches = _matches(session, definition, field, parts["value"])
-    if len(matches) > 1:
-        return _several(session, definition, matches)
-    if not matches:
-        record_id = create(session, definition, {**payload, field.name: parts["value"]})
-        return _created(session, definition, record_id, created=True)
-    update(session, definition, matches[0], payload)
-    return Reply(200, {"id": matches[0], "success": True, "errors": [], "created": False})
-
-
-def _key_field(session: Session, definition: ObjectDef, name: str) -> FieldDef:
-    field = definition.field(name)
-    keyed = field is not None and (field.external_id or field.id_lookup) and field.type != "id"
-    if field is None or not keyed or not session.access.field_readable(definition.name, name):
-        message = f"Provided external ID field does not exist or is not accessible: {name}"
-        raise ApiError(404, "NOT_FOUND", message)
-    return field
-
-
-def _matches(session: Session, definition: ObjectDef, field: FieldDef, value: str) -> list[str]:
-    """Return the ids under a key; one that exists and may not be read is a refusal, not an absence."""
-    rows = find_text(session.connection, definition, field.name, value)
-    ids = [str(row["Id"]) for row in rows]
-    for record_id in ids:
-        access = access_to(session, session.access, record_id)
-        if access is None or not access.read:
-            message = f"insufficient access rights on cross-reference id: {field.name}"
-            raise ApiError(403, "INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY", message)
-    return ids
+    try:
+        done = upsert(session, definition, field, parts["value"], payload)
+    except SeveralMatchesError as error:
+        return _several(session, definition, error.record_ids)
+    if done.created:
+        return _created(session, definition, done.record_id, created=True)
+    return Reply(200, {"id": done.record_id, "success": True, "errors": [], "created": False})
 
 
 def _several(session: Session, definition: ObjectDef, ids: list[str]) -> Reply:

@@ -3,20 +3,28 @@
 A table is one JSON file per object. Each field is a row ``[name, label, type, flags, extras]``: the type carries
 its size (``string:255``, ``currency:18.2``) or its targets (``reference:Group,User``), the flags are single
 letters (see ``_FLAGS``) and the optional extras hold what few fields have: relationship names, picklist values,
-a default, a number format. A picklist value is its text, or a pair of value and label where they differ.
+a default, a number format. A picklist value is its text, or a pair of value and label where they differ. A
+dependent picklist names its ``controller`` and, in ``valid_for``, the values that go with each of the controller's.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from importlib.resources import files
 from types import MappingProxyType
 from typing import Any, cast
 
-from localorg.schema.model import FieldDef, FieldType, ObjectDef, PicklistValue
+from localorg.schema.model import (
+    FieldDef,
+    FieldType,
+    LookupFilter,
+    ObjectDef,
+    PicklistValue,
+    RecordTypeDef,
+)
 
 _FLAGS = {
     "N": ("nillable", True),
@@ -105,7 +113,16 @@ def load_catalogue() -> Catalogue:
 
 def _object(table: dict[str, Any]) -> ObjectDef:
     rows = table.pop("fields")
-    return ObjectDef(**table, fields=tuple(_field(*row) for row in rows))
+    record_types = tuple(_record_type(each) for each in table.pop("record_types", ()))
+    fields = tuple(_field(*row) for row in rows)
+    return ObjectDef(**table, fields=fields, record_types=record_types)
+
+
+def _record_type(entry: dict[str, Any]) -> RecordTypeDef:
+    lists = entry.pop("picklists", {})
+    picklists = tuple((name, tuple(values)) for name, values in lists.items())
+    profiles, default_for = (tuple(entry.pop(k, ())) for k in ("profiles", "default_for"))
+    return RecordTypeDef(**entry, profiles=profiles, default_for=default_for, picklists=picklists)
 
 
 def _field(
@@ -115,7 +132,10 @@ def _field(
     facts: dict[str, Any] = _UNFLAGGED | dict(_FLAGS[flag] for flag in flags)
     facts |= _size(type_name, size) | (extras or {})
     if "picklist" in facts:
-        facts["picklist"] = _picklist(facts["picklist"], facts.get("default"))
+        values = _picklist(facts["picklist"], facts.get("default"))
+        facts["picklist"] = _controlled(values, facts.pop("valid_for", None))
+    if "lookup_filter" in facts:
+        facts["lookup_filter"] = _lookup_filter(**facts["lookup_filter"])
     return FieldDef(
         name=name,
         label=label,
@@ -137,3 +157,21 @@ def _size(type_name: str, size: str) -> dict[str, Any]:
 def _picklist(values: list[str | list[str]], default: object) -> tuple[PicklistValue, ...]:
     pairs = ((each, each) if isinstance(each, str) else each for each in values)
     return tuple(PicklistValue(value, label, default=value == default) for value, label in pairs)
+
+
+def _controlled(
+    values: tuple[PicklistValue, ...], valid_for: dict[str, list[str]] | None
+) -> tuple[PicklistValue, ...]:
+    """Return a dependent picklist's values with those of its controller that each goes with."""
+    if valid_for is None:
+        return values
+    return tuple(
+        replace(each, valid_for=tuple(k for k, left in valid_for.items() if each.value in left))
+        for each in values
+    )
+
+
+def _lookup_filter(
+    constants: dict[str, str | int | bool] | None = None, same: dict[str, str] | None = None
+) -> LookupFilter:
+    return LookupFilter(tuple((constants or {}).items()), tuple((same or {}).items()))

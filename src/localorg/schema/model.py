@@ -45,6 +45,46 @@ class PicklistValue:
     label: str
     active: bool = True
     default: bool = False
+    valid_for: tuple[str, ...] | None = None
+    """The values of the controlling field it goes with; None where nothing controls the picklist."""
+
+
+@dataclass(frozen=True, slots=True)
+class LookupFilter:
+    """Which records a reference may hold.
+
+    ``constants`` are fields of the referenced record and what they must hold; ``same`` are fields of the referenced
+    record and the field of the referring one that they must agree with.
+    """
+
+    constants: tuple[tuple[str, str | int | bool], ...] = ()
+    same: tuple[tuple[str, str], ...] = ()
+    message: str = "Value does not exist or does not match filter criteria."
+
+
+@dataclass(frozen=True, slots=True)
+class RecordTypeDef:
+    """One record type of an object: the picklist values it leaves, and who may use it.
+
+    ``picklists`` names the fields whose values it narrows, each with the values left; all other picklists keep
+    theirs. ``profiles`` are the names of the profiles that may create records of it, all where it is empty;
+    ``default_for`` those whose new records take it where they name none.
+    """
+
+    developer_name: str
+    label: str
+    description: str
+    picklists: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    profiles: tuple[str, ...] = ()
+    default_for: tuple[str, ...] = ()
+
+    def values(self, field_name: str) -> tuple[str, ...] | None:
+        """Return the values it leaves a picklist, or None where it leaves all."""
+        return dict(self.picklists).get(field_name)
+
+    def available_to(self, profile: str) -> bool:
+        """Tell whether people of a profile may create records of it."""
+        return not self.profiles or profile in self.profiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +93,7 @@ class FieldDef:
 
     ``createable`` and ``updateable`` are the platform's word before permissions. ``default`` is the constant a
     create without a value stores; ``auto_number`` the format of a generated number, such as ``{00000000}``.
-    ``child_relationship`` is the name the parent's side gives this reference (``Contact.AccountId`` is
+    ``controller`` is the picklist that this one depends on. ``child_relationship`` is the name the parent's side gives this reference (``Contact.AccountId`` is
     ``Contacts`` on an account); ``cascade_delete`` deletes this row with its parent, and ``restricted_delete``
     forbids deleting the parent.
     """
@@ -82,6 +122,8 @@ class FieldDef:
     restricted_delete: bool = False
     restricted_picklist: bool = False
     picklist: tuple[PicklistValue, ...] = ()
+    controller: str | None = None
+    lookup_filter: LookupFilter | None = None
     permissionable: bool = True
     filterable: bool = True
     sortable: bool = True
@@ -115,6 +157,8 @@ class ObjectDef:
     """The object whose permissions govern this one, as ``Opportunity`` governs its line items."""
     sharing_parent: str | None = None
     """The reference field to the parent that decides record access under ``ControlledByParent``."""
+    record_types: tuple[RecordTypeDef, ...] = ()
+    """What its rows in ``RecordType`` mean, by developer name; one without a definition narrows nothing."""
 
     @cached_property
     def by_name(self) -> dict[str, FieldDef]:
@@ -129,6 +173,16 @@ class ObjectDef:
             for each in self.fields
             if each.relationship_name is not None
         }
+
+    @cached_property
+    def dependent_picklists(self) -> tuple[FieldDef, ...]:
+        """The picklists that depend on another field."""
+        return tuple(each for each in self.fields if each.controller is not None)
+
+    @cached_property
+    def filtered_lookups(self) -> tuple[FieldDef, ...]:
+        """The references that may not hold every record of their object."""
+        return tuple(each for each in self.fields if each.lookup_filter is not None)
 
     def field(self, name: str) -> FieldDef | None:
         """Return the field called ``name`` in any case, or None."""

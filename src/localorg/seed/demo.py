@@ -2,7 +2,8 @@
 
 Everything is consistent and dated around the day it is seeded: probabilities follow stages, totals follow lines,
 closed flags follow statuses. ``admin`` may do everything, ``alice`` manages sales, ``bob`` sells and may neither
-delete nor edit ``Opportunity.Amount``, ``carol`` works on cases and ``dana`` only reads.
+delete nor edit ``Opportunity.Amount``, ``carol`` works on cases and ``dana`` only reads. Contoso has a list of old
+deals to clean up.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from localorg.schema.catalogue import load_catalogue
 from localorg.seed.parties import party_rows
 from localorg.seed.people import people_rows
 from localorg.seed.products import product_rows
+from localorg.seed.record_types import record_type_rows
 from localorg.seed.rights import rights_rows
 from localorg.seed.row import Ref, Row, Value
 from localorg.seed.sales import sales_rows
@@ -33,6 +35,7 @@ def demo_rows(today: dt.date) -> Iterator[Row]:
     """
     yield from people_rows()
     yield from rights_rows(load_catalogue())
+    yield from record_type_rows(load_catalogue())
     yield from party_rows(today)
     yield from product_rows()
     yield from sales_rows(today)

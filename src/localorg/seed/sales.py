@@ -1,4 +1,4 @@
-"""The opportunities, quotes, contract, order and campaign of the demo org."""
+"""The quotes, contract, order and campaign of the demo org, around its opportunities."""
 
 from __future__ import annotations
 
@@ -6,24 +6,12 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from localorg.schema.stages import STAGES
+from localorg.seed.deals import INITECH_LINES, NORTHWIND_LINES, deal_rows
 from localorg.seed.parties import COMPANIES, CONTACTS, LEADS, Person, Prospect
 from localorg.seed.products import Lines, line_fields, total
-from localorg.seed.row import Ref, Row, Value, day, moment
+from localorg.seed.row import Ref, Row, Value, day
 
-_INITECH_LINES: Lines = (("platform", 1), ("support", 1))
-_NORTHWIND_LINES: Lines = (("platform", 2), ("onboarding", 1))
 _ORDER_LINES: Lines = (("onboarding", 1),)
-
-
-class _Deal(NamedTuple):
-    key: str
-    account: str
-    name: str
-    stage: str
-    amount: int
-    closes_in: int
-    owner: str
 
 
 class _Proposal(NamedTuple):
@@ -36,29 +24,6 @@ class _Proposal(NamedTuple):
     lines: Lines
 
 
-_DEALS = (
-    _Deal("acme_renewal", "acme", "Acme Renewal", "Negotiation/Review", 120_000, 14, "alice"),
-    _Deal("acme_expansion", "acme", "Acme Expansion", "Qualification", 45_000, 75, "alice"),
-    _Deal("globex_pilot", "globex", "Globex Pilot", "Prospecting", 30_000, 90, "alice"),
-    _Deal(
-        "initech_upgrade",
-        "initech",
-        "Initech Upgrade",
-        "Proposal/Price Quote",
-        total(_INITECH_LINES),
-        30,
-        "bob",
-    ),
-    _Deal(
-        "northwind_platform",
-        "northwind",
-        "Northwind Platform",
-        "Needs Analysis",
-        total(_NORTHWIND_LINES),
-        60,
-        "bob",
-    ),
-)
 _PROPOSALS = (
     _Proposal(
         "initech_quote",
@@ -67,7 +32,7 @@ _PROPOSALS = (
         "initech",
         "tom_baker",
         "Presented",
-        _INITECH_LINES,
+        INITECH_LINES,
     ),
     _Proposal(
         "northwind_quote",
@@ -76,7 +41,7 @@ _PROPOSALS = (
         "northwind",
         "nancy_davis",
         "Draft",
-        _NORTHWIND_LINES,
+        NORTHWIND_LINES,
     ),
 )
 _CONTACT_ROLES = (
@@ -87,10 +52,10 @@ _CONTACT_ROLES = (
 
 def sales_rows(today: dt.date) -> Iterator[Row]:
     """Yield what the sales team works on, in dependency order."""
-    yield from (_opportunity(today, each) for each in _DEALS)
+    yield from deal_rows(today)
     for opportunity, contact, role in _CONTACT_ROLES:
         yield _contact_role(opportunity, contact, role)
-    for key, quantity in _INITECH_LINES:
+    for key, quantity in INITECH_LINES:
         line = {"Id": Ref(f"initech_line_{key}"), "OpportunityId": Ref("initech_upgrade")}
         yield "OpportunityLineItem", {**line, **line_fields(key, quantity)}
     for number, proposal in enumerate(_PROPOSALS, 1):
@@ -99,33 +64,6 @@ def sales_rows(today: dt.date) -> Iterator[Row]:
     yield "Contract", _contract(today)
     yield from _order(today)
     yield from _campaign(today)
-
-
-def _opportunity(today: dt.date, deal: _Deal) -> Row:
-    stage = STAGES[deal.stage]
-    return "Opportunity", {
-        "Id": Ref(deal.key),
-        "AccountId": Ref(deal.account),
-        "Name": deal.name,
-        "StageName": deal.stage,
-        "Amount": deal.amount,
-        "CloseDate": day(today, deal.closes_in),
-        "Probability": stage.probability,
-        "ExpectedRevenue": deal.amount * stage.probability / 100,
-        "ForecastCategory": stage.forecast_category,
-        "ForecastCategoryName": stage.forecast_category_name,
-        "IsClosed": stage.is_closed,
-        "IsWon": stage.is_won,
-        "OwnerId": Ref(deal.owner),
-        "CreatedDate": moment(today, deal.closes_in - 120),
-        **_line_facts(deal.key),
-    }
-
-
-def _line_facts(opportunity: str) -> dict[str, Value]:
-    if opportunity != "initech_upgrade":
-        return {}
-    return {"Pricebook2Id": Ref("standard_book"), "HasOpportunityLineItem": True}
 
 
 def _contact_role(opportunity: str, contact: str, role: str) -> Row:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from localorg.cursors import BATCH
 from localorg.errors import ApiError
 from localorg.session import Session
 from localorg.sharing import bind_access
@@ -25,8 +26,16 @@ Record = dict[str, object]
 _CHUNK = 500
 
 
-def run_query(session: Session, source: str, *, include_deleted: bool = False) -> Record:
+def run_query(
+    session: Session, source: str, *, include_deleted: bool = False, batch: int = BATCH
+) -> Record:
     """Answer a query as the ``query`` resource does, with the first batch of its records.
+
+    Args:
+        session: Who asks.
+        source: The query's text.
+        include_deleted: Whether deleted records are among the rest.
+        batch: How many records one answer holds.
 
     Raises:
         ApiError: The query is malformed or names what the user may not see.
@@ -34,7 +43,7 @@ def run_query(session: Session, source: str, *, include_deleted: bool = False) -
     query = parse(source)
     if query.source.lower() == "userrecordaccess":
         records = user_record_access(session, source, query)
-        return session.cursors.first(session.user_id, session.resource("query"), records)
+        return _first(session, records, batch)
     bind_access(session)
     compiled = compile_query(session, source, query, include_deleted=include_deleted)
     rows = _execute(session, compiled)
@@ -44,7 +53,34 @@ def run_query(session: Session, source: str, *, include_deleted: bool = False) -
     records = [_record(session, compiled, row) for row in rows]
     for children in compiled.children:
         _attach(session, source, children, dict(zip(_ids(rows), records, strict=True)))
-    return session.cursors.first(session.user_id, session.resource("query"), records)
+    return _first(session, records, batch)
+
+
+def flat_query(session: Session, source: str, *, include_deleted: bool = False) -> Compiled:
+    """Compile a query whose every value is one cell: no aggregates, child relationships or addresses.
+
+    Raises:
+        ApiError: The query is malformed, not flat, or names what the user may not see.
+    """
+    compiled = compile_query(session, source, parse(source), include_deleted=include_deleted)
+    compound = any(each.field.type == "address" for each in compiled.outputs)
+    if compiled.aggregated or compiled.children or compound:
+        message = (
+            "a bulk query selects single fields: no aggregates, sub-selects or compound addresses"
+        )
+        raise ApiError(400, "FUNCTIONALITYNOTENABLED", message)
+    return compiled
+
+
+def run_flat(session: Session, compiled: Compiled) -> Iterator[list[object]]:
+    """Yield every row of a flat query, its values in the order selected."""
+    bind_access(session)
+    for row in _execute(session, compiled):
+        yield [_value(each, row) for each in compiled.outputs]
+
+
+def _first(session: Session, records: Sequence[Record], batch: int) -> Record:
+    return session.cursors.first(session.user_id, session.resource("query"), records, batch)
 
 
 def _execute(session: Session, compiled: Compiled) -> Sequence[sqlite3.Row]:

@@ -77,7 +77,7 @@ class ScriptedOrg:
             def _serve(self) -> None:
                 owner._serve(self)
 
-            do_GET = do_POST = do_PATCH = do_DELETE = _serve  # noqa: N815 - the base class's names
+            do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _serve  # noqa: N815 - the base class's names
 
             def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - as above
                 """Stay quiet."""

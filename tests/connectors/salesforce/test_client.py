@@ -180,6 +180,9 @@ def test_threads_share_one_renewal(scripted: ScriptedOrg) -> None:
         Reply(504),
         Reply(403, b"<html>proxy</html>"),
         fault(400, "REQUEST_RUNNING_TOO_LONG"),
+        Reply(400, {"error": "upstream request failed"}),
+        fault(408, "REQUEST_TIMEOUT"),
+        Reply(499, {"errorCode": "CLIENT_CLOSED"}),
     ],
 )
 def test_a_write_without_a_reliable_answer_is_sent_once_and_is_lost(

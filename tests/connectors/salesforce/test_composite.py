@@ -11,6 +11,7 @@ from tests.connectors.salesforce.scripted_org import described
 
 from actwright.connectors.salesforce.composite import MOST_WRITES, body_of, prepare
 from actwright.connectors.salesforce.describe import object_schema
+from actwright.connectors.salesforce.duplicates import HEADER
 from actwright.errors import ActwrightError, InputError, NotFoundError, RefusedError
 from actwright.org.effect import Effect, EffectGroup, FieldChange, RecordOperation
 from actwright.org.record_id import record_id
@@ -21,6 +22,8 @@ ACCOUNT, OTHER, CONTACT = (
     record_id(each) for each in ("001000000000001", "001000000000002", "003000000000001")
 )
 VERSION = "2026-11-21T12:00:00.885Z"
+RULES = {HEADER: "allowSave=false; includeRecordDetails=true; runAsCurrentUser=true"}
+PINNED = {"If-Unmodified-Since": "Sat, 21 Nov 2026 12:00:00 GMT", **RULES}
 SCHEMAS = {
     "account": described(
         "Account",
@@ -110,7 +113,7 @@ def test_an_update_is_pinned_to_the_version_it_was_planned_on() -> None:
             "url": f"/sobjects/Account/{ACCOUNT}",
             "referenceId": "e0",
             "body": {"Name": "x"},
-            "httpHeaders": {"If-Unmodified-Since": "Sat, 21 Nov 2026 12:00:00 GMT"},
+            "httpHeaders": PINNED,
         }
     ]  # fmt: skip
 
@@ -143,7 +146,7 @@ def test_an_upsert_that_matched_a_record_changes_that_record(key: str) -> None:
     )
     assert (sent["method"], sent["url"]) == ("PATCH", f"/sobjects/Account/{ACCOUNT}")
     assert sent["body"] == {"Name": "x"}
-    assert sent["httpHeaders"] == {"If-Unmodified-Since": "Sat, 21 Nov 2026 12:00:00 GMT"}
+    assert sent["httpHeaders"] == PINNED
 
 
 def test_an_upsert_that_would_create_under_a_key_that_is_not_unique_is_refused() -> None:

@@ -102,6 +102,52 @@ def test_without_atomicity_each_effect_stands_for_itself(
     assert scripted.seen("/composite")[-1].json["allOrNone"] is False
 
 
+OTHER = record_id("001000000000002")
+FAULTS = REFUSED[1]
+DELETE = Effect(
+    id="gone",
+    action_id="a",
+    operation="DELETE",
+    object="Account",
+    record_id=OTHER,
+    version="2026-01-01T00:00:00Z",
+)
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        (CREATED, (200, FAULTS)),
+        (CREATED, (200, {"id": OLD, "success": False, "errors": FAULTS})),
+        (CREATED, (200, {"id": OTHER, "success": True, "errors": []})),
+        (CREATED, (200, {"id": OLD, "success": True, "created": True, "errors": []})),
+        (CREATED, (202, None)),
+        (CREATED, (204, "<html>")),
+        ((201, {"id": NEW, "success": False, "errors": FAULTS}), UPDATED),
+        ((201, {"id": NEW, "success": True, "errors": FAULTS}), UPDATED),
+        ((200, {"id": NEW, "success": True, "created": False, "errors": []}), UPDATED),
+        ((201, {"id": OLD, "success": True, "errors": []}), UPDATED),
+    ],
+)
+def test_a_success_that_contradicts_itself_is_unknown(
+    org: SalesforceOrg, scripted: ScriptedOrg, parts: tuple[tuple[int, object], ...]
+) -> None:
+    """Errors beside a success, another record, an old record's id for a new one: none of it proves a write."""
+    scripted.on("POST", "/composite", composite(*parts))
+    assert _statuses(org.send(_group())) == ["unknown", "unknown"]
+
+
+def test_a_delete_whose_check_read_another_record_is_unknown(
+    org: SalesforceOrg, scripted: ScriptedOrg
+) -> None:
+    """The version that was checked was none of the record deleted."""
+    group = EffectGroup(id="g", org=ORG_ID, effects=(DELETE,))
+    scripted.on("POST", "/composite", composite((200, {"Id": OTHER}), (204, None)))
+    assert org.send(group).committed
+    scripted.on("POST", "/composite", composite((200, {"Id": OLD}), (204, None)))
+    assert _statuses(org.send(group)) == ["unknown"]
+
+
 def _parts(*entries: object) -> Reply:
     return Reply(body={"compositeResponse": list(entries)})
 
@@ -214,4 +260,6 @@ def test_a_message_of_the_org_is_kept_as_it_matters(
         "code": "REQUIRED_FIELD_MISSING",
         "message": "Required",
         "fields": ["Name"],
+        "duplicates": [],
+        "overridable": False,
     }

@@ -97,3 +97,40 @@ def test_the_local_orgs_schema_is_the_users_own(alice: SalesforceOrg) -> None:
     assert (account.reference_to, account.relationship_name) == (("Account",), "Account")
     assert ChildLink("OpportunityLineItem", "OpportunityId") in schema.cascades
     assert {"Account", "Opportunity", "Task"} <= {each.name for each in alice.objects()}
+
+
+def test_record_types_are_told_with_who_may_use_them() -> None:
+    """One that is switched off is available to nobody; one without an id is none."""
+    infos: list[object] = [
+        {"recordTypeId": "012000000000000AAA", "name": "Master", "master": True, "available": True},
+        {"recordTypeId": "012000000000001AAA", "name": "Renewal", "developerName": "Renewal_Deal",
+         "available": True, "active": True, "defaultRecordTypeMapping": True},
+        {"recordTypeId": "012000000000002AAA", "name": "Old", "available": True, "active": False},
+        {"recordTypeId": None, "name": "None"},
+    ]  # fmt: skip
+    document = {**described("Car", "a01"), "recordTypeInfos": infos}
+    master, renewal, old = object_schema(strict_json(json.dumps(document))).record_types
+    assert (master.master, master.default, renewal.default) == (True, False, True)
+    assert (renewal.developer_name, renewal.available, old.available) == (
+        "Renewal_Deal",
+        True,
+        False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("info", "filtered"),
+    [
+        (None, False),
+        ({"controllingFields": [], "dependent": False, "optionalFilter": False}, True),
+        ({"dependent": True}, True),
+        ({"optionalFilter": True}, False),
+        ([], False),
+    ],
+)
+def test_a_lookup_filter_that_is_not_optional_is_told(info: object, *, filtered: bool) -> None:
+    """An optional filter only hides records from people; the org takes them all the same."""
+    field: dict[str, object] = {"name": "Owner__c", "type": "reference", "filteredLookupInfo": info}
+    found = object_schema(_schema_json(field)).field("Owner__c")
+    assert found is not None
+    assert found.filtered_lookup is filtered

@@ -117,8 +117,8 @@ def test_several_queries_are_one_call(alice: SalesforceOrg) -> None:
     deals, calls = alice.query([LARGE, tasks])
     assert alice.api_calls == before + 1
     first = deals[0].values
-    assert first["Account.Name"] == "Acme"
-    assert first["Amount"] == Decimal(120_000)
+    assert first["Account.Name"] == "Contoso"
+    assert first["Amount"] == Decimal(150_000)
     assert isinstance(first["Amount"], Decimal)
     assert str(first["LastModifiedDate"]).endswith("Z")
     assert set(calls[0].values) == {"subject", "What.Name"}
@@ -152,7 +152,7 @@ def test_snapshots_of_several_objects_are_one_call(alice: SalesforceOrg) -> None
     top = found[deals[0].id]
     assert (top.name, top.values["Amount"], top.editable) == (
         deals[0].values["Name"],
-        Decimal(120_000),
+        Decimal(150_000),
         True,
     )
     assert top.version == deals[0].values["LastModifiedDate"]

@@ -287,11 +287,11 @@ def test_data_nobody_uses_is_a_fault() -> None:
         ({"object": "Opportunity", "where": [], "limit": 50}, "at least one condition"),
         (
             {"object": "Opportunity", "where": [where("Account.Name", "Acme")], "limit": 5000},
-            "between 1 and 200",
+            "between 1 and 1000",
         ),
         (
             {"object": "Opportunity", "where": [where("Account.Name", "Acme")], "limit": 0},
-            "between 1 and 200",
+            "between 1 and 1000",
         ),
         (
             {"object": "Account", "where": [where("Name", "Acme")], "limit": 5},

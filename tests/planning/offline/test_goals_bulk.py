@@ -259,7 +259,7 @@ REFUSED = [
     ("close all open cases but not the case of Acme", "rows_unclear"),
     ("close all open cases of Acme, don't touch 00001001", "rows_unclear"),
     ("close all open cases of Acme and create a follow-up task for tomorrow", "rows_unclear"),
-    ("close all opportunities of Contoso as lost", "no_rows"),
+    ("close all opportunities of Umbrella Health as lost", "no_rows"),
     ("mark all overdue tasks as completed", "no_rows"),
     ("set the rating of all leads without an email to Cold", "no_rows"),
 ]
@@ -306,15 +306,16 @@ def test_only_ids_of_rows_are_read(plans: Any, memory_org: Any) -> None:
     assert (query.object, query.fields, query.limit) == ("Case", ("Id",), MOST_ROWS + 1)
 
 
-def test_more_rows_than_the_ceiling_are_refused(plans: Any, memory_org: Any) -> None:
-    """One row too many is a refusal that says how to ask for fewer."""
+def test_more_rows_than_the_ceiling_are_told(plans: Any, memory_org: Any) -> None:
+    """One row too many is said with the plan, whose preview will refuse it."""
     case = memory_org.rows["Case"][0]
     memory_org.rows["Case"] = [case] * MOST_ROWS
     assert plans("set the priority of all open cases of Acme to low").plan
     memory_org.rows["Case"] = [case] * (MOST_ROWS + 1)
-    refusal = plans("set the priority of all open cases of Acme to low").refusal
-    assert refusal.code == "too_many_rows"
-    assert "fewer" in refusal.hint
+    plan = plans("set the priority of all open cases of Acme to low").plan
+    told = f"more than the {MOST_ROWS} records it may be done for"
+    assert any(told in each for each in plan.assumptions)
+    assert plan.actions[0].for_each.limit == MOST_ROWS
 
 
 def test_the_ceiling_is_the_blueprints_own(library: Library) -> None:

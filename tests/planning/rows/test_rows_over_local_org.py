@@ -36,6 +36,7 @@ def served_org(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SalesforceO
 
 COUNTS = [
     ("close every opportunity of Acme older than 10 days as lost", 2),
+    ("Close every Contoso opportunity older than 90 days as lost", 7),
     ("reassign all open cases of Acme to Bob", 1),
     ("assign every unassigned case to Bob", 2),
     ("assign every case in the Billing queue to Carol", 1),
@@ -43,11 +44,11 @@ COUNTS = [
     ("mark all my open tasks as completed", 1),
     ("delete all tasks of Acme Renewal", 1),
     ("set the priority of all open cases of Acme and Globex to low", 2),
-    ("close all open opportunities except Acme Renewal as lost", 4),
-    ('set the next step of all opportunities over 40k to "Call"', 4),
-    ('set the next step of all opportunities without a next step to "Call"', 5),
+    ("close all open opportunities except Acme Renewal as lost", 14),
+    ('set the next step of all opportunities over 40k to "Call"', 10),
+    ('set the next step of all opportunities without a next step to "Call"', 17),
     ("assign every new lead from Proseware to Bob", 1),
-    ("set the lead source of every opportunity in Prospecting or Qualification to Web", 2),
+    ("set the lead source of every opportunity in Prospecting or Qualification to Web", 7),
     ("add all contacts of Acme to the campaign Spring Launch with status Sent", 3),
     ("create a follow-up task for every open opportunity of Acme", 2),
     ("close all cases not modified since 2020-01-01 or so", None),

@@ -9,9 +9,9 @@ from rich.padding import Padding
 from rich.text import Text
 
 from actwright.cli.render.envelopes import envelope
-from actwright.cli.render.events import told
 from actwright.cli.render.grid import grid
 from actwright.cli.render.words import aside, heading, line, said
+from actwright.pages.telling import Teller
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -62,6 +62,7 @@ def run(
     from actwright.cli.showing import called  # noqa: PLC0415 - it renders through this package
 
     where = called(preview.org) if preview else state.org
+    teller = Teller(preview)
     yield line(heading("Run "), said(state.run_id), "  ", said(state.status))
     yield line("Goal: ", said(state.goal))
     yield line("Plan ", said(state.plan_id), ", preview ", said(state.preview_id))
@@ -71,7 +72,7 @@ def run(
     yield line("As ", said(state.user), " on ", said(where))
     yield grid(
         ("#", "At", "Event", "What it says"),
-        (_event(each, preview) for each in events),
+        (_event(each, teller) for each in events),
         whole={"Event"},
     )
     yield _chain(fault, len(events))
@@ -91,10 +92,10 @@ def _chain(fault: str | None, count: int) -> Text:
     return line(Text("The journal is damaged: ", "bold red"), said(fault))
 
 
-def _event(event: JournalEvent, preview: Preview | None) -> tuple[Text, ...]:
+def _event(event: JournalEvent, teller: Teller) -> tuple[Text, ...]:
     return (
         said(str(event.seq)),
         said(event.at[_CLOCK]),
         said(event.kind.replace("_", " ")),
-        said(told(event, preview), limit=_LONGEST),
+        said(teller.told(event), limit=_LONGEST),
     )

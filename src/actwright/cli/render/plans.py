@@ -10,12 +10,13 @@ from rich.text import Text
 
 from actwright.cli.render.grid import Grid, grid
 from actwright.cli.render.words import aside, heading, line, said
+from actwright.pages.plan_words import author, rows_words
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from actwright.blueprints.argument import Argument
-    from actwright.blueprints.plan import ForEach, Plan, PlannedAction, PlannerInfo, Question
+    from actwright.blueprints.plan import Plan, PlannedAction, Question
     from actwright.planning.planner import (
         PlanningOutcome,
         PlanningUsage,
@@ -62,7 +63,7 @@ def plan(document: Plan, words: str = "") -> Iterator[RenderableType]:
     """
     yield line(heading("Plan "), said(document.id))
     yield line("Goal: ", said(document.goal))
-    yield line("By: ", said(_author(document.planner)))
+    yield line("By: ", said(author(document.planner)))
     if document.confidence is not None:
         yield line(f"Confidence: {document.confidence:.0%}")
     for each in document.order():
@@ -70,21 +71,6 @@ def plan(document: Plan, words: str = "") -> Iterator[RenderableType]:
     yield from assumptions(document)
     if words:
         yield line("The planner's words: ", said(words, "italic"))
-
-
-def _author(planner: PlannerInfo) -> str:
-    """Return who made a plan."""
-    made = {
-        "offline": "the offline planner",
-        "curated": "the offline planner, with the blueprint you chose",
-        "model": f"the model {planner.model}",
-    }.get(planner.kind, planner.kind)
-    prompt = (
-        f", prompt {planner.prompt_name} {planner.prompt_version}" if planner.prompt_name else ""
-    )
-    cached = f", in the shape of {planner.cached_from}" if planner.cached_from else ""
-    instead = f", instead of the model: {planner.fallback_for}" if planner.fallback_for else ""
-    return made + prompt + cached + instead
 
 
 def assumptions(document: Plan) -> Iterator[Text]:
@@ -146,15 +132,10 @@ def _action(action: PlannedAction) -> Iterator[RenderableType]:
     yield line(f"{sign} ", name, "  ", said(blueprint.label), aside(blueprint.name), aside(waits))
     rows = [_argument(key, each) for key, each in action.arguments.items()]
     if action.for_each is not None:
-        yield Padding(line("for each ", said(_bound(action.for_each))), (0, 0, 0, 2))
+        rows_bound = said(rows_words(action.for_each), limit=1000)
+        yield Padding(line("for each ", rows_bound), (0, 0, 0, 2))
     if rows:
         yield Padding(grid(("Input", "Value", "From"), rows), (0, 0, 0, 2))
-
-
-def _bound(rows: ForEach) -> str:
-    """Return the query an action is bound to, in one line."""
-    where = " and ".join(f"{each.field} {each.operator} {each.value!r}" for each in rows.where)
-    return f"{rows.object} where {where}, at most {rows.limit}"
 
 
 _SIGNS = {"CREATE": "+", "UPDATE": "~", "UPSERT": "±", "DELETE": "-", "CALL": ">"}

@@ -2,56 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from rich.padding import Padding
 from rich.text import Text
 
-from actwright.cli.render.grid import grid
+from actwright.cli.render.changes import changes, origins
+from actwright.cli.render.issues import issues
 from actwright.cli.render.plans import assumptions
+from actwright.cli.render.values import Voice
 from actwright.cli.render.words import aside, heading, line, said
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from actwright.blueprints.plan import Plan
-    from actwright.checkpoints.preview import Preview
-    from actwright.guardrails.issue import Issue
-    from actwright.org.effect import Effect, FieldChange
+    from actwright.checkpoints.preview import DeepCheck, Preview
+    from actwright.locales import PersonLocale
 
-_SIGNS = {
-    "CREATE": ("+", "green"),
-    "UPDATE": ("~", "yellow"),
-    "UPSERT": ("±", "yellow"),
-    "DELETE": ("-", "red"),
-}
-
-
-_WHOLE = 200_000
-"""More characters than any field holds: nobody says yes to half a text."""
+__all__ = ["issues", "preview", "question"]
 
 _LONGEST_QUESTION = 4000
 
 
-def preview(document: Preview, plan: Plan, words: str = "") -> Iterator[RenderableType]:
+def preview(
+    document: Preview,
+    plan: Plan,
+    words: str = "",
+    *,
+    locale: PersonLocale | None = None,
+    every: bool = False,
+) -> Iterator[RenderableType]:
     """Yield a preview, with the question a person answers at its end; why it is refused, where it is.
 
     Args:
         document: The preview.
         plan: The plan it was made of.
         words: The planner's own sentence, where it says more than the actions do.
+        locale: How numbers, money and dates are written; the running user's own where left out.
+        every: Whether every record of many is shown, rather than a sample.
     """
-    yield line(heading("Preview "), said(document.id), aside(f"of {document.plan_id}"))
-    for each in document.effects:
-        yield from _effect(each)
+    voice = Voice(locale or _own_locale(document), document.org)
+    edited = f"edited from {document.edited_from}" if document.edited_from else ""
+    made = aside(f"of {document.plan_id}")
+    yield line(heading("Preview "), said(document.id), made, aside(edited))
+    yield from changes(document, voice, every=every)
     yield from _overrides(document)
+    yield from origins(document.effects, voice)
     yield from assumptions(plan)
-    yield from issues(document.issues)
+    yield from _deep(document.deep)
+    yield from issues(document.issues, document.org)
     if document.blocked:
         yield _refused(document)
         return
     yield from _undo(document)
+    yield from _notices(document.notices)
     yield _cost(document)
     if not document.running_user.enforced_by_org:
         yield Text(
@@ -69,60 +74,17 @@ def question(document: Preview) -> Iterator[RenderableType]:
     yield line("Digest: ", aside(document.digest))
 
 
-def issues(found: Collection[Issue]) -> Iterator[RenderableType]:
-    """Yield what the checks found, errors first."""
-    if not found:
-        return
-    yield heading("Issues")
-    for each in sorted(found, key=lambda issue: issue.severity != "error"):
-        style = "red" if each.severity == "error" else "yellow"
-        place = ".".join(part for part in (each.object, each.field) if part)
-        rule = f"[{', '.join(part for part in (each.code, each.guardrail) if part)}]"
-        head = line(said(place, "bold"), ": ") if place and place not in each.message else Text()
-        mark = Text(f"{each.severity}: ", style)
-        yield line(mark, head, said(each.message, style, limit=600), aside(rule))
-        if each.hint:
-            yield line("  next: ", said(each.hint, limit=600))
+def _own_locale(document: Preview) -> PersonLocale:
+    from actwright.locales import user_locale  # noqa: PLC0415 - slow to import
+
+    user = document.running_user
+    return user_locale(user.locale, zone=user.zone)
 
 
 def _refused(document: Preview) -> Text:
     first = document.blocked[0].message.rstrip(" .")
-    return line(Text("Refused: ", "bold red"), said(first, limit=600), ". Nothing was done.")
-
-
-def _effect(effect: Effect) -> Iterator[RenderableType]:
-    sign, style = _SIGNS[effect.operation]
-    label = said(f"{sign} {effect.object_label or effect.object}", f"bold {style}")
-    name = said(f'"{effect.record_name}"' if effect.record_name else "", "bold")
-    yield line(label, " ", name, aside(effect.record_id or ""), aside(effect.action_id))
-    for each in effect.also_deletes:
-        yield line(Text("  - with it ", "red"), said(f"{each.count} {each.label}", "bold red"))
-    if effect.changes:
-        new = effect.operation == "CREATE"
-        ordered = effect.changes if new else sorted(effect.changes, key=_unchanged)
-        rows = [_change(each, new=new) for each in ordered]
-        yield Padding(grid(("Field", "Old", "New", "From"), rows), (0, 0, 0, 2))
-
-
-def _unchanged(change: FieldChange) -> bool:
-    return not change.linked_to and change.before == change.after
-
-
-def _change(change: FieldChange, *, new: bool) -> tuple[Text, Text, Text, Text]:
-    from actwright.checkpoints.question import spoken  # noqa: PLC0415 - slow to import
-
-    before, after = (spoken(change, each, limit=_WHOLE) for each in ("before", "after"))
-    told = change.source and change.provenance != "default"
-    origin = f"{change.provenance}: {change.source}" if told else change.provenance
-    same = not new and _unchanged(change)
-    return (
-        said(change.label),
-        said(
-            "" if new else before, "dim" if same or change.before is None else "red", limit=_WHOLE
-        ),
-        Text("unchanged", "dim") if same else said(after, "green", limit=_WHOLE),
-        said(origin, "dim"),
-    )
+    end = " " if first.endswith(("?", "!")) else ". "
+    return line(Text("Refused: ", "bold red"), said(first, limit=600), end, "Nothing was done.")
 
 
 def _overrides(document: Preview) -> Iterator[RenderableType]:
@@ -137,18 +99,50 @@ def _overrides(document: Preview) -> Iterator[RenderableType]:
             )
 
 
+def _deep(check: DeepCheck | None) -> Iterator[RenderableType]:
+    """Yield what the org said when it was let try."""
+    if check is None:
+        return
+    answered = "every write got its answer" if check.complete else "not every write got its answer"
+    times = "once" if check.rounds == 1 else f"{check.rounds} times"
+    yield line(heading("Tried in the org "), f"{times} and taken back: {answered}.")
+    for each in check.said:
+        yield line("  ", said(each, limit=600))
+
+
 def _undo(document: Preview) -> Iterator[RenderableType]:
+    from actwright.pages.summary import undo_summary  # noqa: PLC0415 - slow to import
+
+    found = undo_summary(document)
     if document.undo:
         yield heading("Undo")
-    for each in document.undo:
-        yield line("  " if each.possible else Text("! ", "yellow"), said(each.text))
+    for each in found.impossible:
+        yield line(Text("! ", "yellow"), said(each))
+    for each in found.ways:
+        yield line("  ", said(each))
+
+
+def _notices(notices: Sequence[str]) -> Iterator[RenderableType]:
+    if notices:
+        yield heading("How it would be carried out")
+    for each in notices:
+        yield line("  ", said(each, limit=600))
 
 
 def _cost(document: Preview) -> Text:
     cost = document.cost
     return line(
         heading("Cost: "),
-        f"{cost.writes} {'write' if cost.writes == 1 else 'writes'} in {len(document.groups)} atomic "
-        f"{'call' if len(document.groups) == 1 else 'calls'}; {cost.apply_calls} API calls to apply, "
-        f"{cost.preview_calls} spent on this preview.",
+        f"{cost.writes:,} {'write' if cost.writes == 1 else 'writes'} in {_calls(document)}; "
+        f"{cost.apply_calls} API calls to apply, {cost.preview_calls} spent on this preview.",
     )
+
+
+def _calls(document: Preview) -> str:
+    from actwright.pages.summary import together  # noqa: PLC0415 - slow to import
+
+    count = len(document.groups)
+    noun = "call" if count == 1 else "calls"
+    if all(each.atomic for each in document.groups):
+        return f"{count} atomic {noun}"
+    return f"{count} {noun}, {together(document)}"

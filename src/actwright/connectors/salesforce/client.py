@@ -6,24 +6,29 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 from urllib.parse import quote
 
 from actwright.connectors.salesforce.answer import Answer
 from actwright.connectors.salesforce.auth import Session
 from actwright.connectors.salesforce.channel import Channel, Unanswered
-from actwright.connectors.salesforce.errors import map_response, response_faults
+from actwright.connectors.salesforce.errors import map_response, own_code
 from actwright.connectors.salesforce.hints import BUSY_CODES
 from actwright.connectors.salesforce.limits import Limits, Patience, Transient
 from actwright.errors import ConfigError, InputError, OrgBusyError, OrgUnreachableError
+from actwright.org.record_id import record_id
 
 API_VERSION = "66.0"
 
 _VERSION = re.compile(r"[0-9]{2,3}\.0", re.ASCII)
 _API_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,79}", re.ASCII)
 _LOCATOR = re.compile(r"[A-Za-z0-9]{15,18}-[0-9]{1,9}", re.ASCII)
-_OK, _NOT_MODIFIED = 200, 304
+_RESULT_LOCATOR = re.compile(r"[A-Za-z0-9_=-]{1,200}", re.ASCII)
+_JOB = re.compile(r"[A-Za-z0-9]{15,18}", re.ASCII)
+_OK, _CREATED, _NOT_MODIFIED = 200, 201, 304
 _FIRST_CLIENT_ERROR, _FIRST_SERVER_ERROR = 400, 500
 _PASSING = frozenset({429, 502, 503, 504})
+_GAVE_UP = frozenset({408, 499})
 _MAYBE_DONE = frozenset({"REQUEST_RUNNING_TOO_LONG"})
 
 
@@ -106,6 +111,18 @@ class OrgClient:
             raise InputError(f"{name[:40]!r} is no object's API name.", where="object")
         return self._revalidated(self._path(f"sobjects/{name}/describe"), f"describe {name}", since)
 
+    def picklist_values(self, name: str, record_type: str, *, counted: bool = True) -> Answer:
+        """Ask which values an object's picklists offer for one record type.
+
+        Raises:
+            InputError: The name is no API name, or the id no record id.
+        """
+        if _API_NAME.fullmatch(name) is None:
+            raise InputError(f"{name[:40]!r} is no object's API name.", where="object")
+        kind = record_id(record_type, where="record type")
+        path = self._path(f"ui-api/object-info/{name}/picklist-values/{kind}")
+        return self._read(_Request("GET", path, f"picklists of {name}", counted=counted))
+
     def query(self, soql: str) -> Answer:
         """Ask one query."""
         return self._read(_Request("GET", self.query_path(soql), "query"))
@@ -144,18 +161,74 @@ class OrgClient:
         Raises:
             OrgError: Nothing was done: no connection, the session refused, or the org refused the call as a whole.
         """
-        request = _Request("POST", self._path("composite"), "composite", content=_bytes(body))
+        return self._write(
+            _Request("POST", self._path("composite"), "composite", content=_bytes(body))
+        )
+
+    def graph_write(
+        self, body: Mapping[str, object], *, headers: Mapping[str, str] | None = None
+    ) -> Answer | None:
+        """Send graphs that write, once; as `composite_write`."""
+        path = self._path("composite/graph")
+        return self._write(_Request("POST", path, "graph", headers or {}, _bytes(body)))
+
+    def open_job(
+        self, body: Mapping[str, object], *, headers: Mapping[str, str] | None = None
+    ) -> Answer | None:
+        """Open a bulk job, which does nothing before it is closed; as `composite_write`."""
+        path = self._path("jobs/ingest")
+        return self._write(_Request("POST", path, "bulk job", headers or {}, _bytes(body)))
+
+    def upload_rows(self, job: str, content: bytes) -> Answer | None:
+        """Give an open bulk job its rows as CSV; as `composite_write`."""
+        path, headers = self._job_path(job) + "/batches", {"Content-Type": "text/csv"}
+        return self._write(_Request("PUT", path, "bulk job rows", headers, content))
+
+    def set_job_state(self, job: str, state: Literal["UploadComplete", "Aborted"]) -> Answer | None:
+        """Close a bulk job, so that the org begins, or give it up; as `composite_write`."""
+        content = _bytes({"state": state})
+        return self._write(
+            _Request("PATCH", self._job_path(job), f"bulk job {job}", content=content)
+        )
+
+    def job(self, job: str) -> Answer:
+        """Ask how far a bulk job is."""
+        return self._read(_Request("GET", self._job_path(job), f"bulk job {job}"))
+
+    def job_results(
+        self,
+        job: str,
+        kind: Literal["successfulResults", "failedResults", "unprocessedrecords"],
+        locator: str | None = None,
+    ) -> Answer:
+        """Ask for one kind of a bulk job's results as CSV, from a ``Sforce-Locator`` on.
+
+        Raises:
+            InputError: The locator is none.
+        """
+        if locator is not None and _RESULT_LOCATOR.fullmatch(locator) is None:
+            raise InputError(f"{locator[:40]!r} is no locator of results.", where="Sforce-Locator")
+        path = f"{self._job_path(job)}/{kind}" + (f"?locator={locator}" if locator else "")
+        return self._read(_Request("GET", path, f"bulk job {job}", {"Accept": "text/csv"}))
+
+    def _write(self, request: _Request) -> Answer | None:
+        """Send a write once; None where it was sent and no answer tells what became of it."""
         try:
             answer = self._exchange(request)
         except Unanswered as lost:
             if lost.sent:
                 return None
             raise lost.error from lost.__cause__
-        if answer.status == _OK:
+        if _OK <= answer.status <= _CREATED:
             return answer
         if _nothing_done(answer):
             raise map_response(answer, request.where)
         return None
+
+    def _job_path(self, job: str) -> str:
+        if _JOB.fullmatch(job) is None:
+            raise InputError(f"{job[:40]!r} is no job's id.", where="bulk job")
+        return self._path(f"jobs/ingest/{job}")
 
     def _path(self, rest: str) -> str:
         return f"/services/data/v{self.version}/{rest}"
@@ -197,12 +270,15 @@ def _bytes(body: Mapping[str, object]) -> bytes:
 
 
 def _nothing_done(answer: Answer) -> bool:
-    """Tell whether an answer to a write proves that nothing was done: Salesforce's own words, not a proxy's page."""
-    faults = response_faults(answer)
-    if not faults or faults[0].code in _MAYBE_DONE:
+    """Tell whether an answer to a write proves that nothing was done: Salesforce's own words, not a proxy's page.
+
+    A gateway that gave up waiting proves nothing, whatever it says.
+    """
+    code = own_code(answer)
+    if code is None or code in _MAYBE_DONE or answer.status in _GAVE_UP:
         return False
     client_error = _FIRST_CLIENT_ERROR <= answer.status < _FIRST_SERVER_ERROR
-    return client_error or faults[0].code in BUSY_CODES
+    return client_error or code in BUSY_CODES
 
 
 def _seconds(header: str | None) -> float | None:

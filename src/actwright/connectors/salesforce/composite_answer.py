@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from actwright.connectors.salesforce.answer import Answer, OrgJson, mapping, rows
+from actwright.connectors.salesforce.collections import (
+    RowAnswer,
+    RowsWrite,
+    proven_id,
+    row_answers,
+)
 from actwright.connectors.salesforce.draft import Write
 from actwright.connectors.salesforce.errors import faults_of
 from actwright.errors import OrgProtocolError
-from actwright.org.effect import EffectGroup
+from actwright.org.batch import verb_of
+from actwright.org.effect import Effect, EffectGroup
 from actwright.org.outcome import EffectOutcome, EffectStatus, Fault, GroupOutcome
 from actwright.org.record_id import record_id
 
 _PRECONDITION = 412
 _SEVERAL = 300
+_WRITTEN = frozenset({200, 201, 204})
 _HALTED = frozenset({"PROCESSING_HALTED", "ALL_OR_NONE_OPERATION_ROLLED_BACK"})
 
 
@@ -57,7 +65,16 @@ def parts_of(answer: Answer, references: Sequence[str]) -> Mapping[str, Part]:
     Raises:
         OrgProtocolError: It is no composite answer, or not one part a reference.
     """
-    body = mapping(answer.json(), "composite")
+    return parts_within(answer.json(), references)
+
+
+def parts_within(document: OrgJson, references: Sequence[str]) -> Mapping[str, Part]:
+    """Return the parts of a composite's answer, or of one graph's, by reference.
+
+    Raises:
+        OrgProtocolError: It is no composite answer, or not one part a reference.
+    """
+    body = mapping(document, "composite")
     entries = rows(body.get("compositeResponse"), "compositeResponse")
     parts = {str(each.get("referenceId")): _part(each) for each in entries}
     if len(entries) != len(references) or set(parts) != set(references):
@@ -73,7 +90,9 @@ def unknown(group: EffectGroup, *, api_calls: int = 1) -> GroupOutcome:
     return GroupOutcome(group_id=group.id, outcomes=outcomes, api_calls=api_calls)
 
 
-def outcome_of(group: EffectGroup, writes: Sequence[Write], answer: Answer) -> GroupOutcome:
+def outcome_of(
+    group: EffectGroup, writes: Sequence[Write | RowsWrite], answer: Answer
+) -> GroupOutcome:
     """Return what became of a group; every effect ``unknown`` where the answer cannot be read or contradicts itself.
 
     Never raises: whatever is wrong with the answer, the group was sent.
@@ -81,51 +100,114 @@ def outcome_of(group: EffectGroup, writes: Sequence[Write], answer: Answer) -> G
     references = [str(part["referenceId"]) for each in writes for part in each.subrequests]
     try:
         parts = parts_of(answer, references)
-        outcomes = {each.effect.id: _outcome(each, parts) for each in writes}
+        outcomes = {found.effect_id: found for each in writes for found in outcomes_of(each, parts)}
     except Exception:  # noqa: BLE001 - a failure to read proves nothing about what the org did
         return unknown(group)
     ordered = tuple(outcomes[each.id] for each in group.effects)
-    if group.atomic and _contradictory(ordered):
+    if made_twice(group, ordered) or (group.atomic and contradictory(ordered)):
         return unknown(group)
     return GroupOutcome(group_id=group.id, outcomes=ordered, api_calls=1)
 
 
-def _contradictory(outcomes: Sequence[EffectOutcome]) -> bool:
+def contradictory(outcomes: Sequence[EffectOutcome]) -> bool:
     """Tell whether an all-or-none answer claims that some of it happened, or that nothing failed on its own."""
     statuses = {each.status for each in outcomes}
     return (len(statuses) > 1 and "done" in statuses) or statuses == {"rolled_back"}
+
+
+def made_twice(group: EffectGroup, outcomes: Sequence[EffectOutcome]) -> bool:
+    """Tell whether an answer gives one id to two new records, or to a new one and one that was there.
+
+    Whoever believed it would delete, when taking the create back, a record that the run did not make.
+    """
+    created = [each.record_id for each in outcomes if each.created]
+    known = {record_id(each.record_id) for each in group.effects if each.record_id}
+    return len(set(created)) < len(created) or not known.isdisjoint(created)
+
+
+def outcomes_of(write: Write | RowsWrite, parts: Mapping[str, Part]) -> Iterator[EffectOutcome]:
+    """Yield what became of each effect of a write.
+
+    Raises:
+        OrgProtocolError: The answer cannot be read.
+    """
+    if isinstance(write, Write):
+        yield _outcome(write, parts)
+        return
+    part = parts[write.reference]
+    if not part.ok and not _has_rows(part.body):
+        yield from (_failed(each, part.faults) for each in write.effects)
+        return
+    for effect, answer in zip(write.effects, row_answers(write, part.body), strict=True):
+        if answer.id is not None and not part.ok:
+            raise OrgProtocolError("A refused request names rows it wrote.", where=write.reference)
+        yield _row_outcome(effect, answer)
+
+
+def _has_rows(body: OrgJson) -> bool:
+    return isinstance(body, list) and any(isinstance(e, dict) and "success" in e for e in body)
+
+
+def _row_outcome(effect: Effect, answer: RowAnswer) -> EffectOutcome:
+    if answer.id is None:
+        return _failed(effect, answer.faults)
+    made = verb_of(effect) == "POST"
+    return EffectOutcome(effect_id=effect.id, status="done", record_id=answer.id, created=made)
+
+
+def _failed(effect: Effect, faults: tuple[Fault, ...]) -> EffectOutcome:
+    """Return the outcome of an effect that failed, or was only taken back because another one did."""
+    status: EffectStatus = (
+        "rolled_back" if any(each.code in _HALTED for each in faults) else "failed"
+    )
+    return EffectOutcome(
+        effect_id=effect.id, status=status, record_id=effect.record_id, faults=faults
+    )
 
 
 def _outcome(write: Write, parts: Mapping[str, Part]) -> EffectOutcome:
     own = [parts[str(each["referenceId"])] for each in write.subrequests]
     failed = [each for each in own if not each.ok]
     if not failed:
-        return _done(write, own[-1])
-    culprit = next((each for each in failed if not each.halted), None)
-    status: EffectStatus = "rolled_back" if culprit is None else "failed"
-    return EffectOutcome(
-        effect_id=write.effect.id,
-        status=status,
-        record_id=write.effect.record_id,
-        faults=(culprit or failed[0]).faults,
-    )
+        return _done(write, own)
+    culprit = next((each for each in failed if not each.halted), failed[0])
+    return _failed(write.effect, culprit.faults)
 
 
-def _done(write: Write, part: Part) -> EffectOutcome:
+def _done(write: Write, answered: Sequence[Part]) -> EffectOutcome:
+    for look in answered[:-1]:
+        _check_own(write, look)
     return EffectOutcome(
         effect_id=write.effect.id,
         status="done",
-        record_id=_new_id(write, part)
-        if write.creates
-        else record_id(write.effect.record_id or ""),
-        created=write.creates,
+        record_id=_written(write, answered[-1]),
+        created=verb_of(write.effect) == "POST",
     )
 
 
-def _new_id(write: Write, part: Part) -> str:
+def _check_own(write: Write, look: Part) -> None:
+    """Make sure that the read before a delete speaks of the record deleted.
+
+    Raises:
+        OrgProtocolError: It speaks of another one.
+    """
+    body = mapping(look.body, write.reference)
+    if record_id(str(body.get("Id"))) != record_id(write.effect.record_id or ""):
+        raise OrgProtocolError("The org's answer speaks of another record.", where=write.reference)
+
+
+def _written(write: Write, part: Part) -> str:
+    """Return the id of the record written; a change and a delete are answered without a word.
+
+    Raises:
+        OrgProtocolError: The answer proves no such thing.
+    """
+    if part.status not in _WRITTEN:
+        raise OrgProtocolError("The org's answer is no answer to a write.", where=write.reference)
+    if part.body in (None, "") and verb_of(write.effect) != "POST":
+        return record_id(write.effect.record_id or "")
     body = mapping(part.body, write.reference)
-    prefixes = (write.schema.key_prefix,) if write.schema.key_prefix else ()
-    return record_id(str(body.get("id")), prefixes=prefixes)
+    return proven_id(write.effect, write.schema, body, write.reference)
 
 
 def _part(entry: Mapping[str, OrgJson]) -> Part:

@@ -13,6 +13,7 @@ from actwright.org.schema import (
     ObjectSchema,
     ObjectSummary,
     PicklistValue,
+    RecordType,
 )
 
 _COMPOUND = frozenset({"address", "location", "complexvalue"})
@@ -44,6 +45,7 @@ def object_schema(document: OrgJson) -> ObjectSchema:
         queryable=_flag(body, "queryable"),
         custom=_flag(body, "custom"),
         custom_setting=_flag(body, "customSetting"),
+        record_types=tuple(_record_types(body)),
         cascades=tuple(_cascades(body)),
     )
 
@@ -56,6 +58,24 @@ def object_summaries(document: OrgJson) -> tuple[ObjectSummary, ...]:
     """
     body = mapping(document, "sobjects")
     return tuple(_summary(each) for each in rows(body.get("sobjects"), "sobjects"))
+
+
+def _record_types(body: Mapping[str, OrgJson]) -> Iterator[RecordType]:
+    """Yield the record types the person may see; one that is switched off is available to nobody.
+
+    Some objects have no record types and still list one, without an id.
+    """
+    for each in rows(_list(body, "recordTypeInfos"), "describe.recordTypeInfos"):
+        if each.get("recordTypeId") is None:
+            continue
+        yield RecordType(
+            id=text(each["recordTypeId"], "describe.recordTypeInfos.recordTypeId"),
+            name=_words(each, "name"),
+            developer_name=_words(each, "developerName"),
+            available=_flag(each, "available") and each.get("active") is not False,
+            default=_flag(each, "defaultRecordTypeMapping"),
+            master=_flag(each, "master"),
+        )
 
 
 def _cascades(body: Mapping[str, OrgJson]) -> Iterator[ChildLink]:
@@ -113,7 +133,14 @@ def _field(
         filterable=_flag(body, "filterable"),
         permissionable=_flag(body, "permissionable"),
         custom=_flag(body, "custom"),
+        filtered_lookup=_filtered(body),
     )
+
+
+def _filtered(body: Mapping[str, OrgJson]) -> bool:
+    """Tell whether the org refuses records its lookup filter leaves out; an optional filter only hides them."""
+    found = body.get("filteredLookupInfo")
+    return isinstance(found, dict) and not _flag(found, "optionalFilter")
 
 
 def _picklist(

@@ -9,7 +9,9 @@ from email.utils import format_datetime
 
 from pydantic import TypeAdapter
 
+from actwright.connectors.salesforce.duplicates import HEADER
 from actwright.errors import InputError, RefusedError, ValueInvalidError
+from actwright.org.batch import Verb
 from actwright.org.effect import Effect, FieldChange
 from actwright.org.record_id import record_id
 from actwright.org.schema import FieldSchema, ObjectSchema
@@ -32,17 +34,29 @@ class Write:
     subrequests: tuple[Mapping[str, object], ...]
 
     @property
-    def creates(self) -> bool:
-        """Whether it makes a new record: a create, or an upsert whose key matched none."""
-        operation = self.effect.operation
-        return operation == "CREATE" or (operation == "UPSERT" and self.effect.record_id is None)
+    def effects(self) -> tuple[Effect, ...]:
+        """The one effect."""
+        return (self.effect,)
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What one effect puts into the org, whatever carries it there."""
+
+    verb: Verb
+    record_id: str | None
+    """The record changed or deleted, checked; None for one that is made."""
+    values: Mapping[str, object]
+    """By field name as the schema spells it, as JSON carries them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
     """One effect on its way to the wire: the schema it is checked by, and the ids it may link to.
 
-    ``links`` holds, by ``ref``, a record's id or the reference that the org puts the new id in for.
+    ``links`` holds, by ``ref``, a record's id or the reference that the org puts the new id in for. ``duplicates`` is
+    the header that says how duplicate rules count, where it travels with the request. Where ``versioned`` is off, no
+    request pins the version of its record.
     """
 
     effect: Effect
@@ -50,9 +64,37 @@ class Draft:
     reference: str
     links: Mapping[str, str]
     path_of: PathOf
+    duplicates: str | None = None
+    versioned: bool = True
 
     def write(self) -> Write:
-        """Return the effect made ready.
+        """Return the effect made ready as requests of its own.
+
+        Raises:
+            InputError: A name, an id, a value or a link does not fit.
+            RefusedError: An upsert would create a record, and the org would not notice one with the same key.
+        """
+        content = self.content()
+        if content.verb == "DELETE":
+            requests = self._delete(content)
+        else:
+            path = self._path(content)
+            requests = (self._request(content.verb, path, content.values),)
+        return Write(self.effect, self.schema, self.reference, requests)
+
+    def row(self) -> dict[str, object]:
+        """Return the effect as a row of a collection that makes or changes records.
+
+        Raises:
+            InputError: A name, an id, a value or a link does not fit.
+            RefusedError: An upsert would create a record, and the org would not notice one with the same key.
+        """
+        content = self.content()
+        key = {} if content.record_id is None else {"id": content.record_id}
+        return {"attributes": {"type": self.schema.name}, **key, **content.values}
+
+    def content(self) -> Content:
+        """Return what the effect puts into the org.
 
         Raises:
             InputError: A name, an id, a value or a link does not fit.
@@ -62,22 +104,22 @@ class Draft:
             "CREATE": self._create,
             "UPDATE": self._update,
             "UPSERT": self._upsert,
-            "DELETE": self._delete,
+            "DELETE": self._gone,
         }[self.effect.operation]
-        return Write(self.effect, self.schema, self.reference, make())
+        return make()
 
-    def _create(self) -> tuple[Mapping[str, object], ...]:
+    def _create(self) -> Content:
         if self.effect.record_id is not None:
             raise InputError("A create names no record id.", where=self._where())
-        return (self._request("POST", self.path_of(self.schema.name), self._values()),)
+        return Content("POST", None, self._values())
 
-    def _update(self) -> tuple[Mapping[str, object], ...]:
+    def _update(self) -> Content:
         values = self._values()
         if not values:
             raise InputError("An update changes at least one field.", where=self._where())
-        return (self._request("PATCH", self._row(), values, version=True),)
+        return Content("PATCH", self._id(), values)
 
-    def _upsert(self) -> tuple[Mapping[str, object], ...]:
+    def _upsert(self) -> Content:
         """Return the very change or create that was shown.
 
         The org's own upsert by key would change a record that appeared, or create where one vanished, unconfirmed.
@@ -94,7 +136,7 @@ class Draft:
             raise InputError("The key to match on needs a value.", where=self._where(key.name))
         if self.effect.record_id is not None:
             del values[key.name]
-            return (self._request("PATCH", self._row(), values, version=True),)
+            return Content("PATCH", self._id(), values)
         if not key.unique:
             raise RefusedError(
                 f"{key.name} is not unique, so that a record which appears meanwhile would get a twin.",
@@ -102,26 +144,25 @@ class Draft:
                 hint="Use a create or an update by id.",
                 code="upsert_key_not_unique",
             )
-        return (self._request("POST", self.path_of(self.schema.name), values),)
+        return Content("POST", None, values)
 
-    def _delete(self) -> tuple[Mapping[str, object], ...]:
+    def _gone(self) -> Content:
+        return Content("DELETE", self._id(), {})
+
+    def _delete(self, content: Content) -> tuple[Mapping[str, object], ...]:
         """Return the delete, and before it, where a version is pinned, a read that fails if the record moved on.
 
         Salesforce takes no precondition on a delete itself.
         """
-        work = self._request("DELETE", self._row())
-        if not self.effect.version:
+        path = self._path(content)
+        work = self._request("DELETE", path)
+        if not (self.effect.version and self.versioned):
             return (work,)
-        look = self._request("GET", self._row() + "?fields=Id", version=True)
+        look = self._request("GET", path + "?fields=Id")
         return ({**look, "referenceId": f"{self.reference}v"}, work)
 
     def _request(
-        self,
-        method: str,
-        url: str,
-        body: Mapping[str, object] | None = None,
-        *,
-        version: bool = False,
+        self, method: str, url: str, body: Mapping[str, object] | None = None
     ) -> dict[str, object]:
         request: dict[str, object] = {
             "method": method,
@@ -130,14 +171,27 @@ class Draft:
         }
         if body is not None:
             request["body"] = dict(body)
-        if version and self.effect.version:
-            request["httpHeaders"] = {"If-Unmodified-Since": self._version()}
+        headers = self._headers(method)
+        if headers:
+            request["httpHeaders"] = headers
         return request
 
-    def _row(self) -> str:
+    def _headers(self, method: str) -> dict[str, str]:
+        headers = {}
+        if self.versioned and self.effect.version and method in {"GET", "PATCH"}:
+            headers["If-Unmodified-Since"] = self._version()
+        if self.duplicates and method in {"POST", "PATCH"}:
+            headers[HEADER] = self.duplicates
+        return headers
+
+    def _path(self, content: Content) -> str:
+        if content.record_id is None:
+            return self.path_of(self.schema.name)
+        return self.path_of(self.schema.name, content.record_id)
+
+    def _id(self) -> str:
         prefixes = (self.schema.key_prefix,) if self.schema.key_prefix else ()
-        checked = record_id(self.effect.record_id or "", prefixes=prefixes, where=self._where())
-        return self.path_of(self.schema.name, checked)
+        return record_id(self.effect.record_id or "", prefixes=prefixes, where=self._where())
 
     def _version(self) -> str:
         try:

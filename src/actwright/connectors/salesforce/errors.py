@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from actwright.connectors.salesforce.answer import Answer, OrgJson
+from actwright.connectors.salesforce.duplicates import duplicates_of
 from actwright.connectors.salesforce.hints import BUSY_CODES, HINTS, LOGIN_HINTS
 from actwright.errors import (
     ActwrightError,
@@ -48,6 +49,17 @@ def response_faults(answer: Answer) -> tuple[Fault, ...]:
         return faults_of(answer.json())
     except OrgProtocolError:
         return ()
+
+
+def own_code(answer: Answer) -> str | None:
+    """Return the code of a refusal in Salesforce's own form, a list of errors; None of any other answer."""
+    try:
+        body = answer.json()
+    except OrgProtocolError:
+        return None
+    first = body[0] if isinstance(body, list) and body else None
+    code = first.get("errorCode") if isinstance(first, dict) else None
+    return code if isinstance(code, str) else None
 
 
 def map_response(answer: Answer, where: str) -> OrgError:
@@ -234,4 +246,11 @@ def _fault(entry: dict[str, OrgJson]) -> Fault | None:
     fields = (
         [_told(each) for each in names if isinstance(each, str)] if isinstance(names, list) else []
     )
-    return Fault(code=_told(code)[:100], message=_told(message), fields=tuple(fields))
+    alike = duplicates_of(entry)
+    return Fault(
+        code=_told(code)[:100],
+        message=_told(message),
+        fields=tuple(fields),
+        duplicates=alike.matches,
+        overridable=alike.overridable,
+    )

@@ -7,22 +7,27 @@ from pathlib import Path
 
 from actwright.clock import Clock, SystemClock
 from actwright.connectors.salesforce.answer import OrgJson
+from actwright.connectors.salesforce.bulk import BulkSender
 from actwright.connectors.salesforce.client import OrgClient
 from actwright.connectors.salesforce.composite import body_of, prepare
 from actwright.connectors.salesforce.composite_answer import outcome_of, unknown
 from actwright.connectors.salesforce.describe_cache import DescribeCache
+from actwright.connectors.salesforce.duplicates import HEADER, duplicate_header
+from actwright.connectors.salesforce.graph import graph_body, graph_outcome, graphs_of
 from actwright.connectors.salesforce.identity import who_am_i
-from actwright.connectors.salesforce.questions import all_rows, ask, row_id, row_value
+from actwright.connectors.salesforce.picklist_values import PicklistCache
+from actwright.connectors.salesforce.questions import all_rows, ask, row_id, row_value, total_size
 from actwright.connectors.salesforce.raw_query import raw_rows
+from actwright.connectors.salesforce.rehearsal import Rehearser
 from actwright.connectors.salesforce.snapshots import SnapshotReader
-from actwright.connectors.salesforce.soql import Column, render
+from actwright.connectors.salesforce.soql import Column, render, render_count
 from actwright.errors import InputError
 from actwright.org.effect import EffectGroup
 from actwright.org.identity import OrgIdentity, RunningUser
 from actwright.org.outcome import GroupOutcome
-from actwright.org.ports import Record, RecordRead, RecordSnapshot, Row
+from actwright.org.ports import Record, RecordRead, RecordSnapshot, Row, SendProgress, Submitted
 from actwright.org.query import RecordQuery
-from actwright.org.schema import ObjectSchema, ObjectSummary
+from actwright.org.schema import ObjectSchema, ObjectSummary, PicklistValue
 
 
 class SalesforceOrg:
@@ -50,6 +55,7 @@ class SalesforceOrg:
         self._client = client
         self._who, folder = who_am_i(client, cache_dir, clock, local=local)
         self._schema = DescribeCache(client, folder, clock)
+        self._picklists = PicklistCache(client, folder, clock)
         self._snapshots = SnapshotReader(client, self._schema.describe)
 
     @property
@@ -95,6 +101,18 @@ class SalesforceOrg:
             OrgError: The org cannot be asked.
         """
         self._schema.refresh()
+        self._picklists.refresh()
+
+    def picklist_values(
+        self, object_name: str, record_type: str
+    ) -> Mapping[str, tuple[PicklistValue, ...]]:
+        """Return the values each picklist of an object offers for one record type, by field name.
+
+        Raises:
+            NotFoundError: The object or the record type is hidden or does not exist.
+            OrgError: The org cannot be asked.
+        """
+        return self._picklists.values(object_name, record_type)
 
     def query(self, queries: Sequence[RecordQuery]) -> Sequence[Sequence[Record]]:
         """Answer several queries in as few calls as the org allows, in the given order.
@@ -111,6 +129,16 @@ class SalesforceOrg:
             self._records(query, columns, body)
             for query, (_, columns), body in zip(queries, rendered, bodies, strict=True)
         ]
+
+    def count(self, query: RecordQuery) -> int:
+        """Return how many rows a query has, without reading them; its limit does not count.
+
+        Raises:
+            InputError: A field or object does not exist for the user, or a value does not fit its field.
+            OrgError: The org cannot be asked.
+        """
+        body = ask(self._client, [render_count(query, self._schema.describe)])[0]
+        return total_size(body)
 
     def soql(self, text: str) -> list[Row]:
         """Return the rows of a query in SOQL, with parents and children nested.
@@ -130,23 +158,62 @@ class SalesforceOrg:
         """
         return self._snapshots.read(reads)
 
-    def send(self, group: EffectGroup) -> GroupOutcome:
-        """Carry out one effect group in one call; a lost answer gives outcomes ``unknown``, never a retry.
+    def send(
+        self,
+        group: EffectGroup,
+        progress: SendProgress | None = None,
+        submitted: Submitted | None = None,
+    ) -> GroupOutcome:
+        """Carry out one effect group by its carrier; a lost answer gives outcomes ``unknown``, never a retry.
+
+        Args:
+            group: What to send.
+            progress: Told how many effects have been dealt with.
+            submitted: Told the id of a bulk job, before any of its rows can be written.
 
         Raises:
             InputError: An effect does not fit the org's schema. Nothing was sent.
-            RefusedError: The group cannot be one transaction. Nothing was sent.
+            RefusedError: The group cannot be carried that way. Nothing was sent.
             OrgError: Nothing was sent, or the org refused the call as a whole.
         """
+        self._check_org(group)
+        if group.carrier == "bulk":
+            return BulkSender(self._client, self._schema.describe).send(group, progress, submitted)
+        outcome = self._send_graphs(group) if group.carrier == "graph" else self._send_writes(group)
+        if progress is not None:
+            progress(len(group.effects))
+        return outcome
+
+    def _send_writes(self, group: EffectGroup) -> GroupOutcome:
+        writes = prepare(group, self._schema.describe, self._client.object_path)
+        answer = self._client.composite_write(body_of(writes, atomic=group.atomic))
+        return unknown(group) if answer is None else outcome_of(group, writes, answer)
+
+    def _send_graphs(self, group: EffectGroup) -> GroupOutcome:
+        graphs = graphs_of(group, self._schema.describe, self._client.object_path)
+        headers = {HEADER: duplicate_header(allow_save=group.allow_duplicates)}
+        answer = self._client.graph_write(graph_body(graphs), headers=headers)
+        return unknown(group) if answer is None else graph_outcome(group, graphs, answer)
+
+    def rehearse(self, group: EffectGroup) -> GroupOutcome:
+        """Let the org try a group inside transactions that cannot commit.
+
+        Raises:
+            InputError: An effect does not fit the org's schema, or the group is meant for another org.
+            RefusedError: Not all of the group could be taken back. Nothing was sent.
+            OrgError: The org cannot be asked, or refused the call as a whole. Nothing was written.
+            OrgProtocolError: The org's answer does not prove that nothing was written.
+        """
+        self._check_org(group)
+        return Rehearser(self._client, self._schema.describe).rehearse(group)
+
+    def _check_org(self, group: EffectGroup) -> None:
         if group.org != self.identity.id:
             raise InputError(
                 f"The group is meant for the org {group.org[:40]!r}, and this is {self.identity.id}.",
                 where=f"group {group.id}",
                 hint="Log in to the org the preview was made for.",
             )
-        writes = prepare(group, self._schema.describe, self._client.object_path)
-        answer = self._client.composite_write(body_of(writes, atomic=group.atomic))
-        return unknown(group) if answer is None else outcome_of(group, writes, answer)
 
     def _records(
         self, query: RecordQuery, columns: Sequence[Column], body: OrgJson

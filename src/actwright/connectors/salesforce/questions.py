@@ -162,6 +162,18 @@ def all_rows(
     return Pages(client).rows(body, most)
 
 
+def total_size(body: OrgJson) -> int:
+    """Return how many rows an answer says there are.
+
+    Raises:
+        OrgProtocolError: It does not say.
+    """
+    found = mapping(body, "query").get("totalSize")
+    if isinstance(found, bool) or not isinstance(found, int) or found < 0:
+        raise unreadable("query.totalSize")
+    return found
+
+
 def row_id(row: Mapping[str, OrgJson], schema: ObjectSchema) -> str:
     """Return a row's own id.
 

@@ -68,15 +68,11 @@ def render(query: RecordQuery, describe: Describer) -> tuple[str, tuple[Column, 
         InputError: An object, field, operator or value does not fit the schema.
         NotFoundError: The object is hidden or does not exist.
     """
-    schema = describe(query.object)
-    if not schema.queryable:
-        raise InputError(f"{schema.label or schema.name} cannot be queried.", where=schema.name)
+    schema = _queryable(query, describe)
     columns = tuple(column(describe, schema, each) for each in query.fields)
     # Names come from the schema and values are literals; S608 guards SQL, and this is neither SQL nor open.
     parts = [f"SELECT {select_list(columns)} FROM {schema.name}"]  # noqa: S608
-    if query.where:
-        conditions = (_condition(describe, schema, each) for each in query.where)
-        parts.append("WHERE " + " AND ".join(conditions))
+    parts += _conditions(query, describe, schema)
     if query.order:
         parts.append("ORDER BY " + ", ".join(_key(describe, schema, each) for each in query.order))
     if query.limit is not None:
@@ -84,9 +80,33 @@ def render(query: RecordQuery, describe: Describer) -> tuple[str, tuple[Column, 
     return " ".join(parts), columns
 
 
+def render_count(query: RecordQuery, describe: Describer) -> str:
+    """Return the SOQL that counts a query's rows, without its fields, its order and its limit.
+
+    Raises:
+        InputError: An object, field, operator or value does not fit the schema.
+        NotFoundError: The object is hidden or does not exist.
+    """
+    schema = _queryable(query, describe)
+    counted = f"SELECT COUNT() FROM {schema.name}"  # noqa: S608 - the name comes from the schema
+    return " ".join([counted, *_conditions(query, describe, schema)])
+
+
 def select_list(columns: tuple[Column, ...], *more: str) -> str:
     """Return what stands after SELECT: ``Id`` first, then each column once, then ``more``."""
     return ", ".join(dict.fromkeys(["Id", *(each.path for each in columns), *more]))
+
+
+def _queryable(query: RecordQuery, describe: Describer) -> ObjectSchema:
+    schema = describe(query.object)
+    if not schema.queryable:
+        raise InputError(f"{schema.label or schema.name} cannot be queried.", where=schema.name)
+    return schema
+
+
+def _conditions(query: RecordQuery, describe: Describer, schema: ObjectSchema) -> list[str]:
+    conditions = [_condition(describe, schema, each) for each in query.where]
+    return ["WHERE " + " AND ".join(conditions)] if conditions else []
 
 
 def _condition(describe: Describer, schema: ObjectSchema, condition: Condition) -> str:

@@ -32,6 +32,7 @@ from actwright.planning.model.judging import Judgement, judge
 from actwright.planning.model.outcome import Answer, Finishing, Spending
 from actwright.planning.model.reply import PlanReply
 from actwright.planning.model.reply_data import shown_data
+from actwright.planning.model.responding import with_response
 from actwright.planning.model.slicing import SchemaSlice, Slicer
 from actwright.planning.offline.meant import Meant, told
 from actwright.planning.offline.naming import screen_data
@@ -55,7 +56,7 @@ class ModelPlanner:
 
     Args:
         chat: The model.
-        prompts: Where the prompts ``plan``, ``repair`` and ``extract`` are.
+        prompts: Where the prompts ``plan``, ``respond``, ``repair`` and ``extract`` are.
         settings: The model's name, and what one plan may take of it.
         log: Takes the record of every exchange.
         prices: What tokens cost; empty where left out.
@@ -175,7 +176,7 @@ class ModelPlanner:
         catalogue = self._catalogues.of(request.library, setting.nearest)
         today, zone = day
         domain = domain_context(request.goal, self._domains)
-        return self._prompts.get("plan").render(
+        prompt = self._prompts.get("plan").render(
             catalogue=catalogue.whole,
             blueprints=catalogue.near,
             schema=schema.text(),
@@ -188,6 +189,7 @@ class ModelPlanner:
             weekday=f"{today:%A}",
             zone=str(zone),
         )
+        return with_response(prompt, self._prompts, request)
 
 
 @dataclass(frozen=True, slots=True)

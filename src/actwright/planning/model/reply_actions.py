@@ -19,7 +19,7 @@ from actwright.planning.model.reply_blueprints import ChosenBlueprint, ReplyFaul
 from actwright.planning.model.reply_conditions import Given, texts
 from actwright.planning.words.matching import FieldIndex
 
-MOST_ROWS = 200
+MOST_ROWS = 1_000
 """The most rows an action planned by a model may repeat over, where its blueprint sets no lower ceiling."""
 
 _NAMING = frozenset({"=", "IN", "LIKE"})

@@ -17,10 +17,10 @@ _LONGEST_NOTE = 500
 def count_rows(actions: Sequence[PlannedAction], org: OrgReader) -> tuple[int | None, ...]:
     """Return how many rows each action is repeated for today; None for one that is not repeated.
 
-    Only ids are read, and one more of them than the ceiling allows.
+    Only ids are read, and one more of them than the ceiling allows: the preview refuses what goes beyond it.
 
     Raises:
-        PlanningError: An action has no rows, or more than its ceiling; or the org cannot find them by these conditions.
+        PlanningError: An action has no rows, or the org cannot find them by these conditions.
         OrgError: The org cannot be asked.
     """
     wanted = tuple(dict.fromkeys(each.for_each for each in actions if each.for_each is not None))
@@ -37,7 +37,10 @@ def rows_told(drafts: Sequence[Draft], counted: Sequence[int | None]) -> Iterato
 
 
 def _told(draft: Draft, rows: BoundRows, count: int) -> str:
+    limit = draft.action.for_each.limit if draft.action.for_each else count
     records = "1 record" if count == 1 else f"{count} records"
+    if count > limit:
+        records = f"more than the {limit} records it may be done for"
     note = f"{draft.action.id} is done for every {rows.object} where {rows.said}: {records} today"
     return note[:_LONGEST_NOTE]
 
@@ -62,13 +65,6 @@ def _check(rows: ForEach, count: int) -> None:
             f"No {rows.object} fits: {_conditions(rows)}. Nothing was planned.",
             hint="Say the records by something else, or check the names and dates.",
             code="no_rows",
-        )
-    if count > rows.limit:
-        raise PlanningError(
-            f"More than {rows.limit} {rows.object} records fit, and one action takes at most {rows.limit}."
-            " Nothing was planned.",
-            hint="Say fewer of them: by owner, by account, by date, or in several goals.",
-            code="too_many_rows",
         )
 
 

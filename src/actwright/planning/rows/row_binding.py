@@ -13,8 +13,8 @@ from actwright.planning.words.lexicon import DATE_FIELDS
 from actwright.planning.words.lookups import Finder, Match
 from actwright.planning.words.reading import Reading, RecordPhrase, RowPath, RowRecord, Rows
 
-MOST_ROWS = 200
-"""Rows an action may be repeated for where its blueprint says nothing."""
+MOST_ROWS = 1_000
+"""Rows an action may be repeated for where its blueprint says nothing: as many as one transaction takes."""
 
 _MOST_ROWS_EVER = 10_000
 _MOST_CONDITIONS = 20

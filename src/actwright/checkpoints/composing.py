@@ -1,0 +1,163 @@
+"""Composing previews: everything found out about a plan becomes one document, with the question and the digest."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from actwright.actions.inverse import inverse
+from actwright.blueprints.plan import Plan, PlannedAction
+from actwright.checkpoints.cascade import calls_for
+from actwright.checkpoints.digest import preview_digest
+from actwright.checkpoints.grouping import calls_to_apply, notices, transactions
+from actwright.checkpoints.preview import (
+    Cost,
+    DeepCheck,
+    Preview,
+    PreviewedAction,
+    RowsBound,
+    Terms,
+    Undo,
+)
+from actwright.checkpoints.production import Production
+from actwright.checkpoints.question import changes_nothing, held_already, question
+from actwright.clock import Clock, timestamp
+from actwright.guardrails.issue import Issue
+from actwright.inert import inert
+from actwright.org.effect import Effect, EffectGroup, FieldChange
+from actwright.org.ports import OrgReader
+
+POLICY_VERSION = "built-in-1"
+"""The rules in force until an organisation has a policy file: deletes only where the caller allows them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """Everything found out about a plan.
+
+    Attributes:
+        plan: The plan.
+        terms: What the person allows it.
+        actions: Its actions, with who carries them out.
+        groups: What would go out together.
+        rows: What its repeated actions are bound to.
+        issues: What the checks found.
+        deep: What the org said of it, where it was let try.
+        calls: How many API calls all that took.
+    """
+
+    plan: Plan
+    terms: Terms
+    actions: tuple[PreviewedAction, ...]
+    groups: tuple[EffectGroup, ...]
+    rows: tuple[RowsBound, ...]
+    issues: tuple[Issue, ...]
+    deep: DeepCheck | None
+    calls: int
+
+
+def compose(found: Findings, reader: OrgReader, clock: Clock) -> Preview:
+    """Return the preview of what was found out."""
+    effects = [effect for group in found.groups for effect in group.effects]
+    user, org = reader.user, reader.identity
+    asked = question(effects, user=user, org=org, rows=found.rows, groups=found.groups)
+    return Preview(
+        id=f"prv_{secrets.token_hex(10)}",
+        plan_id=found.plan.id,
+        goal=found.plan.goal,
+        at=timestamp(clock.now()),
+        actions=_without_personal_data(found, effects),
+        groups=found.groups,
+        question=asked,
+        planner_words=inert(found.plan.checkpoint, limit=300),
+        issues=found.issues,
+        cost=_cost(found, effects, reader),
+        undo=tuple(_undo(each) for each in effects),
+        rows=found.rows,
+        notices=notices(found.groups),
+        terms=found.terms,
+        deep=found.deep,
+        running_user=user,
+        org=org,
+        policy_version=POLICY_VERSION,
+        digest=preview_digest(
+            groups=found.groups,
+            actions=found.actions,
+            question=asked,
+            user=user,
+            org=org,
+            policy_version=POLICY_VERSION,
+        ),
+    )
+
+
+def previewed_actions(productions: Sequence[Production]) -> tuple[PreviewedAction, ...]:
+    """Return the actions with who carries them out; of a repeated one, the arguments that all rows share."""
+    return tuple(
+        PreviewedAction(
+            action_id=each.resolved.action.id,
+            blueprint=each.resolved.action.blueprint.name,
+            label=each.resolved.action.blueprint.label,
+            implementation=each.chosen.name,
+            implementation_kind=each.chosen.kind,
+            arguments=tuple(each.resolved.arguments.values()),
+        )
+        for each in productions
+    )
+
+
+def _without_personal_data(
+    found: Findings, effects: Sequence[Effect]
+) -> tuple[PreviewedAction, ...]:
+    """Return the actions without what a guardrail took out of their effects: no part of a preview repeats it."""
+    taken = {
+        (owner, effect.kind == "opaque", change.field.lower()): change
+        for effect in effects
+        for change in effect.changes
+        if change.taken_out
+        for owner in (effect.action_id, *effect.also_for)
+    }
+    if not taken:
+        return found.actions
+    return tuple(
+        _with_taken(each, found.plan.action(each.action_id), taken) for each in found.actions
+    )
+
+
+def _with_taken(
+    shown: PreviewedAction,
+    action: PlannedAction | None,
+    taken: Mapping[tuple[str, bool, str], FieldChange],
+) -> PreviewedAction:
+    known = action.blueprint.inputs if action else ()
+    fields = {each.api_name: each.field_api_name.lower() for each in known}
+    changes = [
+        taken.get((shown.action_id, False, fields.get(each.input, "")))
+        or taken.get((shown.action_id, True, each.input.lower()))
+        for each in shown.arguments
+    ]
+    arguments = (
+        each.model_copy(update={"value": change.after, "source": change.source, "text": None})
+        if change
+        else each
+        for each, change in zip(shown.arguments, changes, strict=True)
+    )
+    return shown.model_copy(update={"arguments": tuple(arguments)})
+
+
+def _cost(found: Findings, effects: Sequence[Effect], reader: OrgReader) -> Cost:
+    return Cost(
+        preview_calls=found.calls,
+        apply_calls=calls_to_apply(found.groups) + calls_for(reader, effects),
+        writes=len(effects),
+        transactions=transactions(found.groups),
+    )
+
+
+def _undo(effect: Effect) -> Undo:
+    if changes_nothing(effect):
+        text = f"{held_already(effect)}: there is nothing to take back."
+        return Undo(effect_id=effect.id, possible=True, text=text)
+    back = inverse(effect)
+    return Undo(effect_id=effect.id, possible=back.effect is not None, text=inert(back.text))

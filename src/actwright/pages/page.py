@@ -1,0 +1,57 @@
+"""The page itself: one template, its style inside it, and a policy that lets nothing else in."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+_LEFT_TO_RIGHT = "\u200e"
+
+
+def rendered(template: str, **context: object) -> str:
+    """Return a page as HTML.
+
+    Args:
+        template: The template's name, without its ending.
+        context: What it shows; text is escaped, `Markup` is not.
+    """
+    style = _style()
+    page = _environment().get_template(f"{template}.html")
+    return page.render(style=Markup(style), policy=_policy(style), **context)  # noqa: S704 - our own file
+
+
+def _policy(style: str) -> str:
+    """Return a content security policy that allows exactly the one style sheet."""
+    told = b64encode(sha256(style.encode()).digest()).decode("ascii")
+    return f"default-src 'none'; style-src 'sha256-{told}'; base-uri 'none'; form-action 'none'"
+
+
+@cache
+def _style() -> str:
+    return files("actwright.pages").joinpath("templates/style.css").read_text(encoding="utf-8")
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("actwright.pages"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["steady"] = steady
+    return environment
+
+
+def steady(sentence: str) -> str:
+    """Return one of our sentences whose arrows keep pointing from old to new, whatever script stands around them."""
+    arrow = f" {_LEFT_TO_RIGHT}→{_LEFT_TO_RIGHT} "
+    if isinstance(sentence, Markup):
+        return sentence.replace(Markup(" -&gt; "), arrow)
+    return sentence.replace(" -> ", arrow)

@@ -1,0 +1,1 @@
+"""Responses: a person's words about a plan they look at, such as "not the task, and use 15 December"."""

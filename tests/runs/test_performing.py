@@ -1,0 +1,205 @@
+"""Carrying out what acts by itself: once, after the yes, with what was confirmed; its answers kept, its failures told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+
+import pytest
+from tests.opaque_scene import ALLOWED, Mailer, mail, step
+from tests.scenario import Rest, confirmed, texts
+
+from actwright import ActionRequest, Actwright, OrchestratorResult, Preview
+from actwright.errors import OrgTimeoutError, RefusedError, exit_code_of
+from actwright.testing import LocalOrg
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Alice's Actwright, and the override it may let act."""
+
+    app: Actwright
+    mailer: Mailer
+
+    def run(self, *actions: dict[str, object]) -> OrchestratorResult:
+        """Carry out these actions."""
+        preview, yes = confirmed(self.app, *actions)  # type: ignore[arg-type]  # JSON all the same
+        return self.app.run(preview, yes)
+
+
+@pytest.fixture
+def scene(shared_org: LocalOrg) -> Scene:
+    """Give the scene."""
+    app, mailer = shared_org.as_user(settings=ALLOWED), Mailer()
+    app.register("SendMail", mailer)
+    return Scene(app, mailer)
+
+
+def raising(error: Exception) -> Callable[[ActionRequest], object]:
+    """Return an answer that is none."""
+
+    def fail(request: ActionRequest) -> object:
+        raise error
+
+    return fail
+
+
+def kinds(app: Actwright, envelope: OrchestratorResult) -> list[str]:
+    """Return what the journal of a run holds."""
+    return [each.kind for each in app.events(envelope.run_id or "")]
+
+
+def test_it_acts_once_and_what_came_of_it_is_kept(scene: Scene) -> None:
+    """In the envelope and in the journal, with an intent before it."""
+    envelope = scene.run(mail())
+    assert envelope.success, envelope.errors
+    assert scene.mailer.acted == [{"To": "jane@example.com", "Subject": "Hello"}]
+    (result,) = envelope.results
+    assert (result.status, result.outputs, result.record_ids) == ("done", {"messageId": "m-1"}, ())
+    assert envelope.logs == ("Send a mail: acted by itself.",)
+    assert kinds(scene.app, envelope) == [
+        "run_started",
+        "group_checked",
+        "group_intended",
+        "group_settled",
+        "group_observed",
+        "run_ended",
+    ]
+    (settled,) = (
+        each for each in scene.app.events(envelope.run_id or "") if each.kind == "group_settled"
+    )
+    assert settled.data["outcomes"][0]["outputs"] == {"messageId": "m-1"}
+
+
+def test_records_are_written_before_it_unless_they_wait_for_it(
+    scene: Scene, admin: Rest, deal: str
+) -> None:
+    """What can be rolled back is tried first; what waits goes behind."""
+    seen: list[object] = []
+    scene.mailer.answer = lambda _: (
+        seen.append(admin.field("Opportunity", deal, "NextStep")) or {}
+    )
+    envelope = scene.run(mail(), step("a", deal, "free"))
+    assert envelope.success, envelope.errors
+    assert seen == ["free"]
+    waiting = step("a", deal, "behind", dependsOn=["mail"])
+    assert scene.run(mail(), waiting).success
+    assert seen == ["free", "free"]
+    assert admin.field("Opportunity", deal, "NextStep") == "behind"
+
+
+@pytest.mark.parametrize(
+    "error", [KeyError("x"), OSError("broken pipe"), OrgTimeoutError("late"), RecursionError()]
+)
+def test_one_that_breaks_down_leaves_the_outcome_unknown(
+    scene: Scene, admin: Rest, deal: str, error: Exception
+) -> None:
+    """It may have acted: it is not tried again, nothing behind it is sent, and the run says so."""
+    scene.mailer.answer = raising(error)
+    envelope = scene.run(mail(), step("a", deal, "behind", dependsOn=["mail"]))
+    assert not envelope.success
+    assert envelope.stopped_by == "outcome_unknown"
+    assert [each.status for each in envelope.results] == ["unknown", "not_run"]
+    assert "may have done what it promised" in envelope.errors[0]
+    assert type(error).__name__ in texts(envelope.errors)
+    assert "1 may have happened, 2 not sent" in (envelope.hint or "")
+    assert len(scene.mailer.acted) == 1
+    assert admin.field("Opportunity", deal, "NextStep") is None
+
+
+def test_one_that_declines_has_done_nothing(scene: Scene, admin: Rest, deal: str) -> None:
+    """A refusal of its own is told as such, and what went before it stands."""
+    scene.mailer.answer = raising(RefusedError("No mails on Sundays.", code="sunday"))
+    envelope = scene.run(step("a", deal, "before"), mail())
+    assert (envelope.stopped_by, exit_code_of(envelope.stopped_by)) == ("refused", 5)
+    assert [each.status for each in envelope.results] == ["done", "failed"]
+    (issue,) = envelope.results[1].issues
+    assert issue.code == "override_failed"
+    assert "sunday: No mails on Sundays." in issue.message
+    assert "1 happened, 2 not done" in (envelope.hint or "")
+    assert admin.field("Opportunity", deal, "NextStep") == "before"
+
+
+def test_it_does_not_act_where_what_goes_before_it_fails(
+    scene: Scene, admin: Rest, deal: str
+) -> None:
+    """The first group that fails stops the rest."""
+    preview, yes = confirmed(scene.app, step("a", deal, "x"), mail())
+    admin.change("Opportunity", deal, NextStep="moved")
+    envelope = scene.app.run(preview, yes)
+    assert envelope.stopped_by == "drift"
+    assert [each.status for each in envelope.results] == ["refused", "not_run"]
+    assert scene.mailer.acted == []
+
+
+@pytest.mark.parametrize("answer", [None, 7, "done", [("a", 1), 2]])
+def test_an_answer_nobody_can_read_leaves_the_outcome_unknown(scene: Scene, answer: object) -> None:
+    """It has acted, and does not say what came of it."""
+    scene.mailer.answer = lambda _: answer
+    assert scene.run(mail()).stopped_by == "outcome_unknown"
+
+
+def test_whatever_it_says_came_of_it_can_be_written_down(scene: Scene) -> None:
+    """Numbers no JSON holds and odd objects become text; what is too long or too much is cut."""
+    said = {
+        "nan": float("nan"),
+        "long": 2**70,
+        "amount": Decimal("1.50"),
+        "flag": True,
+        "half": 0.5,
+        "text\x1b[2J": "a\u202eb\ud800",
+        "none": None,
+    } | {f"n{each}": each for each in range(100)}
+    scene.mailer.answer = lambda _: said
+    envelope = scene.run(mail())
+    assert envelope.success, envelope.errors
+    outputs = envelope.results[0].outputs
+    assert len(outputs) == 50
+    assert outputs | {"nan": "nan", "long": str(2**70), "amount": "1.50", "flag": True} == outputs
+    assert outputs | {"half": 0.5, "text[2J": "ab", "none": None, "n0": 0} == outputs
+
+
+def test_another_override_than_shown_does_not_act(scene: Scene) -> None:
+    """Neither one of another kind nor an ordinary one takes the place of what was confirmed."""
+
+    class Other(Mailer):
+        """Another override."""
+
+    preview, yes = confirmed(scene.app, mail())
+    other = Other()
+    scene.app.register("SendMail", other)
+    assert scene.app.run(preview, yes).stopped_by == "drift"
+    assert other.acted == scene.mailer.acted == []
+
+
+def test_one_that_promises_something_else_by_now_does_not_act(scene: Scene) -> None:
+    """The yes was to what it promised then; both promises are told."""
+    preview, yes = confirmed(scene.app, mail())
+    scene.mailer.words = "Sends it to everybody."
+    envelope = scene.app.run(preview, yes)
+    assert envelope.stopped_by == "drift"
+    assert [each.code for each in envelope.results[0].issues] == ["drift_promises"]
+    assert "now it promises Sends it to everybody." in envelope.errors[0]
+    assert scene.mailer.acted == []
+
+
+def _undone(app: Actwright, envelope: OrchestratorResult) -> Preview:
+    return app.preview(app.undo(envelope.run_id or ""))
+
+
+def test_undo_names_it_and_takes_back_the_rest(scene: Scene, admin: Rest, deal: str) -> None:
+    """What acted by itself stands; the records get their old values."""
+    envelope = scene.run(step("a", deal, "x"), mail())
+    plan = scene.app.undo(envelope.run_id or "")
+    assert "Send a mail" in texts(plan.assumptions)
+    (effect,) = _undone(scene.app, envelope).effects
+    assert (effect.object, effect.changes[0].after) == ("Opportunity", None)
+
+
+def test_a_run_that_only_acted_by_itself_cannot_be_taken_back(scene: Scene) -> None:
+    """And says what stands."""
+    envelope = scene.run(mail())
+    with pytest.raises(RefusedError, match="Send a mail") as caught:
+        scene.app.undo(envelope.run_id or "")
+    assert caught.value.error_code == "nothing_to_undo"

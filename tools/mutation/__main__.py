@@ -1,0 +1,164 @@
+"""Run ``python -m tools.mutation [PACKAGE ...] [--only MODULE] [--sample N] [--jobs N]``: mutate, test, count, list.
+
+A package is ``guardrails`` or ``checkpoints``; both where none is named. Exit code 1 where fewer than 85 percent of the
+mutants are noticed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import compileall
+import importlib
+import os
+import random
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tools.mutation.mutants import Mutant, mutants
+from tools.mutation.trial import Calls, start, watch
+
+ROOT = Path(__file__).parents[2]
+BAR = 0.85
+
+
+@dataclass(frozen=True, slots=True)
+class Suite:
+    """What a package is tested with.
+
+    Attributes:
+        tests: Files and folders.
+        options: Options of pytest.
+        beneath: What is imported once, before the forks: modules that are not mutated and import none that are.
+    """
+
+    tests: tuple[str, ...]
+    options: tuple[str, ...]
+    beneath: tuple[str, ...]
+
+
+_SUITES = {
+    "guardrails": Suite(
+        tests=("tests/guardrails",),
+        options=(
+            "--confcutdir=tests/guardrails",
+            "--ignore=tests/guardrails/test_over_local_org.py",
+        ),
+        beneath=("actwright.blueprints.plan", "actwright.store.documents"),
+    ),
+    "checkpoints": Suite(
+        tests=("tests/checkpoints",),
+        options=(),
+        beneath=("actwright.guardrails.verdict", "actwright.actions.factory"),
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """What became of a package's mutants."""
+
+    killed: int
+    survivors: tuple[Mutant, ...]
+
+    @property
+    def rate(self) -> float:
+        """The share of mutants that a test noticed."""
+        return self.killed / max(self.killed + len(self.survivors), 1)
+
+
+def main() -> int:
+    """Mutate and test the packages named."""
+    parser = argparse.ArgumentParser(prog="mutation", description=__doc__)
+    parser.add_argument("packages", nargs="*", choices=[[], *_SUITES], help="what to mutate")
+    parser.add_argument("--only", default="", help="modules whose name contains this")
+    parser.add_argument(
+        "--sample", type=int, default=0, help="so many mutants, drawn alike each time"
+    )
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
+    given = parser.parse_args()
+    sys.path.insert(0, str(ROOT / "src"))
+    os.chdir(ROOT)
+    compileall.compile_dir(ROOT / "src", quiet=2)
+    scores = [
+        scored(each, only=given.only, sample=given.sample, jobs=given.jobs)
+        for each in given.packages or _SUITES
+    ]
+    return 0 if all(each.rate >= BAR for each in scores) else 1
+
+
+def scored(package: str, *, only: str, sample: int, jobs: int) -> Score:
+    """Try a package's mutants, print those that no test notices, and return the score."""
+    suite, folder = _SUITES[package], ROOT / "src" / "actwright" / package
+    for name in suite.beneath:
+        importlib.import_module(name)
+    calls, green = watch(folder, (*suite.options, *suite.tests))
+    if not green:
+        told = " ".join((*suite.options, *suite.tests))
+        _say(f"{package}: the tests fail without any mutant; see pytest {told}")
+        return Score(0, ())
+    files = sorted(each for each in folder.rglob("*.py") if only in each.stem)
+    tried = [mutant for each in files for mutant in mutants(each)]
+    if 0 < sample < len(tried):
+        tried = random.Random(0).sample(tried, sample)  # noqa: S311  the same sample each time
+    survivors = []
+    for done, (mutant, alive) in enumerate(_tried(tried, calls, suite.options, jobs), start=1):
+        survivors += [mutant] if alive else []
+        if alive:
+            _say(f"  survived {mutant}")
+        if done % 100 == 0:
+            _say(f"  {done} of {len(tried)}, {len(survivors)} survived")
+    score = Score(len(tried) - len(survivors), tuple(survivors))
+    _report(package, tried, score)
+    return score
+
+
+def _tried(
+    tried: Sequence[Mutant], calls: Calls, options: Sequence[str], jobs: int
+) -> Iterator[tuple[Mutant, bool]]:
+    """Yield each mutant with whether it survived, ``jobs`` of them at a time."""
+    running: dict[int, Mutant] = {}
+    waiting = list(reversed(tried))
+    while waiting or running:
+        while waiting and len(running) < jobs:
+            mutant = waiting.pop()
+            order = _callers(mutant, calls)
+            if order:
+                running[start(mutant, _module(mutant.path), options, order)] = mutant
+            else:
+                yield mutant, True
+        if running:
+            child, status = os.wait()
+            yield running.pop(child), os.waitstatus_to_exitcode(status) == 0
+
+
+def _callers(mutant: Mutant, calls: Calls) -> list[str]:
+    """Return the tests that call the mutated function; at module level, those that call anything of the module."""
+    file, (first, last) = str(mutant.path), mutant.function or (0, sys.maxsize)
+    return [
+        test
+        for test, seen in calls.items()
+        if any(each == file and first <= line <= last for each, line in seen)
+    ]
+
+
+def _module(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT / "src").with_suffix("").parts)
+
+
+def _report(package: str, tried: Sequence[Mutant], score: Score) -> None:
+    total, alive = (Counter(each.path.name for each in some) for some in (tried, score.survivors))
+    for name in sorted(total, key=lambda it: (-alive[it], it)):
+        _say(f"  {name:28} {total[name] - alive[name]:5} of {total[name]:5}")
+    _say(f"{package}: {score.killed} of {len(tried)} killed, {score.rate:.1%} (bar {BAR:.0%})")
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
