@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test lint bench clean
+.PHONY: help demo test lint bench mutation clean
 
 help: ## List the targets
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
@@ -21,15 +21,18 @@ test: .venv/.made ## Run the whole suite
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 lint: .venv/.made ## Check style, types, import borders, docstrings and generated docs
-	$(BIN)/ruff format --check src tests benchmarks
-	$(BIN)/ruff check src tests benchmarks
+	$(BIN)/ruff format --check src tests benchmarks tools
+	$(BIN)/ruff check src tests benchmarks tools
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/interrogate --quiet src tests benchmarks
+	$(BIN)/interrogate --quiet src tests benchmarks tools
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/cog --check docs/cli.md
 
 bench: .venv/.made ## Measure, print a table, write benchmarks/results.json
 	$(BIN)/python -m benchmarks
+
+mutation: .venv/.made ## Change the guardrails and the checkpoints in small ways, and count what the tests notice
+	$(BIN)/python -m tools.mutation
 
 clean: ## Remove everything that was made
 	rm -rf .venv .demo .actwright .pytest_cache .mypy_cache .ruff_cache .hypothesis dist build

@@ -153,6 +153,23 @@ def delete(action: str = "a3") -> Effect:
     )
 
 
+def acting(action: str = "a4", *promises: str) -> Effect:
+    """Return what an override that acts by itself promises, and what it is handed."""
+    to = FieldChange(
+        field="To", label="To", after="jane@example.com", provenance="record", source="Contact Jane"
+    )
+    return Effect(
+        id=f"{action}.1",
+        action_id=action,
+        kind="opaque",
+        operation="CALL",
+        object="SendMail",
+        object_label="Send a mail",
+        changes=(to,),
+        promises=promises or ("Sends one mail.",),
+    )
+
+
 def preview(
     effects: Sequence[Effect],
     *,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from actwright.actions.implementation import ActionRequest, Implementation
+    from actwright.actions.opaque import OpaqueImplementation
     from actwright.app import Actwright
     from actwright.blueprints.blueprint import ActionBlueprint
     from actwright.blueprints.plan import Plan
@@ -27,6 +28,7 @@ __all__ = [
     "Confirmation",
     "Effect",
     "Implementation",
+    "OpaqueImplementation",
     "OrchestratorResult",
     "Plan",
     "Planner",
@@ -44,6 +46,7 @@ _HOMES = {
     "Confirmation": "actwright.checkpoints.confirmation",
     "Effect": "actwright.org.effect",
     "Implementation": "actwright.actions.implementation",
+    "OpaqueImplementation": "actwright.actions.opaque",
     "OrchestratorResult": "actwright.runs.envelope",
     "Plan": "actwright.blueprints.plan",
     "Planner": "actwright.planning.planner",

@@ -12,12 +12,13 @@ from actwright.actions.opaque import OpaqueImplementation
 from actwright.async_calls import AsyncCalls
 from actwright.blueprints.plan import Plan
 from actwright.checkpoints.confirmation import Confirmation
-from actwright.checkpoints.editing import edited
+from actwright.checkpoints.editing import SOURCE, edited
 from actwright.checkpoints.limits import Limits
 from actwright.checkpoints.payload import Payload, with_payload
 from actwright.checkpoints.preview import Preview, Terms
 from actwright.checkpoints.previewer import Previewer
 from actwright.checkpoints.rows import with_ceiling
+from actwright.checkpoints.superseding import superseded
 from actwright.document import validated
 from actwright.errors import ActwrightError, PlanError
 from actwright.guardrails.rate import RateCounter
@@ -26,12 +27,14 @@ from actwright.model.prompt_log import PromptLog
 from actwright.org.ports import Rehearsal, Row, SendProgress, SoqlReader
 from actwright.org.query import JsonScalar
 from actwright.org.read_only import ReadOnly
+from actwright.planning.response.given import GivenReader
 from actwright.planning_calls import PlanningCalls
 from actwright.runs.envelope import OrchestratorResult
 from actwright.runs.event import JournalEvent
 from actwright.runs.orchestrator import Orchestrator, not_started, unconfirmed
 from actwright.runs.readiness import LastLook
 from actwright.runs.state import RunState, fold
+from actwright.runs.taken_back import with_undoers
 from actwright.runs.undo import undo_plan
 
 
@@ -112,7 +115,7 @@ class Actwright(PlanningCalls, AsyncCalls):
             preview: What is to be changed.
             without: What to leave out: actions by id, values as ``ACTION.INPUT``, single rows by the ids of their
                 effects. What depends on an action goes with it.
-            values: New values, by ``ACTION.INPUT``.
+            values: New values, by ``ACTION.INPUT`` or ``ACTION.LABEL``; texts are read as a goal's words are.
             plan: A plan that stands instead of the preview's, such as `respond` returned; the rest is done to it.
 
         Raises:
@@ -121,7 +124,14 @@ class Actwright(PlanningCalls, AsyncCalls):
         """
         old = self._stored(preview)
         before = self.plans.get(old.plan_id) if plan is None else self._known(plan)
-        made = edited(before, without=without, values=values, preview=old)
+        given = GivenReader(ReadOnly(self.org), self.clock, SOURCE) if values else None
+        made = edited(
+            before,
+            without=without,
+            values=values,
+            preview=old,
+            read=given.argument if given else None,
+        )
         return self._previewed(made, old.terms, edited_from=old.id)
 
     def confirm(
@@ -134,18 +144,26 @@ class Actwright(PlanningCalls, AsyncCalls):
     ) -> Confirmation:
         """Record a person's answer to exactly this preview.
 
+        A yes to an edited preview takes back every standing yes to what it was edited from, so that not both are
+        carried out.
+
         Raises:
             RefusedError: The preview is blocked.
             ConfirmationError: The preview differs from the stored one, or nobody was asked away from a local org.
         """
+        stored, login = self._stored(preview), _login()
         minutes = timedelta(minutes=self.settings.confirmation_minutes)
-        return self.confirmations.record(
-            self._stored(preview),
+        given = self.confirmations.record(
+            stored,
             approver=approver,
-            login=_login(),
+            login=login,
             answer=answer,
             lifetime=minutes if lifetime is None else lifetime,
         )
+        if answer == "yes":
+            for each in superseded(stored, self.previews, self.confirmations):
+                self.confirmations.record(each, approver=approver, login=login, answer="no")
+        return given
 
     def run(
         self,
@@ -206,7 +224,17 @@ class Actwright(PlanningCalls, AsyncCalls):
 
     def runs(self, *, limit: int = 20) -> tuple[RunState, ...]:
         """Return the newest runs, newest first."""
-        return tuple(fold(self.journal.events(each)) for each in self.journal.run_ids(limit=limit))
+        ids = self.journal.run_ids(limit=limit)
+        return with_undoers([fold(self.journal.events(each)) for each in ids], self.journal)
+
+    def run_state(self, run_id: str) -> RunState:
+        """Return what a run's journal adds up to, and which runs took it back.
+
+        Raises:
+            NotFoundError: There is no such run.
+        """
+        (state,) = with_undoers([fold(self.journal.events(run_id))], self.journal)
+        return state
 
     def events(self, run_id: str) -> tuple[JournalEvent, ...]:
         """Return a run's journal.

@@ -105,7 +105,7 @@ class PersonLocale:
 
     def moment(self, text: str) -> str:
         """Return an ISO 8601 point in time in the person's zone, which is named."""
-        local = self._local(text)
+        local = self.local(text)
         day = self.day(local.date().isoformat())
         return f"{day}, {self._clock(local.time())} {local.tzname()}"
 
@@ -115,10 +115,27 @@ class PersonLocale:
 
     def time_of(self, text: str) -> str:
         """Return the time of day of an ISO 8601 point in time, in the person's zone, to the second."""
-        return self._clock(self._local(text).time().replace(microsecond=0))
+        return self._clock(self.local(text).time().replace(microsecond=0))
 
-    def _local(self, text: str) -> datetime:
-        return datetime.fromisoformat(text).astimezone(self._zone)
+    def date_of(self, text: str) -> str:
+        """Return the day of an ISO 8601 point in time, in the person's zone."""
+        return self.day(self.local(text).date().isoformat())
+
+    def until(self, text: str, *, since: str) -> str:
+        """Return an ISO 8601 point in time to the minute: its time of day only, where it is on the same day."""
+        end = self.local(text).replace(second=0, microsecond=0)
+        if end.date() != self.local(since).date():
+            return self.moment(end.isoformat())
+        return f"{self._clock(end.time())} {end.tzname()}"
+
+    def local(self, text: str) -> datetime:
+        """Return an ISO 8601 point in time in the person's zone."""
+        moment = datetime.fromisoformat(text)
+        try:
+            return moment.astimezone(self._zone)
+        except OverflowError:
+            # In the person's zone it would be before the first year there is, or after the last.
+            return moment
 
     def clock(self, text: str) -> str:
         """Return an ISO 8601 time of day."""

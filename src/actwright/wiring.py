@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from functools import cached_property
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -32,6 +33,7 @@ class Wiring:
     Args:
         org: ``"local"`` or an org's URL; from the settings where left out.
         user: Whose rights count; from the settings where left out.
+        home: The folder of the store and the local org; from the settings where left out.
         settings: Settings made elsewhere; loaded from file and environment where left out.
         planner: Who makes plans; the settings' planner where left out.
         clock: The time.
@@ -47,12 +49,13 @@ class Wiring:
         org: str | None = None,
         user: str | None = None,
         *,
+        home: Path | None = None,
         settings: Settings | None = None,
         planner: Planner | None = None,
         clock: Clock | None = None,
         local_org: EmbeddedLocalOrg | None = None,
     ) -> None:
-        self.settings = settings or load_settings({"org": org, "user": user})
+        self.settings = settings or load_settings({"org": org, "user": user, "home": home})
         self.clock = clock or SystemClock()
         self._local_org = local_org
         self._stack = ExitStack()

@@ -12,7 +12,7 @@ import time
 import traceback
 from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING, Final, NoReturn, cast
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from localorg.errors import ApiError, invalid_json
 from localorg.exchange import JSON, Call, Reply
@@ -69,24 +69,39 @@ class Edge(BaseHTTPRequestHandler):
         """Return the request that stands at the head of the connection.
 
         Raises:
-            ApiError: Its body has no length, is too long, or is not what its type says.
+            ApiError: A header or the address cannot be read, or its body has no length, is not as long as that says,
+                is too long, or is not what its type says.
         """
+        if self.headers.defects:
+            raise ApiError(400, "UNKNOWN_EXCEPTION", "a header cannot be read")
         headers = {name.lower(): value for name, value in self.headers.items()}
-        parts = urlsplit(self.path)
+        parts = self._target()
         query = dict(parse_qsl(parts.query, keep_blank_values=True))
         content_type = headers.get("content-type", "")
         most = MAX_UPLOAD if content_type.startswith(_CSV) else MAX_BODY
         body = read_body(content_type, self._content(headers, most))
         return Call(self.command, parts.path, query, headers, body)
 
+    def _target(self) -> SplitResult:
+        try:
+            return urlsplit(self.path)
+        except ValueError as error:
+            raise ApiError(400, "INVALID_URL", f"the address cannot be read: {error}") from error
+
     def _content(self, headers: dict[str, str], most: int) -> bytes:
+        """Return the body, whole: half an upload may still be a table, and two lengths are two bodies."""
         length = headers.get("content-length", "0")
+        if len(self.headers.get_all("content-length", ())) > 1:
+            raise ApiError(400, "UNKNOWN_EXCEPTION", "a body has one Content-Length")
         if "transfer-encoding" in headers or not (length.isascii() and length.isdecimal()):
             raise ApiError(411, "UNKNOWN_EXCEPTION", "a body takes a Content-Length")
         if len(length) > len(str(most)) or int(length) > most:
             message = f"the body is larger than {most // _MEGABYTE} MB"
             raise ApiError(413, "REQUEST_LIMIT_EXCEEDED", message)
-        return self.rfile.read(int(length))
+        content = self.rfile.read(int(length))
+        if len(content) < int(length):
+            raise ApiError(400, "UNKNOWN_EXCEPTION", "the body is shorter than its Content-Length")
+        return content
 
     def _reply(self, call: Call) -> Reply:
         server = cast("OrgServer", self.server)

@@ -13,6 +13,7 @@ from actwright.actions.factory import Factory
 from actwright.actions.inverse import inverse
 from actwright.actions.opaque import ActingByItself, request_of
 from actwright.blueprints.blueprint import ActionBlueprint
+from actwright.canonical import Json
 from actwright.errors import ImplementationError
 from actwright.testing import LocalOrg
 
@@ -66,6 +67,7 @@ def chosen(override: object) -> object:
 def test_an_override_with_effects_never_acts_by_itself(mailer: Mailer) -> None:
     """Whoever hands out effects is held to them, whatever else it can do."""
     assert chosen(mailer) is mailer
+    assert isinstance(chosen("tests.opaque_scene:Mailer"), Mailer)
     assert chosen(Both()) is None
     assert chosen(Louder(mailer)) is None
 
@@ -115,9 +117,7 @@ def test_every_promise_is_in_the_question_however_many_actions_there_are(
 ) -> None:
     """What may be counted for records is spelled out for those that act by themselves."""
     preview = previewed(allowing, *(mail(f"m{each}", f"p{each}@example.com") for each in range(8)))
-    assert all(
-        f"Sends one mail to p{each}@example.com." in preview.question for each in range(8)
-    )
+    assert all(f"Sends one mail to p{each}@example.com." in preview.question for each in range(8))
 
 
 def test_what_is_promised_and_handed_is_what_is_confirmed(
@@ -154,19 +154,20 @@ def test_a_promise_that_breaks_down_is_an_issue(allowing: Actwright, mailer: Mai
 
 def test_guardrails_look_at_what_it_is_handed(allowing: Actwright) -> None:
     """By the name of the input, and of the field it is bound to; rights to a record cannot be told, and refuse."""
-    enum = {"type": "ENUM_ALLOWED", "params": {"field": "To", "values": ["a@example.com"]}}
+    enum: Json = {"type": "ENUM_ALLOWED", "params": {"field": "To", "values": ["a@example.com"]}}
     found = previewed(allowing, mail("mail", "b@example.com", enum))
     assert [each.code for each in found.blocked] == ["enum_not_allowed"]
-    sharing = {"type": "SHARING_REQUIRED"}
-    assert previewed(allowing, mail("mail", "b@example.com", sharing)).blocked
+    sharing: Json = {"type": "SHARING_REQUIRED"}
+    refused = previewed(allowing, mail("mail", "b@example.com", sharing)).blocked
+    assert [each.code for each in refused] == ["record_access_unknown"]
 
 
 def test_personal_data_is_taken_out_before_anything_is_promised(
     allowing: Actwright, mailer: Mailer
 ) -> None:
     """Arguments, promises and question are without it, also where input and field are called differently."""
-    redact = {"type": "PII_REDACT", "params": {"fields": ["Note__c"], "mode": "redact"}}
-    entry = SEND_MAIL | {
+    redact: Json = {"type": "PII_REDACT", "params": {"fields": ["Note__c"], "mode": "redact"}}
+    entry: Json = SEND_MAIL | {
         "inputs": [{"apiName": "To", "fieldApiName": "Note__c", "usage": "PARAMETER"}],
         "guardrails": [redact],
     }
@@ -182,7 +183,7 @@ def test_personal_data_is_taken_out_before_anything_is_promised(
 
 def test_a_delete_by_itself_needs_the_same_leave(allowing: Actwright, deal: str) -> None:
     """What stands in for a blueprint that deletes is taken for a delete."""
-    entry = {
+    entry: Json = {
         "name": "SendMail",
         "operation": "DELETE",
         "targetSObject": "Opportunity",
@@ -197,14 +198,14 @@ def test_a_delete_by_itself_needs_the_same_leave(allowing: Actwright, deal: str)
 
 def test_it_cannot_be_repeated_for_rows(allowing: Actwright, deal: str) -> None:
     """Nobody could read the promises of a thousand rows."""
-    rows = {"object": "Opportunity", "where": [{"field": "Name", "value": deal}], "limit": 5}
+    rows: Json = {"object": "Opportunity", "where": [{"field": "Name", "value": deal}], "limit": 5}
     preview = previewed(allowing, mail() | {"forEach": rows})
     assert [each.code for each in preview.blocked] == ["opaque_repeated"]
 
 
 def test_it_is_not_handed_what_is_not_known_yet(allowing: Actwright) -> None:
     """The id of a record that the same plan creates is known too late for it."""
-    entry = SEND_MAIL | {"inputs": [{"apiName": "To", "dataType": "Id"}]}
+    entry: Json = SEND_MAIL | {"inputs": [{"apiName": "To", "dataType": "Id"}]}
     late = action("mail", entry, To={"from": "actions.task.output.id"})
     (issue,) = previewed(allowing, task(), late).blocked
     assert (issue.code, issue.field) == ("opaque_linked", "To")
@@ -213,12 +214,15 @@ def test_it_is_not_handed_what_is_not_known_yet(allowing: Actwright) -> None:
 
 def test_nothing_takes_a_record_from_it(allowing: Actwright) -> None:
     """Whether it creates one is not known beforehand."""
-    entry = {"name": "SendMail", "operation": "CREATE", "targetSObject": "Account"}
-    made = action("mail", entry | {"inputs": [{"apiName": "Name"}]}, Name=value("Hooli"))
+    entry: Json = {
+        "name": "SendMail",
+        "operation": "CREATE",
+        "targetSObject": "Account",
+        "inputs": [{"apiName": "Name"}],
+    }
+    made = action("mail", entry, Name=value("Hooli"))
     allowing.register("SendMail", Mailer(words="Creates {Name}."))
-    (issue,) = previewed(
-        allowing, made, task(WhatId={"from": "actions.mail.output.id"})
-    ).blocked
+    (issue,) = previewed(allowing, made, task(WhatId={"from": "actions.mail.output.id"})).blocked
     assert (issue.code, issue.action_id) == ("output_of_opaque", "task")
 
 

@@ -246,3 +246,16 @@ def test_there_is_nothing_to_preview_without_a_plan(shared_org: LocalOrg) -> Non
     refused = shared_org.as_user().plan("close the window")
     with pytest.raises(PlanError, match="no plan"):
         shared_org.as_user().preview(refused.plan)  # type: ignore[arg-type]  # that is the mistake
+
+
+def test_a_yes_to_an_edit_takes_back_the_yes_before_it(shared_org: LocalOrg) -> None:
+    """Of a preview and its edit only one is carried out, whoever had said yes to the first."""
+    app = shared_org.as_user(planner=ScriptedPlanner([task(subject="Once")]))
+    plan = app.plan("anything").plan
+    assert plan is not None
+    first = app.preview(plan)
+    old = app.confirm(first, approver="Alice")
+    edited = app.edit(first, values={"task.Subject": "Twice"})
+    new = app.confirm(edited, approver="Alice")
+    assert app.run(first, old).stopped_by == "confirmation_refused"
+    assert app.run(edited, new).success

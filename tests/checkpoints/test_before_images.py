@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from tests.checkpoints.row_scene import DealOrg
+from tests.checkpoints.small_org import made_field, made_object
 from tests.memory_org import demo_org
 
 from actwright.checkpoints.before_images import with_before_images
@@ -44,3 +46,15 @@ def test_other_effects_and_hidden_objects_stay_as_they_are() -> None:
     assert hidden.changes == ()
     kept = deletes(1)[0].model_copy(update={"operation": "UPDATE"})
     assert with_before_images(demo_org(), [kept]) == (kept,)
+
+
+@pytest.mark.parametrize(
+    ("count", "most"),
+    [(1, 60), (200, 60), (201, 59), (400, 30), (1_091, 10), (2_000, 6), (3_000, 6)],
+)
+def test_twelve_thousand_values_are_kept_of_one_object(count: int, most: int) -> None:
+    """Up to sixty fields of each record, and six however many records go."""
+    wide = made_object("Wide", "a00", *(made_field(f"F{place}") for place in range(80)))
+    org = DealOrg({}, {"Wide": wide}, demo_org().user)
+    effects = with_before_images(org, deletes(count, "Wide"))
+    assert {len(each.changes) for each in effects} == {most}

@@ -101,9 +101,9 @@ def test_an_effect_of_two_actions_is_an_issue_of_both() -> None:
 @pytest.mark.parametrize(
     ("overridable", "matches", "words", "hint"),
     [
-        (True, (MATCH,), "the duplicate rule Same_Email warns of a record like 1 other", "--allow-duplicates"),
-        (False, (MATCH, MATCH), "the duplicate rule Same_Email blocks a record like 2 others", "nobody override"),
-        (False, (), "a duplicate rule blocks a record like others", "nobody override"),
+        (True, (MATCH,), "the duplicate rule Same_Email warns: there is 1 record like it. The org says: Use one", "--allow-duplicates"),
+        (False, (MATCH, MATCH), "the duplicate rule Same_Email blocks it: there are 2 records like it. The org says: Use one", "nobody override"),
+        (False, (), "a duplicate rule blocks it: there are records like it. The org says: Use one", "nobody override"),
     ],
 )  # fmt: skip
 def test_a_duplicate_is_shown_with_its_records(

@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import TypeAlias
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from actwright.checkpoints.digest import preview_digest
 from actwright.checkpoints.preview import PreviewedAction
-from actwright.org.effect import Effect, EffectGroup, FieldChange
+from actwright.org.effect import Cascade, Effect, EffectGroup, FieldChange
 from actwright.org.identity import OrgIdentity, RunningUser
 from actwright.org.value import Family, FieldValue
 
@@ -50,10 +51,10 @@ def effect(*changes: FieldChange, **more: object) -> Effect:
 
 def taken(
     effects: Effect | Sequence[Effect],
-    parts: Mapping[str, str] | None = None,
+    other: Mapping[str, str] | None = None,
     *,
-    atomic: bool = True,
     group: str = "g1",
+    **carried: object,
 ) -> str:
     """Return the digest over one group of these effects."""
     many = (effects,) if isinstance(effects, Effect) else tuple(effects)
@@ -66,9 +67,11 @@ def taken(
         "label": "Update",
         "username": "alice",
         "url": "https://a.example",
-    } | dict(parts or {})
+    } | dict(other or {})
     return preview_digest(
-        groups=[EffectGroup(id=group, org=said["org"], effects=many, atomic=atomic)],
+        groups=[
+            EffectGroup.model_validate({"id": group, "org": said["org"], "effects": many} | carried)
+        ],
         actions=[
             PreviewedAction(
                 action_id="a1",
@@ -192,3 +195,66 @@ def test_long_integers_are_not_rounded(number: int) -> None:
     """Neighbours past 2^53 have digests of their own."""
     one = taken(effect(change(before=None, after=number, family="integer")))
     assert one != taken(effect(change(before=None, after=number + 1, family="integer")))
+
+
+CHILDREN = Cascade(object="Task", label="Tasks", count=2, records="x")
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"also_deletes": (CHILDREN,)},
+        {"promises": ("mails Bob",)},
+        {"kind": "opaque"},
+        {"also_for": ("a2",)},
+    ],
+)
+def test_what_goes_along_with_an_effect_is_in_it(other: dict[str, object]) -> None:
+    """Children that go with a delete, promises, and for whom it is done are part of what is said yes to."""
+    assert taken(effect(**other)) != BASE
+
+
+@pytest.mark.parametrize("other", [{"count": 3}, {"records": "y"}, {"object": "Case"}])
+def test_every_child_that_goes_along_is_in_it(other: dict[str, object]) -> None:
+    """Another number of children, or another child in the place of one, is another delete."""
+    one = taken(effect(also_deletes=(CHILDREN,)))
+    assert taken(effect(also_deletes=(CHILDREN.model_copy(update=other),))) != one
+    renamed = CHILDREN.model_copy(update={"label": "To-dos"})
+    assert taken(effect(also_deletes=(renamed,))) == one
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"carrier": "collections"},
+        {"carrier": "bulk"},
+        {"allow_duplicates": True},
+        {"parts": (("a1.1",),)},
+    ],
+)
+def test_how_a_group_is_carried_is_in_it(other: dict[str, object]) -> None:
+    """Carrier, parts, and whether duplicates are saved decide what can become of it."""
+    assert taken(effect(), None, group="g1", **other) != BASE
+
+
+def test_parts_are_those_effects_and_not_their_ids() -> None:
+    """Which records stand or fall together is bound; exchanged ids do not hide that, renamed ones do not change it."""
+
+    def standing(*ids: str, parts: tuple[tuple[str, ...], ...]) -> str:
+        rows = ("006000000000001AAA", "006000000000002AAA", "006000000000003AAA")
+        made = [effect(id=key, record_id=row) for key, row in zip(ids, rows, strict=True)]
+        return taken(made, parts=parts)
+
+    first = standing("a", "b", "c", parts=(("a", "b"), ("c",)))
+    assert standing("a", "c", "b", parts=(("a", "b"), ("c",))) != first
+    assert standing("x", "y", "z", parts=(("x", "y"), ("z",))) == first
+
+
+@given(st.integers(0, 29), st.sampled_from(["record_id", "version"]), WORD)
+def test_every_single_row_of_many_is_in_it(place: int, part: str, other: str) -> None:
+    """One other row, or another version of one, among many is another digest."""
+    rows = [effect(id=f"a1.{at}", record_id=f"006{at:015}") for at in range(30)]
+    changed = [*rows]
+    changed[place] = rows[place].model_copy(update={part: other})
+    assert taken(changed) != taken(rows)
+    assert taken(rows[:place] + rows[place + 1 :]) != taken(rows)

@@ -29,8 +29,9 @@ from actwright.checkpoints.editing import (
     without_actions,
 )
 from actwright.checkpoints.leaving_out import dependants
-from actwright.checkpoints.row_words import conditions_in_words
+from actwright.checkpoints.row_words import rows_in_words
 from actwright.errors import PlanError
+from actwright.org.identity import RunningUser
 from actwright.org.query import Condition, JsonScalar
 
 BOTH = plan_made(closing(), following(about=None), dependencies=["Opportunity.edit", "Task.create"])
@@ -178,6 +179,7 @@ def test_the_id_of_a_repeated_action_cannot_be_set() -> None:
     assert "stands as it was" in str(caught.value.hint)
 
 
+ALICE = RunningUser(id="005", username="alice@demo")
 ROWS = preview_made(effect("a1.1", DEAL), effect("a1.2", OTHER))
 
 
@@ -197,9 +199,9 @@ def test_a_row_is_left_out_of_a_query() -> None:
 def test_rows_left_out_are_counted_in_words() -> None:
     """The question says how many were left out by hand; their ids are in no effect, and say nothing to people."""
     left = Condition(field="Id", operator="NOT IN", value=(DEAL, OTHER))
-    assert conditions_in_words(None, (left,)) == "2 left out one by one"
+    assert rows_in_words(None, (left,), ALICE) == "2 left out one by one"
     one = Condition(field="Id", operator="NOT IN", value=DEAL)
-    assert conditions_in_words(None, (one,)) == "1 left out one by one"
+    assert rows_in_words(None, (one,), ALICE) == "1 left out one by one"
 
 
 def test_more_rows_than_one_condition_holds_are_left_out_by_several() -> None:
@@ -224,6 +226,18 @@ def test_a_row_is_left_out_of_those_handed_in() -> None:
     assert rows.rows == ({"Id": DEAL},)
     with pytest.raises(PlanError, match="left of a1"):
         edited(plan, without=["a1.1", "a1.2"], preview=ROWS)
+
+
+def test_a_row_is_left_out_of_every_action_that_writes_to_it() -> None:
+    """Two actions whose writes to a record go out as one: without its row, neither of them touches that record."""
+    single = closing("a3")
+    plan = plan_made(repeated(), repeated("a2"), single, following(about=None, key="a4"))
+    shared = effect("a1.1", DEAL).model_copy(update={"also_for": ("a2", "a3")})
+    made = edited(plan, without=["a1.1"], preview=preview_made(shared, effect("a1.2", OTHER)))
+    assert [each.id for each in made.actions] == ["a1", "a2", "a4"]
+    for each in made.actions[:2]:
+        assert each.for_each is not None
+        assert each.for_each.where[-1].value == (DEAL,)
 
 
 def test_the_one_effect_of_an_action_stands_for_it() -> None:
@@ -281,3 +295,37 @@ def test_earlier_edits_of_what_is_gone_are_gone() -> None:
     """The data of a plan holds no value that no action of it takes."""
     set_before = with_values(BOTH, {"a1.Amount": 5, "a2.Subject": "x"})
     assert without_actions(set_before, ["a2"]).data == {"edit.a1.Amount": 5}
+
+
+def test_a_value_that_is_given_no_more_leaves_the_data() -> None:
+    """What a person set before and then left out is no word of theirs any longer."""
+    first = with_values(plan_made(closing(Amount=value(5))), {"a1.Amount": 6})
+    assert first.data == {"edit.a1.Amount": 6}
+    assert edited(first, without=["a1.Amount"]).data == {}
+
+
+def test_rows_are_narrowed_by_further_conditions() -> None:
+    """They join those there are, once each; how many rows there were is assumed no more."""
+    above = Condition(field="Amount", operator=">", value=5)
+    counted = "a1 is done for 10 Opportunities today: Closed is no"
+    plan = plan_made(repeated(), closing("a2"), assumptions=[counted, "another"])
+    made = edited(plan, narrowed={"a1": (above, above)})
+    assert made.actions[0].for_each is not None
+    assert [each.field for each in made.actions[0].for_each.where] == ["IsClosed", "Amount"]
+    assert made.assumptions == ("another",)
+    assert edited(plan, narrowed={"a1": ()}).actions == plan.actions
+    assert edited(plan, without=["a2"]).assumptions[0] == counted
+
+
+def test_rows_that_no_condition_tells_are_not_narrowed() -> None:
+    """One record has no rows, rows handed in have no conditions, and a query takes only so many."""
+    above = Condition(field="Amount", operator=">", value=5)
+    many = tuple(above.model_copy(update={"value": each}) for each in range(20))
+    for plan, where, code in (
+        (plan_made(closing()), (above,), "edit_unknown"),
+        (plan_made(repeated(rows=[{"Id": DEAL}])), (above,), "edit_unknown"),
+        (plan_made(repeated()), many, "edit_too_many"),
+    ):
+        with pytest.raises(PlanError) as caught:
+            edited(plan, narrowed={"a1": where})
+        assert caught.value.error_code == code

@@ -252,3 +252,62 @@ def test_the_same_effects_always_make_the_same_groups() -> None:
     """The digest is over the groups: they must not hang on anything but the effects."""
     effects = [*rows("a", 700), *rows("b", 700, "DELETE", "Task"), *rows("c", 90, "CREATE", "Case")]
     assert groups_of(effects) == groups_of(list(effects))
+
+
+@pytest.mark.parametrize("first", ["Account", "Case", "Contact"])
+def test_what_goes_with_its_parent_is_deleted_before_it(first: str) -> None:
+    """Whatever order they were planned in, no delete takes away what a later one of its transaction names."""
+    below = {"Account": ("Contact", "Case"), "Contact": ("Case",), "Case": ()}
+    effects = [
+        effect(name, place, "DELETE", name, alsoDeletes=[cascade(each) for each in below[name]])
+        for name in sorted(below, key=lambda name: name != first)
+        for place in range(10)
+    ]
+    (group,) = groups_of(effects)
+    assert list(dict.fromkeys(each.object for each in group.effects)) == ["Case", "Contact", "Account"]  # fmt: skip
+
+
+def cascade(name: str) -> dict[str, object]:
+    """Return one child a delete takes with it."""
+    return {"object": name, "label": name, "count": 1, "records": "0"}
+
+
+def test_deletes_that_take_each_other_along_stand_in_some_order() -> None:
+    """A circle of cascades ends the ranking, and the plan is grouped all the same."""
+    effects = [
+        effect(name, place, "DELETE", name, alsoDeletes=[cascade("Case"), cascade("Account")])
+        for name in ("Case", "Account")
+        for place in range(12)
+    ]
+    (group,) = groups_of(effects)
+    assert len(group.effects) == 24
+
+
+@pytest.mark.parametrize(("family", "calls"), [("string", 4), ("decimal", 15)])
+def test_the_keys_of_upserts_cost_what_it_takes_to_look_them_up(family: str, calls: int) -> None:
+    """Sixty keys of text are one query; keys that cannot be told apart in an answer are sixty."""
+    key = {"field": "Key__c", "label": "Key", "after": 1, "family": family, "provenance": "goal"}
+    key |= {"after": "k"} if family == "string" else {}
+    effects = [
+        effect("a", place, "UPSERT", keyField="Key__c", changes=(key,)) for place in range(60)
+    ]
+    assert calls_to_apply(groups_of(effects)) == calls
+
+
+@pytest.mark.parametrize(
+    ("count", "more", "said"),
+    [
+        (30, 0, "is saved all the same."),
+        (2001, 30, "is saved all the same, but not by a bulk job."),
+        (
+            2001,
+            0,
+            "saves nothing a duplicate rule of the org warns about, also where you allow it.",
+        ),
+    ],
+)
+def test_a_bulk_job_is_not_said_to_save_duplicates(count: int, more: int, said: str) -> None:
+    """It takes no word on duplicate rules, whatever a person has allowed."""
+    effects = [*rows("a", count, "CREATE"), *rows("b", more, "CREATE", "Case")]
+    groups = grouped(effects, {}, org="00D", allow_duplicates=True)
+    assert any(each.endswith(said) for each in notices(groups))

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.checkpoints.row_scene import AMOUNT, deal_org, lost, open_deals, preview_on, repeated
 from tests.scenario import value
 
+from actwright.checkpoints.effect_words import called, in_quotes
 from actwright.checkpoints.preview import RowsBound
-from actwright.checkpoints.question import called, question
+from actwright.checkpoints.question import question
+from actwright.inert import visible
 from actwright.org.effect import Cascade, Effect, EffectGroup
 from actwright.org.identity import OrgIdentity, RunningUser
 
@@ -118,7 +122,7 @@ def test_single_actions_beside_rows_are_spelled_out() -> None:
     }
     preview = preview_on(org, alone, single)
     assert 'Change Opportunity "Deal 1": ' in preview.question
-    assert "Change 3 Opportunities (Closed is no): Amount 1 \u00d7 200, " in preview.question
+    assert "Change 3 Opportunities (open): Amount 1 \u00d7 200, " in preview.question
     assert "Deal 3" not in preview.question
     assert preview.effects[0].record_id == first
 
@@ -131,7 +135,7 @@ def test_deletes_count_what_goes_with_them() -> None:
         for each in effects(2, operation="DELETE")
     ]
     assert asked(members).startswith(
-        "DELETE 2 Opportunities (Closed is no), and with them 4 Task and all that hangs on them."
+        "DELETE 2 Opportunities (Closed is no), and with them 4 Tasks and all that hangs on them."
     )
 
 
@@ -169,3 +173,80 @@ def test_hostile_rows_stay_on_their_line(query: str, values: list[str]) -> None:
     assert len(text.splitlines()) == 1
     assert not set(text) & set("\x1b\x9b\u202e\u2066\u200b\n\r")
     assert len(text) < 10_000
+
+
+def test_a_record_of_two_repeated_actions_is_asked_about_under_both_conditions() -> None:
+    """What only some of the rows get is not said of all of them."""
+    org = deal_org()
+    org.add(4)
+    step = repeated(
+        {
+            "object": "Opportunity",
+            "where": [{"field": "Amount", "operator": ">", "value": 200}],
+            "limit": 9,
+        },
+        AMOUNT,
+        key="b",
+        Amount=value(7),
+    )
+    asked_for = preview_on(org, lost(open_deals()), step).question
+    assert asked_for.startswith(
+        "Change 2 Opportunities (open): Stage Prospecting -> Closed Lost. "
+        "Change 2 Opportunities (open; and also: Amount above 200): Stage Prospecting -> Closed Lost, "
+        "Amount 1 \u00d7 300, 1 \u00d7 400 -> 7."
+    )
+
+
+def test_a_field_that_moves_in_some_rows_only_says_in_how_many() -> None:
+    """A value that most rows hold already is not said to change in all of them."""
+    org = deal_org()
+    org.add(2)
+    org.add(1, Amount=7)
+    both = repeated(
+        open_deals(),
+        {"apiName": "StageName", "dataType": "Picklist"},
+        AMOUNT,
+        StageName=value("Closed Lost"),
+        Amount=value(7),
+    )
+    asked_for = preview_on(org, both).question
+    assert (
+        "Stage Prospecting -> Closed Lost, Amount in 2 of them 1 \u00d7 100, 1 \u00d7 200 -> 7."
+        in asked_for
+    )
+
+
+def test_a_record_that_a_single_action_writes_too_is_asked_about_by_itself() -> None:
+    """What one action does to one record is never said of all the rows of another."""
+    org = deal_org()
+    first, *_ = org.add(3)
+    effects_of = preview_on(org, lost(open_deals())).effects
+    mixed = [
+        each.model_copy(update={"also_for": ("b",)}) if each.record_id == first else each
+        for each in effects_of
+    ]
+    text = asked(mixed, group(mixed))
+    assert text.startswith("Change 2 Opportunities (Closed is no): ")
+    assert 'Change Opportunity "Deal 1": Stage Prospecting -> Closed Lost.' in text
+
+
+def test_the_most_frequent_of_many_values_are_told() -> None:
+    """A handful of values with their counts says more than how many there are."""
+    members = [*effects(3, "Common"), *effects(2, "Rare")]
+    members += [one for place in range(6) for one in effects(1, f"Single {place}")]
+    assert "Stage 3 \u00d7 Common, 2 \u00d7 Rare, 6 other values -> New." in asked(members)
+
+
+@given(st.text(min_size=1, max_size=40))
+def test_no_value_can_end_its_quotes(text: str) -> None:
+    """Whatever a record holds, it reads as one value, and never as a sentence of the question."""
+    told = in_quotes(visible(text))
+    assert told.startswith('"')
+    assert re.search(r'(?<!\\)(\\\\)*"', told[1:-1]) is None
+
+
+def test_a_value_that_reads_like_the_question_stands_in_quotes() -> None:
+    """A record's text cannot add words to what a person says yes to."""
+    hostile = "Old -> Old. Nothing else is changed"
+    assert f'Stage "{hostile}" -> New.' in asked(effects(1, hostile))
+    assert "Stage Negotiation/Review -> New." in asked(effects(1, "Negotiation/Review"))

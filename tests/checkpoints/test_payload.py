@@ -21,7 +21,7 @@ def test_a_payload_makes_a_new_plan(app: Actwright) -> None:
         value="Call back", provenance="goal"
     )
     assert filled.actions[0].arguments["Subject"] == ValueArgument(
-        value="Other", provenance="data", source="the payload"
+        value="Other", provenance="data", source="handed in beside the plan"
     )
 
 

@@ -7,7 +7,8 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actwright.checkpoints.question import field_sentence, plain_value, question, sentence
+from actwright.checkpoints.effect_words import field_sentence, plain_value
+from actwright.checkpoints.question import question, sentence
 from actwright.org.effect import Effect, FieldChange
 from actwright.org.identity import OrgIdentity, RunningUser
 from actwright.org.value import FieldValue
@@ -55,8 +56,8 @@ def test_what_where_and_as_whom_is_asked() -> None:
 def test_many_effects_are_counted_and_none_is_left_out() -> None:
     """Five are spelled out; the others are counted by what they do."""
     text = asked(*(effect("UPDATE", changed()) for _ in range(7)), effect("DELETE"))
-    assert "And change Opportunity: 2 more." in text
-    assert "And delete Opportunity: 1 more." in text
+    assert "And change 2 more Opportunity records." in text
+    assert "And delete 1 more Opportunity." in text
 
 
 def test_many_fields_are_counted() -> None:
@@ -79,8 +80,8 @@ def test_values_read_as_people_write_them() -> None:
         (None, "(empty)"),
         (True, "yes"),
         (False, "no"),
-        (Decimal("120000.50"), "120000.5"),
-        (Decimal("1E+3"), "1000"),
+        (Decimal("120000.50"), "120,000.5"),
+        (Decimal("1E+3"), "1,000"),
         (7, "7"),
     ]
     assert [plain_value(value) for value, _ in pairs] == [shown for _, shown in pairs]

@@ -44,7 +44,7 @@ def test_every_row_becomes_one_numbered_effect(org: DealOrg) -> None:
     assert {each.changes[0].before for each in preview.effects} == {"Prospecting"}
     (bound,) = preview.rows
     assert (bound.found, bound.unchanged, bound.ceiling) == (3, 0, 1_000)
-    assert bound.query == "Closed is no"
+    assert bound.query == "open"
 
 
 def test_rows_cost_two_calls_however_many_they_are(org: DealOrg) -> None:
@@ -77,7 +77,7 @@ def test_no_row_is_an_issue_that_repeats_the_conditions() -> None:
     """Nobody confirms a plan that finds nothing."""
     preview = preview_on(deal_org(), lost(open_deals()))
     assert codes(preview) == ["rows_none"]
-    assert "Closed is no" in preview.blocked[0].message
+    assert "fits: open." in preview.blocked[0].message
 
 
 def test_more_rows_than_the_ceiling_are_counted_and_not_read() -> None:
@@ -123,7 +123,7 @@ def test_a_value_may_come_from_the_row_itself(org: DealOrg) -> None:
     preview = preview_on(org, repeated(open_deals(), *inputs, NextStep={"from": "row.name"}))
     assert [each.changes[0].after for each in preview.effects] == ["Deal 1", "Deal 2", "Deal 3"]
     change = preview.effects[0].changes[0]
-    assert (change.provenance, change.source) == ("record", "Opportunity where Closed is no")
+    assert (change.provenance, change.source) == ("record", "Opportunity: open")
 
 
 def test_records_are_created_for_rows_without_a_name_to_link_to(org: DealOrg) -> None:
@@ -137,7 +137,7 @@ def test_records_are_created_for_rows_without_a_name_to_link_to(org: DealOrg) ->
     link = preview.effects[1].change("WhatId")
     assert link is not None
     assert (link.after, link.provenance) == (org.rows["Opportunity"][1]["Id"], "lookup")
-    assert "Create 3 Task records for the rows of Opportunity (Closed is no): " in preview.question
+    assert "Create 3 Task records for 3 Opportunities (open): " in preview.question
 
 
 def test_the_output_of_a_repeated_action_is_refused(org: DealOrg) -> None:
@@ -226,7 +226,7 @@ def test_deletes_of_rows_need_leave_once(org: DealOrg) -> None:
     assert codes(preview_on(org, gone)) == ["delete_not_allowed"]
     allowed = preview_on(org, gone, terms=Terms(allow_delete=True))
     assert allowed.blocked == ()
-    assert allowed.question.startswith("DELETE 3 Opportunities (Closed is no).")
+    assert allowed.question.startswith("DELETE 3 Opportunities (open).")
     assert not any(each.possible for each in allowed.undo)
 
 

@@ -43,7 +43,7 @@ def test_the_rows_are_those_the_org_has(app: Actwright, admin: Rest, stage: Json
     ] == [(each["Id"], each["Name"], each["StageName"]) for each in standing]
     assert preview.blocked == ()
     assert preview.cost.preview_calls == 2
-    assert preview.question.startswith(f"Change {len(standing)} Opportunities (Account.Name is ")
+    assert preview.question.startswith(f"Change {len(standing)} Opportunities (of Contoso, open): ")
 
 
 def test_rows_that_get_a_looked_up_owner_take_three_calls(app: Actwright) -> None:

@@ -15,9 +15,7 @@ from actwright.org.effect import Effect, EffectGroup, FieldChange
 
 def row(action: str, *, ref: str | None = None, to: str | None = None, **more: object) -> Effect:
     """Return the create of a task."""
-    link = FieldChange(
-        field="WhatId", label="What", family="id", linked_to=to, provenance="output"
-    )
+    link = FieldChange(field="WhatId", label="What", family="id", linked_to=to, provenance="output")
     given: dict[str, object] = {"object": "Task", "operation": "CREATE", "ref": ref}
     changes = (link,) if to else ()
     return Effect.model_validate(

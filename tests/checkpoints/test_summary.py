@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from hypothesis import given
@@ -21,9 +22,11 @@ from tests.memory_org import demo_schemas
 from actwright.blueprints.plan import ForEach
 from actwright.canonical import Json
 from actwright.checkpoints.preview import Extreme
+from actwright.checkpoints.row_query import telling_fields
 from actwright.checkpoints.rows import Binding, BoundRow
 from actwright.checkpoints.summary import extremes
 from actwright.org.query import Condition
+from actwright.org.schema import FieldSchema
 
 DEAL = demo_schemas()["Opportunity"]
 
@@ -105,3 +108,21 @@ def test_a_sum_of_money_is_exact(amounts: list[Decimal]) -> None:
     found = of(extremes(DEAL, Binding(for_each, "", rows), rows), "Amount")
     assert found.total == sum(amounts)
     assert (found.least, found.greatest) == (min(amounts), max(amounts))
+
+
+def test_amounts_in_several_currencies_have_no_sum() -> None:
+    """Where each record has a currency of its own, adding the amounts up would say something false."""
+    code = FieldSchema(name="CurrencyIsoCode", label="Currency", type="picklist")
+    schema = replace(DEAL, fields=(*DEAL.fields, code))
+    rows = [BoundRow(str(at), None, {"amount": Decimal(at)}) for at in (1, 2)]
+    binding = Binding(ForEach.model_validate(open_deals()), "open ones")
+    assert of(extremes(DEAL, binding, rows), "Amount").total == Decimal(3)
+    assert of(extremes(schema, binding, rows), "Amount").total is None
+
+
+def test_what_the_org_works_out_by_itself_is_not_told() -> None:
+    """One amount and one day tell rows apart; what follows from them would be noise."""
+    made_up = FieldSchema(name="AAA", label="Weighted", type="currency", calculated=True)
+    schema = replace(DEAL, fields=(made_up, *DEAL.fields))
+    fields = telling_fields(schema, ForEach.model_validate(open_deals()))
+    assert [each.name for each in fields] == ["Amount", "CloseDate"]

@@ -132,3 +132,13 @@ def test_a_template_nobody_filled_in_gives_nothing() -> None:
 def test_anything_else_is_left_as_it_is(document: Json) -> None:
     """Also an action that is called payload."""
     assert filled(document) == document
+
+
+def test_what_takes_any_text_is_not_told_to_take_a_few_values() -> None:
+    """A task's subject offers values and takes every other text: a list of what it takes would not be true."""
+    entry = blueprint("CREATE", "Task", {"apiName": "Subject", "required": True})
+    plan = plan_made(action("a1", entry))
+    about = template(plan, demo_org())["about"]
+    assert isinstance(about, dict)
+    assert isinstance(about["a1.Subject"], dict)
+    assert "values" not in about["a1.Subject"]

@@ -83,3 +83,11 @@ def test_an_answer_without_action_or_input_is_refused(name: str) -> None:
     """Without both there is no telling which input is meant."""
     with pytest.raises(PayloadError, match="names no input"):
         by_action({name: "5"})
+
+
+def test_an_input_may_be_named_by_its_label() -> None:
+    """An edit takes the label people see, blanks and all; named data of a goal does not."""
+    assert parse_data(["a2.Due Date=Friday"], labels=True) == {"a2.Due Date": "Friday"}
+    for item, labels in (("a2.Due Date=x", False), ("Due Date=x", True), ("a2.\x1b=x", True)):
+        with pytest.raises(PayloadError, match="no named data"):
+            parse_data([item], labels=labels)

@@ -20,7 +20,12 @@ from actwright.checkpoints.preview import Preview
 from actwright.cli.choices import Edit
 from actwright.cli.deciding import changed_preview, decided
 from actwright.cli.terminal import Terminal
-from actwright.errors import OpenQuestionsError, PlanError, PlanningError
+from actwright.errors import (
+    ConfirmationForeignError,
+    OpenQuestionsError,
+    PlanError,
+    PlanningError,
+)
 from actwright.guardrails.issue import Issue
 from actwright.org.query import JsonScalar
 from actwright.planning.planner import PlanningOutcome
@@ -72,8 +77,14 @@ class _Plans:
         return {OLD.plan_id: PLAN}[key]
 
 
+class _Here:
+    identity = OLD.org
+
+
 class Editor:
     """Stands in for the app: edits to one preview, and answers to words."""
+
+    org = _Here()
 
     def __init__(self, made: Preview = NEW, outcome: PlanningOutcome | None = None) -> None:
         self.plans = _Plans()
@@ -121,10 +132,19 @@ def test_yes_is_yes(word: str) -> None:
     assert decide(word)[:2] == (OLD, True)
 
 
-@pytest.mark.parametrize("word", ["", "n", "no", "yep", "b", "1", "ye"])
-def test_everything_else_is_no(word: str) -> None:
-    """Going back from where nothing was edited is a no too."""
-    assert decide(word)[:2] == (OLD, False)
+@pytest.mark.parametrize("word", ["", "n", "No.", "cancel"])
+def test_no_is_no(word: str) -> None:
+    """An empty answer is one too, and nobody is asked again."""
+    chosen, yes, person = decide(word)
+    assert (chosen, yes, len(person.prompts)) == (OLD, False, 1)
+
+
+@pytest.mark.parametrize("word", ["yep", "b", "1", "ye", "not the task"])
+def test_what_is_unclear_is_asked_again(word: str) -> None:
+    """It is neither yes nor no, and the person is told which answers there are."""
+    chosen, yes, person = decide(word, "y")
+    assert (chosen, yes, len(person.prompts)) == (OLD, True, 2)
+    assert ("nothing to go back to" if word == "b" else "Answer y") in person.shown[-1]
 
 
 def test_an_edit_is_shown_before_it_is_answered() -> None:
@@ -170,6 +190,7 @@ def test_an_edit_that_does_not_fit_leaves_everything() -> None:
     chosen, yes, person = decide("e", "6", "y")
     assert (chosen, yes) == (OLD, True)
     assert person.failures == ["Subject is required. a2.Subject Leave a2 out."]
+    assert person.prompts[-1].startswith("Nothing was edited. Do the plan as it was? [y/N]")
 
 
 def test_an_empty_edit_changes_nothing() -> None:
@@ -184,24 +205,27 @@ def test_nobody_says_yes_to_an_edit_that_is_refused() -> None:
     blocked = preview_made(effect(), issues=[STOP], key="2" * 20)
     chosen, yes, person = decide("e", "5", "y", app=Editor(blocked))
     assert (chosen, yes) == (blocked, False)
-    assert "No way." in person.shown[-1]
+    assert any("No way." in each for each in person.shown)
     assert person.prompts[-1].startswith("This is refused.")
+    assert "nobody can say yes" in person.shown[-1]
 
 
-@pytest.mark.parametrize(
-    ("typed", "agreed"), [("2", True), ("1", False), ("", False), ("y", False)]
-)
-def test_a_mass_change_asks_for_the_number(typed: str, agreed: bool) -> None:  # noqa: FBT001 - a parameter
-    """A yes alone is not enough: the number of records has to be typed."""
+def test_a_mass_change_asks_for_the_number() -> None:
+    """Only the number of records is a yes, it is asked for once, and again on a mistake."""
     mass = preview_made(effect("a1.1", DEAL), effect("a2.1", None), issues=[MANY])
-    assert decide("y", typed, preview=mass)[1] is agreed
+    assert decide("2", preview=mass)[1]
+    assert not decide("n", preview=mass)[1]
+    _, yes, person = decide("y", "1", "2", preview=mass)
+    assert (yes, len(person.prompts)) == (True, 3)
+    assert "Type the number of records (2)" in person.prompts[0]
+    assert ["It is 2 records" in each for each in person.shown] == [True, True]
 
 
 def test_a_number_is_typed_with_commas_or_without() -> None:
     """As it is shown, or plainly."""
     mass = preview_made(*(effect(f"a1.{at}", None) for at in range(1, 1_205)), issues=[MANY])
-    assert decide("y", "1,204", preview=mass)[1]
-    assert decide("y", "1204", preview=mass)[1]
+    assert decide("1,204", preview=mass)[1]
+    assert decide("1204", preview=mass)[1]
 
 
 @pytest.mark.parametrize(
@@ -217,6 +241,19 @@ def test_words_that_are_not_clear_are_an_error(
     """The old preview stays, and the error says what was not understood."""
     with pytest.raises(kind, match=said):
         changed_preview(Editor(outcome=outcome), OLD, Edit(words="x"))  # type: ignore[arg-type]  # a stand-in
+
+
+def test_a_preview_of_another_org_is_not_edited_here() -> None:
+    """Its plan would be previewed in this org, which the person never looked at."""
+    app = Editor()
+    elsewhere = OLD.org.model_copy(
+        update={"id": "00DX", "url": "https://x.example", "local": False}
+    )
+    preview = OLD.model_copy(update={"org": elsewhere})
+    with pytest.raises(ConfirmationForeignError, match="was made for") as caught:
+        changed_preview(app, preview, Edit(without=("a2",)))  # type: ignore[arg-type]  # a stand-in
+    assert "--org https://x.example" in str(caught.value.hint)
+    assert app.edits == []
 
 
 def test_names_and_words_make_one_edit() -> None:

@@ -178,8 +178,8 @@ def test_5_a_refused_run_says_so_once(call: Call) -> None:
     answer = call("run", AMOUNT, "--as", "bob")
     assert answer.code == 5
     text = " ".join(answer.out.split())
-    assert text.endswith("(field-level security). Nothing was done.")
-    assert text.count("may read this field but not edit it") == 2
+    assert text.endswith("Refused, for the error above. Nothing was done.")
+    assert text.count("may read this field but not edit it (field-level security).") == 1
     assert "Opportunity.Amount: Amount" not in text
     assert not [word for word in ("Question", "Undo", "Cost", "Not done") if word in text]
 

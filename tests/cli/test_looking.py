@@ -320,11 +320,12 @@ def test_ps_and_inspect_need_no_org(call: Call, monkeypatch: pytest.MonkeyPatch)
         "envelope"
     ]["runId"]
     monkeypatch.setenv("ACTWRIGHT_ORG", "http://127.0.0.1:9")
-    assert [each["runId"] for each in call("ps", "--json").json] == [run_id]
+    assert [each["id"] for each in call("ps", "--json").json] == [run_id]
     document = call("inspect", run_id, "--json").json
     assert document["fault"] is None
     assert document["events"][-1]["kind"] == "run_ended"
     assert document["run"]["envelope"]["success"] is True
+    assert "envelope" not in call("ps", "--json").json[0]
     shown = call("inspect", run_id).out
     assert "journal is whole" in shown
     assert "Confirmed by unattended (login " in shown
@@ -340,6 +341,27 @@ def test_ps_keeps_the_goal_on_a_line_of_its_own(call: Call) -> None:
     assert first.startswith(f"{run_id}  completed  ")
     assert first.endswith("  alice")
     assert second.rstrip() == f"    {goal}"
+
+
+def test_a_run_says_how_it_is_taken_back_and_by_which_run_it_was(call: Call) -> None:
+    """The way back stands under the run; afterwards the list and the run itself tell of it, for programs too."""
+    done = call("run", "Change the amount of Globex Pilot to 7", "--yes")
+    run_id = done.out.partition("run_")[2].split()[0]
+    assert f"Take it back: actwright undo run_{run_id}" in done.err
+    undone = call("undo", f"run_{run_id}", "--yes", "--json").json["envelope"]["runId"]
+    newest, first = call("ps", "--json").json
+    assert (first["undoneBy"], newest["undoes"]) == ([undone], first["id"])
+    assert f"taken back by {undone}" in call("ps").out
+    assert f"Taken back by {undone}" in call("inspect", first["id"]).out
+    assert f"Takes back {first['id']}" in call("inspect", undone).out
+    assert f"Taken back by <code>{undone}</code>" in _page(call, first["id"])
+
+
+def _page(call: Call, run_id: str) -> str:
+    call("show", run_id, "--html", "page.html")
+    refused = call("show", "page.html", "--json").json["error"]
+    assert (refused["code"], "browser" in refused["message"]) == ("page_given", True)
+    return Path("page.html").read_text(encoding="utf-8")
 
 
 def test_inspect_tells_a_journal_that_was_changed(call: Call, tmp_path: Path) -> None:

@@ -144,7 +144,7 @@ def test_a_refused_preview_asks_nothing(document: dict[str, Any]) -> None:
         "error: Amount (Opportunity.Amount): no.",
         "error: Task.Subject: Too long.",
         "warning: Nothing to do.",
-        "Refused: Amount (Opportunity.Amount): no. Nothing was done.",
+        "Refused, for the 2 errors above. Nothing was done.",
     ]
 
 
@@ -185,3 +185,21 @@ def test_an_event_that_was_tampered_with_is_told(call: Call) -> None:
         assert told(event, None) != DAMAGED
         for data in ({}, {"outcomes": 5, "issues": [3], "effects": None, "envelope": []}):
             assert told(event.model_copy(update={"data": data}), None) == DAMAGED
+
+
+def test_a_warning_among_the_assumptions_is_told_as_one(document: dict[str, Any]) -> None:
+    """What an undo overwrites is no assumption."""
+    said = {"assumptions": ["Warning: lost.", "it is open"]}
+    plan = Plan.model_validate(document["plan"] | said)
+    assert [each.plain for each in plans.assumptions(plan)] == [
+        "Warning: lost.",
+        "Assumed: it is open",
+    ]
+
+
+def test_the_question_comes_last(document: dict[str, Any]) -> None:
+    """Nothing stands between it and the answer; the digest it is bound to is above it."""
+    preview = Preview.model_validate(document["preview"])
+    text = _printed(previews.preview(preview, Plan.model_validate(document["plan"])))
+    assert text.index("Digest: ") < text.index("Question: ")
+    assert " ".join(text.split()).endswith(preview.question)

@@ -53,7 +53,7 @@ def test_many_rows_are_told_by_counts_ranges_and_a_sample() -> None:
         "7 Proposal/Price Quote, 7 Negotiation/Review, 6 Prospecting Closed Lost goal: close as won",
         "Contoso Renewal 5 Negotiation/Review -> Closed Lost 5,000 -> 4,500",
         "and 15 more: actwright show prv_0123456789abcdef0123 --rows",
-        "15 more are taken back the same way.",
+        "Set 20 Opportunity records back.",
         "Between the last look and the write lies one round trip.",
     ):
         assert words in text
@@ -121,14 +121,19 @@ def test_duplicates_are_shown_with_their_records() -> None:
     text = _flat(_shown(scene.refused()))
     assert "= Contact Ada Byron 003000000000001AAA Same email" in text
     assert f"may not exceed 10,000,000. {scene.record_id(1)}" in text
-    assert "Refused: Use one of these records? Nothing was done." in text
+    assert text.count("Use one of these records?") == 1
+    assert text.endswith("Refused, for the 2 errors above. Nothing was done.")
 
 
 def test_a_thousand_issues_do_not_flood_the_terminal() -> None:
     """The first are spelled out, the rest counted."""
-    issue = scene.refused().issues[2]
-    document = scene.many(20).model_copy(update={"issues": (issue,) * 1_000})
-    assert "and 975 more issues; --json holds all of them" in _shown(document)
+    issue = scene.refused().issues[2].model_copy(update={"record_id": None})
+    found = tuple(issue.model_copy(update={"message": f"Odd {each}."}) for each in range(1_000))
+    document = scene.many(20).model_copy(update={"issues": found})
+    text = _shown(document)
+    assert "Odd 24." in text
+    assert "Odd 25." not in text
+    assert "and 975 more issues; --json holds all of them" in text
 
 
 def test_what_a_delete_takes_is_listed() -> None:
@@ -146,7 +151,15 @@ def test_the_deep_check_is_told() -> None:
         at="", api_calls=1, rounds=1, complete=True, said=("Mails are not taken back.",)
     )
     text = _flat(_shown(scene.few().model_copy(update={"deep": deep})))
-    assert "Tried in the org once and taken back: every write got its answer. Mails are not" in text
+    assert "Tried in the org once: every write got its answer. Mails are not taken back." in text
+
+
+def test_a_deep_check_that_tried_nothing_says_so() -> None:
+    """Where the org was not asked at all, it is not said to have tried anything, nor how often."""
+    deep = DeepCheck(at="", api_calls=0, rounds=0, complete=False, said=("Jobs cannot be tried.",))
+    text = _flat(_shown(scene.few().model_copy(update={"deep": deep})))
+    assert "Not tried in the org. Jobs cannot be tried." in text
+    assert "0 times" not in text
 
 
 def test_what_is_not_atomic_is_not_called_so() -> None:
@@ -175,3 +188,12 @@ def test_an_envelope_of_many_records_is_short() -> None:
     assert "and 999 more" in _flat(text)
     assert "and 975 more" in _flat(text)
     assert len(text.splitlines()) < 40
+
+
+def test_a_sample_shows_long_texts_in_short_and_all_rows_show_them_whole() -> None:
+    """A few rows are to be taken in at a glance; nobody says yes to a text that can nowhere be read."""
+    note = scene.text_change("a " * 4_000, "b " * 4_000)
+    rows = [scene.update(number, note, action="a1") for number in range(3)]
+    document = scene.preview(rows, rows=(scene.bound(3),))
+    assert len(_flat(_shown(document))) < 12_000
+    assert _flat(_shown(document, every=True)).count("b b b") > 3 * 1_000

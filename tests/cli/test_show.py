@@ -41,6 +41,13 @@ def _files(call: Call, tmp_path: Path, done: dict[str, Any]) -> None:
     assert call("show", str(copy)).code == 3
     refused = call("show", done["preview"]["id"], "--html", str(tmp_path), "--json")
     assert (refused.code, refused.json["error"]["code"]) == (2, "file_unwritable")
+    page = tmp_path / "page.html"
+    assert call("show", done["preview"]["id"], "--html", str(page)).code == 0
+    assert call("show", done["preview"]["id"], "--html", str(page)).code == 0
+    held = copy.read_bytes()
+    over = call("show", done["preview"]["id"], "--html", str(copy), "--json")
+    assert (over.code, over.json["error"]["code"]) == (2, "file_exists")
+    assert copy.read_bytes() == held
     swiss = call("show", done["preview"]["id"], "--locale", "de-CH")
     assert swiss.code == 0
     unknown = call("show", done["preview"]["id"], "--locale", "klingon", "--json").json["error"]

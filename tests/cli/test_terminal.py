@@ -109,8 +109,8 @@ def test_a_yes_carries_it_out(people: list[Person], tmp_path: Path) -> None:
     person = Person(tmp_path, "run", AMOUNT)
     people.append(person)
     person.reads("Do this? [y/N]")
-    assert "120000" in person.seen
-    assert "99000" in person.seen
+    assert "120,000" in person.seen
+    assert "99,000" in person.seen
     person.types("y")
     assert person.leaves() == 0
     assert re.search(r"Done.*run_", person.seen)
@@ -119,11 +119,13 @@ def test_a_yes_carries_it_out(people: list[Person], tmp_path: Path) -> None:
 
 
 def test_a_no_changes_nothing(people: list[Person], tmp_path: Path) -> None:
-    """What is neither y nor yes is a no, and recorded as one; test_deciding.py has the other answers."""
+    """What is unclear is asked again, and a no recorded; test_deciding.py has the other answers."""
     person = Person(tmp_path, "run", AMOUNT)
     people.append(person)
     person.reads("Do this? [y/N]")
     person.types("yep")
+    person.reads("Answer y to do it")
+    person.types("n")
     assert person.leaves() == 3
     assert "said no" in person.seen
 
@@ -141,7 +143,7 @@ def test_an_edit_is_what_is_carried_out(people: list[Person], tmp_path: Path) ->
     assert "98,000" in person.seen
     person.types("y")
     assert person.leaves() == 0
-    assert "120000 -> 98000" in person.seen.rpartition("Done")[2]
+    assert "120,000 -> 98,000" in person.seen.rpartition("Done")[2]
 
 
 def test_open_questions_are_asked(people: list[Person], tmp_path: Path) -> None:
@@ -186,6 +188,8 @@ def test_ctrl_c_leaves_nothing_behind(people: list[Person], tmp_path: Path) -> N
     os.killpg(person.process.pid, signal.SIGINT)
     assert person.leaves() == 130
     assert "Traceback" not in person.seen
+    assert "nothing was done" in person.seen
+    assert "may have changed" not in person.seen
 
 
 def test_colour_only_where_it_is_wanted(people: list[Person], tmp_path: Path) -> None:

@@ -111,8 +111,8 @@ def test_the_four_steps_by_hand(actwright: Actwright, tmp_path: Path) -> None:
     applied = actwright("apply", preview, "--json")
     assert applied.code == 0
     (run,) = actwright("ps", "--json").json
-    assert run["runId"] == applied.json["runId"]
-    assert actwright("inspect", run["runId"], "--json").json["run"]["status"] == "completed"
+    assert run["id"] == applied.json["runId"]
+    assert actwright("inspect", run["id"], "--json").json["run"]["status"] == "completed"
 
 
 def test_it_never_waits_for_a_terminal(actwright: Actwright) -> None:

@@ -101,7 +101,7 @@ def test_a_killed_process_leaves_the_truth_behind(
         else:
             assert state is not None
             assert envelope.stopped_by == "confirmation_used"
-            assert first_fault(app.events(state.run_id)) is None
+            assert first_fault(app.events(state.id)) is None
     done = written or expected == UNSTARTED
     assert _effects(admin, deal) == [done, done]
     assert len(_tasks(admin, deal)) == int(done)
@@ -128,7 +128,7 @@ def _state(app: Actwright) -> RunState | None:
         with pytest.raises(NotFoundError):
             app.events("run_nobody")
         return None
-    return fold(app.events(runs[0].run_id))
+    return fold(app.events(runs[0].id))
 
 
 def _told(state: RunState | None) -> str:

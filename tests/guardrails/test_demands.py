@@ -52,6 +52,16 @@ def test_allowed_values_are_named_as_people_write_them(
         assert f'"{word}"' in issue.message
 
 
+def test_a_single_allowed_value_names_the_other_way_out(
+    make_context: MakeContext, make_change: MakeChange
+) -> None:
+    """Where a blueprint writes one value only, another one takes another plan."""
+    params: dict[str, Any] = {"field": "Name", "values": ["Closed Won"]}
+    spec = GuardrailSpec(type="ENUM_ALLOWED", params=params)
+    (issue,) = check_guardrails(make_context(make_change("Name", "Lost"), guardrails=(spec,)))
+    assert str(issue.hint).startswith('Give "Closed Won", or make a new plan')
+
+
 @pytest.mark.parametrize(
     ("value", "allowed", "passes"),
     [

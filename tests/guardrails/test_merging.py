@@ -44,10 +44,11 @@ def test_the_graver_severity_counts(make_context: MakeContext, order: tuple[str,
     register_guardrail("HARD", _says("error"))
     register_guardrail("SOFT", _says("warning"))
     guardrails = tuple(GuardrailSpec(type=each) for each in order)
-    (issue,) = judge([make_context(guardrails=guardrails)])
-    assert issue.severity == "error"
-    (mild,) = judge([make_context(guardrails=(GuardrailSpec(type="SOFT"),) * 2)])
-    assert mild.severity == "warning"
+    soft = (GuardrailSpec(type="SOFT"),) * 2
+    for given, severity in ((guardrails, "error"), (soft, "warning")):
+        found = judge([make_context(guardrails=given)])
+        (issue,) = (each for each in found if each.code == "field_not_editable")
+        assert issue.severity == severity
 
 
 def test_one_right_for_many_records_is_of_none_of_them(
@@ -88,3 +89,16 @@ def test_a_misspelt_field_is_said_to_be_one(
     hints = {each.code: str(each.hint) for each in judge([make_context(hidden, locked)])}
     assert hints["field_not_visible"].startswith("Check the spelling. Nobody could be named")
     assert hints["field_not_editable"].startswith("Nobody could be named")
+
+
+def test_a_refused_value_is_not_called_new_as_well(
+    make_context: MakeContext, make_change: MakeChange
+) -> None:
+    """Where a guardrail refuses it, the warning that the org would accept it misleads; without one it stands."""
+    change = make_change("StageName", "Clsoed Won")
+    params: dict[str, object] = {"field": "StageName", "values": ["Closed Won"]}
+    spec = GuardrailSpec(type="ENUM_ALLOWED", params=params)
+    refused = [each.code for each in judge([make_context(change, guardrails=(spec,))])]
+    assert "enum_not_allowed" in refused
+    assert "picklist_value_unlisted" not in refused
+    assert "picklist_value_unlisted" in [each.code for each in judge([make_context(change)])]

@@ -83,6 +83,16 @@ def test_each_row_answers_for_itself(admin: Client) -> None:
     assert results(admin, job, "unprocessedRecords") == []
 
 
+@pytest.mark.parametrize("cell", ["nan", "Infinity", "1_000", "0x10", "1e999"])
+def test_a_cell_that_is_no_number_is_refused_as_a_row(admin: Client, cell: str) -> None:
+    """What only a programming language takes for a number neither becomes one nor ends the job."""
+    content = f"Name,AnnualRevenue\nNumbers,{cell}\nNumbers,\n"
+    job, told = carry_out(admin, "insert", "Account", content)
+    assert (told["state"], told["numberRecordsFailed"]) == ("JobComplete", 1)
+    [refused] = results(admin, job, "failedResults")
+    assert refused["AnnualRevenue"] == cell
+
+
 def test_cells_become_values(admin: Client) -> None:
     """An empty cell changes nothing, ``#N/A`` clears, numbers and booleans are read as such."""
     record = admin.create("Account", Name="Cells", Site="old", Description="stays")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from localorg.bulk.job import Job, delete_job, new_job, save_upload, unfinished_jobs
+from localorg.bulk.job import Job, delete_job, find_job, new_job, save_upload, unfinished_jobs
 from localorg.database import Database
 from localorg.errors import ApiError
 from localorg.schema.catalogue import load_catalogue
@@ -94,3 +94,21 @@ def test_a_job_that_is_gone_is_let_go(service: Service) -> None:
         delete_job(connection, job)
     upload, more = service.worker.advance(job, None)
     assert (upload, more) == (None, False)
+
+
+def test_a_job_by_which_the_org_breaks_fails(
+    service: Service, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Whoever waits for it is not left waiting; the cause goes to standard error."""
+    job = begun(service)
+
+    def broken(*_: object) -> None:
+        raise LookupError("broken on purpose")
+
+    monkeypatch.setattr(service.worker, "session_of", broken)
+    service.worker.start(job)
+    assert eventually(lambda: not unfinished(service))
+    with service.database.read() as connection:
+        found = find_job(connection, "ingest", job.job_id)
+    assert (found.state, "purpose" in (found.message or "")) == ("Failed", False)
+    assert "broken on purpose" in capfd.readouterr().err

@@ -132,3 +132,18 @@ def test_a_file_locked_elsewhere_is_a_lock_error(
     other.close()
     database.close()
     assert refused.value.code == "UNABLE_TO_LOCK_ROW"
+
+
+def test_a_commit_that_fails_leaves_no_transaction_behind(tmp_path: Path) -> None:
+    """A full disk, here a broken constraint, costs the request and not the org."""
+    database = Database(str(tmp_path / "org.db"), CATALOGUE)
+    database._writer.execute("PRAGMA foreign_keys = ON")
+    with database.write() as connection:
+        connection.execute("CREATE TABLE up (id PRIMARY KEY)")
+        link = "up REFERENCES up (id) DEFERRABLE INITIALLY DEFERRED"
+        connection.execute(f"CREATE TABLE down ({link})")
+    with pytest.raises(sqlite3.IntegrityError), database.write() as connection:
+        connection.execute("INSERT INTO down VALUES (1)")
+    with database.write() as connection:
+        assert connection.execute("SELECT count(*) FROM down").fetchone()[0] == 0
+    database.close()

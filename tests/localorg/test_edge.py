@@ -105,6 +105,8 @@ def test_what_breaks_inside_is_told_without_its_inside(
         ("Content-Length: x", 411),
         ("Content-Length: -1", 411),
         ("Transfer-Encoding: chunked", 411),
+        ("Content-Length: 0\r\nTransfer-Encoding: chunked", 411),
+        ("Content-Length: 2\r\nContent-Length: 0", 400),
         (f"Content-Length: {MAX_BODY + 1}", 413),
         (f"Content-Length: {'9' * 5000}", 413),
         (f"Content-Type: text/csv\r\nContent-Length: {MAX_UPLOAD + 1}", 413),
@@ -117,6 +119,28 @@ def test_a_body_without_bounds_is_turned_away(server: OrgServer, headers: str, s
         answer = b"".join(iter(lambda: raw.recv(4096), b""))
     assert answer.startswith(f"HTTP/1.1 {status} ".encode())
     assert b"connection: close" in answer
+
+
+@pytest.mark.parametrize(
+    "lines", ["GET http://[/ HTTP/1.1", "GET / HTTP/1.1\r\nTransfer-Encoding : chunked"]
+)
+def test_a_head_nobody_can_read_is_turned_away(server: OrgServer, lines: str) -> None:
+    """An address without an end, and a header two readers would read differently."""
+    with socket.create_connection((HOST, server.server_address[1]), timeout=5) as raw:
+        raw.sendall(f"{lines}\r\nHost: x\r\n\r\n".encode())
+        answer = b"".join(iter(lambda: raw.recv(4096), b""))
+    assert answer.startswith(b"HTTP/1.1 400 ")
+    assert b"connection: close" in answer
+
+
+def test_half_a_body_is_no_body(server: OrgServer) -> None:
+    """A connection cut in an upload would otherwise leave a shorter table, and a number fewer digits."""
+    head = b"PUT / HTTP/1.1\r\nHost: x\r\nContent-Type: text/csv\r\nContent-Length: 9\r\n\r\n"
+    with socket.create_connection((HOST, server.server_address[1]), timeout=5) as raw:
+        raw.sendall(head + b"A\n1\n")
+        raw.shutdown(socket.SHUT_WR)
+        answer = b"".join(iter(lambda: raw.recv(4096), b""))
+    assert answer.startswith(b"HTTP/1.1 400 ")
 
 
 def test_an_unknown_method_is_turned_away(line: http.client.HTTPConnection) -> None:

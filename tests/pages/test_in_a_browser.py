@@ -100,6 +100,22 @@ def test_old_stands_left_of_new_also_between_words_that_run_the_other_way(opened
     assert len(set(left)) == 3
 
 
+def test_a_summary_of_many_points_from_old_to_new_in_either_direction(opened: Opened) -> None:
+    """Also between words that run from right to left, the arrow points at the new value."""
+    rows = [
+        scene.update(
+            number, scene.stage("\u0642\u062f\u064a\u0645", "\u062c\u062f\u064a\u062f"), action="a1"
+        )
+        for number in range(5)
+    ]
+    page = opened(scene.preview(rows, rows=(scene.bound(5),)), width=DESKTOP)
+    parts = page.locator(".told .pair > *")
+    boxes = [parts.nth(at).bounding_box() for at in range(3)]
+    left = [each["x"] for each in boxes if each]
+    assert left == sorted(left)
+    assert len(set(left)) == 3
+
+
 def test_folded_rows_are_printed(opened: Opened) -> None:
     """On paper nothing can be folded open: every row of many is there."""
     page = opened(scene.many(20), width=DESKTOP)

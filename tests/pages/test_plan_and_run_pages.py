@@ -12,6 +12,7 @@ from tests import pages_scene as scene
 from actwright import Actwright, OrchestratorResult, Plan, Preview
 from actwright.blueprints.plan import ForEach
 from actwright.locales import PersonLocale, chosen_locale
+from actwright.pages.page import in_short
 from actwright.pages.plan import plan_page
 from actwright.pages.plan_words import author, rows_words
 from actwright.pages.run import run_page
@@ -88,7 +89,7 @@ def test_a_plan_shows_rows_questions_and_values_that_do_not_fit(carried: Carried
     document["questions"] = [asked]
     page = plan_page(Plan.model_validate(document), PersonLocale())
     text = _text(page)
-    assert "Once for each Opportunity where Name = 'x', at most 1,000" in text
+    assert "Once for each Opportunity: called x; at most 1,000" in text
     assert "someday ! made up by the model".replace("! ", "") in text
     assert "One open question Which one? a2.WhatId The <b>first</b>" in text
     assert "<b>first" not in page
@@ -135,9 +136,29 @@ def test_a_run_shows_what_became_of_it(carried: Carried) -> None:
     assert "Beside the plan Probability (%) 90 → 100 by automation" in text
     assert "Negotiation/Review → Closed Won" in text
     assert f"Whole: {len(carried.events)} events" in text
-    assert carried.state.run_id in text
+    assert carried.state.id in text
+    became = text.partition("What became of it")[2].partition("What was confirmed")[0]
+    assert "UpdateOpportunityStage a1 done Acme Renewal ·" in became
     for each in carried.envelope.results:
-        assert each.record_ids[0] in text
+        assert each.record_ids[0] not in became
+
+
+def test_a_run_that_was_done_in_part_says_how_much(carried: Carried) -> None:
+    """The page does not call it not done."""
+    envelope = OrchestratorResult(effects_done=1, effects_total=2)
+    state = carried.state.model_copy(update={"status": "failed", "envelope": envelope})
+    text = _text(run_page(state, carried.events, None, envelope))
+    assert text.startswith("Actwright Run Partly done: 1 of 2")
+
+
+def test_the_title_of_a_page_breaks_no_word(carried: Carried) -> None:
+    """A long goal is cut between two words in the title, and whole in the page; a single long word is cut anywhere."""
+    goal = "Close the renewal " * 9
+    page = run_page(carried.state.model_copy(update={"goal": goal}), carried.events, None, None)
+    title = page.partition("<title>")[2].partition("</title>")[0]
+    assert title == f"Run: {'Close the renewal ' * 4}Close…"
+    assert in_short("x" * 100) == "x" * 79 + "…"
+    assert in_short("short") == "short"
 
 
 def test_a_damaged_journal_is_said_on_the_page(carried: Carried) -> None:
@@ -210,7 +231,7 @@ def test_what_happened_to_many_records_alike_is_told_once(carried: Carried) -> N
     text = _text(run_page(carried.state, carried.events, scene.many(1_000), envelope))
     assert "Closed no → yes by automation, in 1,000 records" in text
     assert f"x by another user, {scene.record_id(7)}" in text
-    assert "and 988 more" in text
+    assert "and 994 more" in text
 
 
 def test_events_of_many_effects_are_counted(carried: Carried) -> None:

@@ -237,3 +237,21 @@ def test_a_preview_without_effects_has_a_page() -> None:
     text = _text(_page(document))
     assert "Refused" in text
     assert "What it would have changed" not in text
+
+
+@pytest.mark.parametrize("name", ["fr_FR", "de_CH", "ar_EG"])
+def test_blanks_and_marks_a_locale_sets_are_no_hidden_characters(name: str) -> None:
+    """Only what somebody else wrote is shown with its hidden characters as escapes."""
+    page = preview_page(scene.many(20), scene.plan("goal", ""), PersonLocale(name, currency="EUR"))
+    assert 'class="esc"' not in page
+
+
+def test_a_long_text_that_all_rows_get_stands_on_the_page_once() -> None:
+    """A thousand rows with one long text are a page of less than a megabyte, and the text is there as a whole."""
+    text = "word " * 4_000 + "the end"
+    note = scene.text_change(None, text)
+    rows = [scene.update(number, note, action="a1") for number in range(1_000)]
+    document = scene.preview(rows, rows=(scene.bound(1_000),))
+    page = preview_page(document, scene.plan("goal", ""), PersonLocale())
+    assert page.count("the end") == 1
+    assert len(page) < 1_000_000

@@ -27,7 +27,7 @@ def test_a_repeated_action_stays_apart_from_single_ones() -> None:
     alone = scene.update(9, scene.stage(), action="b")
     bound = scene.update(1, scene.stage())
     found = gathered([bound, alone], (scene.bound(1),))
-    assert [(each.bound is not None, each.many) for each in found] == [(True, True), (False, False)]
+    assert [(bool(each.bound), each.many) for each in found] == [(True, True), (False, False)]
 
 
 def test_a_few_values_are_counted_and_many_have_ends() -> None:
@@ -58,13 +58,13 @@ def test_values_are_counted_by_where_they_come_from() -> None:
 
 
 def test_undo_of_many_is_a_handful_of_sentences() -> None:
-    """Five ways are spelled out, the rest counted; what cannot be undone is told apart."""
+    """Records that are taken back alike are counted; what cannot be undone is told apart."""
     found = undo_summary(scene.many(20))
-    assert (len(found.ways), found.ways[-1], found.complete) == (
-        6,
-        "15 more are taken back the same way.",
-        True,
-    )
+    assert (found.ways, found.complete) == (("Set 20 Opportunity records back.",), True)
+    assert undo_summary(scene.many(2)).ways == ("Set 2 Opportunity records back.",)
+    few = undo_summary(scene.preview([scene.update(1, scene.stage())]))
+    assert len(few.ways) == 1
+    assert "records" not in few.ways[0]
     lost = undo_summary(scene.preview([scene.delete(f"d{each}") for each in range(3)]))
     assert not lost.complete
     assert lost.impossible[0].endswith("(3 times)")
@@ -109,6 +109,7 @@ def test_the_currency_of_a_record_is_taken_from_its_effect() -> None:
         ("https://acme.my.salesforce.com", False, None, False),
         ("javascript:alert(1)//", False, "006000000000001AAA", False),
         ("https:///x", False, "006000000000001AAA", False),
+        ("https://a.example/\x1b]8;;x", False, "006000000000001AAA", False),
     ],
 )
 def test_only_a_real_id_of_a_lasting_org_is_linked(
@@ -128,3 +129,27 @@ def test_the_schema_tells_what_a_number_counts() -> None:
     assert fields["amount"].unit == "money"
     assert fields["probability"].unit == "percent"
     assert fields["name"].unit is None
+
+
+def test_rows_of_two_actions_are_told_apart_from_those_of_one() -> None:
+    """A record that several repeated actions write to is told under the conditions of all of them."""
+    both = [
+        scene.update(number, scene.stage()).model_copy(update={"also_for": ("b",)})
+        for number in range(2)
+    ]
+    other = scene.bound(2).model_copy(update={"action_id": "b"})
+    found = gathered([*both, scene.update(3, scene.stage())], (scene.bound(3), other))
+    assert [[each.action_id for each in one.bound] for one in found] == [
+        [scene.bound(3).action_id, "b"],
+        [scene.bound(3).action_id],
+    ]
+
+
+def test_what_is_made_for_rows_is_not_called_by_their_name() -> None:
+    """Tasks for opportunities are tasks."""
+    tasks = [
+        scene.create_task().model_copy(update={"action_id": scene.bound(2).action_id})
+        for _ in range(2)
+    ]
+    (found,) = gathered(tasks, (scene.bound(2),))
+    assert (found.label, found.own) == ("Task records", False)

@@ -109,3 +109,32 @@ def test_an_unknown_zone_is_utc() -> None:
     """A point in time is shown, with its zone named, also where the org's zone is unknown here."""
     assert PersonLocale(zone="Mars/Olympus").moment("2026-11-24T15:00:00Z").endswith("UTC")
     assert PersonLocale(zone="../../etc").time_of("2026-11-24T15:00:01.5Z") == f"3:00:01{NARROW}PM"
+
+
+@pytest.mark.parametrize(
+    ("zone", "text"),
+    [("America/New_York", "0001-01-01T00:00:00Z"), ("Asia/Tokyo", "9999-12-31T23:59:59Z")],
+)
+def test_a_moment_at_the_end_of_time_is_told_all_the_same(zone: str, text: str) -> None:
+    """Where the person's zone has no such year, the moment is told in UTC."""
+    assert PersonLocale(zone=zone).moment(text).endswith(" UTC")
+
+
+@pytest.mark.parametrize(
+    ("end", "told"),
+    [
+        ("2026-11-21T12:41:25.831Z", "7:41 AM EST"),
+        ("2026-11-22T12:41:25.831Z", "Sun, Nov 22, 2026, 7:41 AM EST"),
+    ],
+)
+def test_until_when_is_told_to_the_minute(end: str, told: str) -> None:
+    """In the person's zone; the day only where it is another one."""
+    locale = PersonLocale(zone="America/New_York")
+    assert locale.until(end, since="2026-11-21T12:11:25Z").replace(NARROW, " ") == told
+
+
+def test_the_date_of_a_moment_is_the_persons_own() -> None:
+    """Shortly after midnight in UTC it is still the day before in New York; neither clock nor zone is told."""
+    assert (
+        PersonLocale(zone="America/New_York").date_of("2026-11-21T02:00:00Z") == "Fri, Nov 20, 2026"
+    )

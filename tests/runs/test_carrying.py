@@ -9,10 +9,11 @@ import pytest
 from tests.scenario import Rest, action, blueprint, confirmed, previewed, task, value, win
 
 from actwright import Actwright
-from actwright.errors import OrgRefusedError
+from actwright.errors import ActwrightError, OrgRefusedError
 from actwright.org.effect import EffectGroup
 from actwright.org.outcome import GroupOutcome
 from actwright.org.ports import Org, RecordRead, RecordSnapshot, SendProgress
+from actwright.runs.carrying import Carrying
 from actwright.runs.orchestrator import Orchestrator
 from actwright.runs.readiness import LastLook
 from actwright.runs.state import fold
@@ -80,10 +81,64 @@ def test_an_interrupt_during_the_send_is_written_down(app: Actwright) -> None:
     with pytest.raises(KeyboardInterrupt):
         orchestrator(app, org).run(app.plans.get(preview.plan_id), preview, yes)
     run = next(each for each in app.runs() if each.preview_id == preview.id)
-    settled, ended = app.events(run.run_id)[-2:]
+    settled, ended = app.events(run.id)[-2:]
     assert (settled.kind, ended.kind) == ("group_settled", "run_ended")
     assert {each["status"] for each in settled.data["outcomes"]} == {"unknown"}
     assert (run.status, run.in_doubt) == ("failed", ("g1",))
+
+
+class Torn(Carrying):
+    """A run whose person stops the program between the answer and its being written down, or right after that."""
+
+    after = False
+
+    def _settle(
+        self, outcome: GroupOutcome, duration_ms: float, failure: ActwrightError | None
+    ) -> None:
+        """Be interrupted once."""
+        if self.after:
+            super()._settle(outcome, duration_ms, failure)
+        stale = self.last
+        if not self.warnings:
+            self.warnings.append("interrupted")
+            if self.after:
+                self.last = self.journal.events(self.run_id)[0]
+            raise KeyboardInterrupt(stale)
+        super()._settle(outcome, duration_ms, failure)
+
+
+@pytest.mark.parametrize(("after", "status"), [(False, "unknown"), (True, "done")])
+def test_an_interrupt_around_the_writing_down_of_an_answer_costs_no_truth(
+    app: Actwright, monkeypatch: pytest.MonkeyPatch, status: str, *, after: bool
+) -> None:
+    """What the journal does not hold is unknown and never called not run; what it holds stands; the run has its end."""
+    preview, yes = confirmed(app, task(subject="Torn"))
+    monkeypatch.setattr("actwright.runs.orchestrator.Carrying", Torn)
+    monkeypatch.setattr(Torn, "after", after)
+    with pytest.raises(KeyboardInterrupt):
+        app.run(preview, yes)
+    run = next(each for each in app.runs() if each.preview_id == preview.id)
+    assert run.envelope is not None
+    assert [each.status for each in run.envelope.results] == [status]
+    assert run.in_doubt == (() if after else ("g1",))
+
+
+def test_an_interrupt_between_two_steps_is_no_doubt(
+    app: Actwright, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing was out when the person stopped the program: what was done stands, and nothing may have happened."""
+    preview, yes = confirmed(app, task(subject="Between"))
+
+    def stopped(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Carrying, "_observe", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        app.run(preview, yes)
+    run = next(each for each in app.runs() if each.preview_id == preview.id)
+    assert run.envelope is not None
+    assert (run.envelope.stopped_by, run.envelope.results[0].status) == ("broken_off", "done")
+    assert "1 effect has been carried out and stands" in (run.envelope.hint or "")
 
 
 def test_half_an_emoji_beside_the_plan_does_not_cost_the_run_its_end(app: Actwright) -> None:
@@ -106,7 +161,7 @@ def test_what_an_earlier_group_did_is_never_called_nothing(shared_org: LocalOrg)
     org = OnlyTasks(app.org)
     envelope = orchestrator(app, org).run(app.plans.get(preview.plan_id), preview, yes)
     assert [each.status for each in envelope.results] == ["done", "not_run"]
-    assert "1 effect had been carried out and stand" in (envelope.hint or "")
+    assert "1 effect has been carried out and stands" in (envelope.hint or "")
 
 
 def test_a_dead_org_gives_an_envelope(tmp_path_factory: pytest.TempPathFactory) -> None:

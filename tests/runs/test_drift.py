@@ -38,10 +38,10 @@ class TestDrift:
         admin.change("Opportunity", other, Amount=222)
         envelope = app.run(preview, yes)
         assert (envelope.stopped_by, exit_code_of(envelope.stopped_by)) == ("drift", 4)
-        assert f"Opportunity {deal}: Amount was 120000 at the preview and is 111 now" in texts(
+        assert f"Opportunity {deal}: Amount was 120,000 at the preview and is 111 now" in texts(
             envelope.errors
         )
-        assert f"Opportunity {other}: Amount was 120000 at the preview and is 222 now" in texts(
+        assert f"Opportunity {other}: Amount was 120,000 at the preview and is 222 now" in texts(
             envelope.errors
         )
         assert [each.status for each in envelope.results] == ["refused", "refused"]

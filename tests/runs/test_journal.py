@@ -143,7 +143,7 @@ def test_a_run_is_read_back_by_another_process(
         envelope = app.run(preview, yes)
     with Actwright(settings=settings, local_org=running) as app:
         (state,) = app.runs()
-        events = app.events(state.run_id)
+        events = app.events(state.id)
     assert state == fold(events)
     assert state.envelope == envelope
     assert (state.status, state.approver, state.in_doubt) == ("completed", "Alice Archer", ())

@@ -82,7 +82,7 @@ def test_two_hundred_changes_take_three_calls(app: Actwright, alice: Rest) -> No
     envelope = app.run(preview, yes, progress=told.append)
     assert envelope.success, envelope
     assert app.org.api_calls - before == preview.cost.apply_calls == 3
-    assert envelope.logs[0] == "Changed 200 Lead records: Rating."
+    assert envelope.logs[0] == "Changed 200 Lead records: Rating -> Hot."
     assert (batch.rated(), told) == (200, [200])
     assert len(envelope.results[0].record_ids) == 200
 
@@ -140,7 +140,7 @@ def test_what_stands_is_said_where_the_third_of_five_steps_fails(
     assert not envelope.success
     assert batch.rated() == 60
     assert len(envelope.results[0].record_ids) == 60
-    assert "60 effects had been carried out and stand" in (envelope.hint or "")
+    assert "60 effects have been carried out and stand" in (envelope.hint or "")
     assert "of 5 steps, 1 and 2 happened, 3 rolled back, 4 and 5 not sent" in (envelope.hint or "")
     assert [each.record_id for each in envelope.results[0].issues] == [third]
 
@@ -156,8 +156,53 @@ def test_apart_one_failure_does_not_take_the_others_with_it(app: Actwright, alic
     envelope = app.run(preview, yes)
     assert (envelope.success, batch.rated()) == (False, 99)
     assert envelope.results[0].status == "failed"
-    assert "99 effects had been carried out and stand" in (envelope.hint or "")
+    assert "99 effects have been carried out and stand" in (envelope.hint or "")
     assert "1 happened in part, 2 happened" in (envelope.hint or "")
+
+
+def test_steps_that_do_not_stand_in_a_row_are_told_apart(app: Actwright, alice: Rest, held: Hold) -> None:  # fmt: skip
+    """The first and the last of four calls fail in part: what lies between them is not said to have."""
+    batch = Batch(alice, 301)
+    preview, yes = batch.confirmed(app, apart=True)
+    groups = preview.groups
+    assert len(groups) == 5
+    held(*(str(groups[place].effects[0].record_id) for place in (0, 3)))
+    envelope = app.run(preview, yes)
+    assert batch.rated() == 299
+    assert "of 5 steps, 1 and 4 happened in part, 2, 3 and 5 happened" in (envelope.hint or "")
+
+
+def test_parts_the_org_gave_up_on_are_not_said_to_have_failed(app: Actwright, alice: Rest, held: Hold) -> None:  # fmt: skip
+    """Fourteen failures end a call: the parts behind them were not tried, and no transaction of theirs failed."""
+    batch = Batch(alice, 40)
+    preview, yes = batch.confirmed(app, apart=True)
+    held(*batch.ids[:20])
+    envelope = app.run(preview, yes)
+    codes = [each.message.split(": ")[1] for each in envelope.results[0].issues]
+    assert (codes.count("UNABLE_TO_LOCK_ROW"), codes.count("NOT_TRIED")) == (15, 25)
+    assert "PROCESSING_HALTED" not in texts(envelope.errors)
+    assert (envelope.hint or "").startswith("Somebody else is changing the same records")
+
+
+def test_a_record_that_is_gone_after_it_was_written_is_told(
+    app: Actwright, alice: Rest, admin: Rest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The org said that it wrote all of them, and one cannot be seen any more: that is a warning, not a silence."""
+    batch = Batch(alice, 30)
+    preview, yes = batch.confirmed(app)
+    send = type(app.org).send
+
+    def gone(org: object, *more: object) -> object:
+        outcome = send(org, *more)  # type: ignore[arg-type]  # what the run hands over
+        admin.call("DELETE", f"/sobjects/Lead/{batch.ids[3]}")
+        return outcome
+
+    monkeypatch.setattr(type(app.org), "send", gone)
+    envelope = app.run(preview, yes)
+    assert envelope.success
+    assert envelope.warnings == (
+        "1 of the records written could not be read again: it is gone, or hidden from you.",
+    )
 
 
 @pytest.fixture
@@ -185,6 +230,52 @@ def test_a_job_is_on_the_record_before_it_writes(app: Actwright, alice: Rest, he
 
 
 @pytest.mark.usefixtures("jobs")
+def test_a_program_stopped_while_a_job_is_out_names_the_job(app: Actwright, alice: Rest) -> None:
+    """The job goes on in the org by itself: the record of the run says which, and claims nothing."""
+    batch = Batch(alice, 30)
+    preview, yes = batch.confirmed(app)
+
+    def stopped(count: int) -> None:
+        raise KeyboardInterrupt(count)
+
+    with pytest.raises(KeyboardInterrupt):
+        app.run(preview, yes, progress=stopped)
+    run = next(each for each in app.runs() if each.preview_id == preview.id)
+    events = {each.kind: each.data for each in app.events(run.id)}
+    job = events["group_submitted"]["jobId"]
+    assert events["group_settled"]["jobId"] == job
+    assert run.envelope is not None
+    assert job in texts(run.envelope.errors)
+    assert {each.status for each in run.envelope.results} == {"unknown"}
+    assert run.in_doubt == ("g1",)
+
+
+@pytest.mark.usefixtures("jobs")
+def test_a_text_a_job_would_misread_goes_out_beside_it(app: Actwright, alice: Rest) -> None:
+    """One lead whose text is a job's word for nothing is written as a request of its own."""
+    entry = blueprint("CREATE", "Lead", "LastName", "Company", "Description")
+    company = f"Null {uuid4().hex[:8]}"
+    planned = [
+        action(
+            f"a{place}",
+            entry,
+            LastName=value("L"),
+            Company=value(company),
+            Description=value("#N/A" if place == 5 else "-"),
+        )
+        for place in range(32)
+    ]
+    preview = app.preview(plan_of(app, *planned))
+    assert [(each.carrier, len(each.effects)) for each in preview.groups] == [
+        ("composite", 1),
+        ("bulk", 31),
+    ]
+    assert app.run(preview, app.confirm(preview, approver="Alice")).success
+    found = alice.rows(f"SELECT Description FROM Lead WHERE Company = '{company}'")
+    assert sorted(each["Description"] for each in found) == ["#N/A", *["-"] * 31]
+
+
+@pytest.mark.usefixtures("jobs")
 def test_a_job_whose_results_are_lost_is_unknown_and_can_be_looked_up(
     app: Actwright, admin: Rest, alice: Rest
 ) -> None:
@@ -198,7 +289,7 @@ def test_a_job_whose_results_are_lost_is_unknown_and_can_be_looked_up(
     submitted = next(each for each in app.events(envelope.run_id or "") if each.kind == "group_submitted")  # fmt: skip
     assert (envelope.stopped_by, batch.rated()) == ("outcome_unknown", 30)
     assert str(submitted.data["jobId"]) in (envelope.hint or "")
-    assert next(each for each in app.runs() if each.run_id == envelope.run_id).in_doubt == ("g1",)
+    assert next(each for each in app.runs() if each.id == envelope.run_id).in_doubt == ("g1",)
 
 
 def test_a_listener_that_breaks_costs_nothing_but_its_news(app: Actwright, alice: Rest) -> None:

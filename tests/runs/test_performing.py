@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -11,6 +11,7 @@ from tests.opaque_scene import ALLOWED, Mailer, mail, step
 from tests.scenario import Rest, confirmed, texts
 
 from actwright import ActionRequest, Actwright, OrchestratorResult, Preview
+from actwright.canonical import Json
 from actwright.errors import OrgTimeoutError, RefusedError, exit_code_of
 from actwright.testing import LocalOrg
 
@@ -22,9 +23,9 @@ class Scene:
     app: Actwright
     mailer: Mailer
 
-    def run(self, *actions: dict[str, object]) -> OrchestratorResult:
+    def run(self, *actions: Mapping[str, Json]) -> OrchestratorResult:
         """Carry out these actions."""
-        preview, yes = confirmed(self.app, *actions)  # type: ignore[arg-type]  # JSON all the same
+        preview, yes = confirmed(self.app, *actions)
         return self.app.run(preview, yes)
 
 
@@ -36,10 +37,10 @@ def scene(shared_org: LocalOrg) -> Scene:
     return Scene(app, mailer)
 
 
-def raising(error: Exception) -> Callable[[ActionRequest], object]:
+def raising(error: BaseException) -> Callable[[ActionRequest], object]:
     """Return an answer that is none."""
 
-    def fail(request: ActionRequest) -> object:
+    def fail(_: ActionRequest) -> object:
         raise error
 
     return fail
@@ -57,13 +58,12 @@ def test_it_acts_once_and_what_came_of_it_is_kept(scene: Scene) -> None:
     assert scene.mailer.acted == [{"To": "jane@example.com", "Subject": "Hello"}]
     (result,) = envelope.results
     assert (result.status, result.outputs, result.record_ids) == ("done", {"messageId": "m-1"}, ())
-    assert envelope.logs == ("Send a mail: acted by itself.",)
+    assert envelope.logs == ("Send a mail: acted by itself, and says: messageId m-1.",)
     assert kinds(scene.app, envelope) == [
         "run_started",
         "group_checked",
         "group_intended",
         "group_settled",
-        "group_observed",
         "run_ended",
     ]
     (settled,) = (
@@ -77,9 +77,12 @@ def test_records_are_written_before_it_unless_they_wait_for_it(
 ) -> None:
     """What can be rolled back is tried first; what waits goes behind."""
     seen: list[object] = []
-    scene.mailer.answer = lambda _: (
-        seen.append(admin.field("Opportunity", deal, "NextStep")) or {}
-    )
+
+    def look(_: ActionRequest) -> object:
+        seen.append(admin.field("Opportunity", deal, "NextStep"))
+        return {}
+
+    scene.mailer.answer = look
     envelope = scene.run(mail(), step("a", deal, "free"))
     assert envelope.success, envelope.errors
     assert seen == ["free"]
@@ -106,6 +109,20 @@ def test_one_that_breaks_down_leaves_the_outcome_unknown(
     assert "1 may have happened, 2 not sent" in (envelope.hint or "")
     assert len(scene.mailer.acted) == 1
     assert admin.field("Opportunity", deal, "NextStep") is None
+
+
+def test_a_run_that_is_broken_off_while_it_acts_says_that_it_may_have(scene: Scene) -> None:
+    """The person stopped the program: the record gets its true end, and nothing is tried again."""
+    preview, yes = confirmed(scene.app, mail())
+    scene.mailer.answer = raising(KeyboardInterrupt())
+    with pytest.raises(KeyboardInterrupt):
+        scene.app.run(preview, yes)
+    (state, *_) = scene.app.runs()
+    events = scene.app.events(state.id)
+    assert [each.kind for each in events][-2:] == ["group_settled", "run_ended"]
+    assert events[-2].data["outcomes"][0]["status"] == "unknown"
+    assert not scene.app.run(preview, yes).success
+    assert len(scene.mailer.acted) == 1
 
 
 def test_one_that_declines_has_done_nothing(scene: Scene, admin: Rest, deal: str) -> None:
@@ -188,7 +205,7 @@ def _undone(app: Actwright, envelope: OrchestratorResult) -> Preview:
     return app.preview(app.undo(envelope.run_id or ""))
 
 
-def test_undo_names_it_and_takes_back_the_rest(scene: Scene, admin: Rest, deal: str) -> None:
+def test_undo_names_it_and_takes_back_the_rest(scene: Scene, deal: str) -> None:
     """What acted by itself stands; the records get their old values."""
     envelope = scene.run(step("a", deal, "x"), mail())
     plan = scene.app.undo(envelope.run_id or "")

@@ -15,6 +15,7 @@ from tests.scenario import (
     new_deal,
     task,
     value,
+    win,
 )
 
 from actwright import Actwright, Plan
@@ -95,9 +96,12 @@ def test_a_record_changed_since_is_left_and_named(app: Actwright, admin: Rest) -
     assert rows is not None
     assert len(rows.rows or ()) == 1
     assert any(first in each and "Signed" in each for each in plan.assumptions)
-    both = app.undo(str(done.run_id), also_moved=True).actions[0].for_each
+    back = app.undo(str(done.run_id), also_moved=True)
+    both = back.actions[0].for_each
     assert both is not None
     assert len(both.rows or ()) == 2
+    (warning,) = [each for each in back.assumptions if each.startswith("Warning: ")]
+    assert f'"{first}" was changed since: Next Step is Signed. This is overwritten.' in warning
 
 
 def test_a_run_that_was_taken_back_cannot_be_taken_back_again(app: Actwright, deal: str) -> None:
@@ -108,6 +112,7 @@ def test_a_run_that_was_taken_back_cannot_be_taken_back_again(app: Actwright, de
         app.undo(str(done.run_id))
     assert caught.value.error_code == "nothing_to_undo"
     assert "is as it was before the run" in caught.value.message
+    assert app.run_state(str(done.run_id)).undone_by != ()
     with pytest.raises(RefusedError, match="as it was before"):
         app.undo(str(done.run_id), also_moved=True)
 
@@ -118,6 +123,52 @@ def test_an_undo_can_itself_be_undone(app: Actwright, admin: Rest, deal: str) ->
     back = _taken_back(app, app.undo(str(done.run_id)))
     assert _taken_back(app, app.undo(str(back.run_id))).success
     assert admin.field("Opportunity", deal, "Amount") == 99_000
+
+
+def test_runs_know_which_run_took_them_back(app: Actwright, deal: str) -> None:
+    """Neither the undo nor a run without one is said to have been taken back; an undo that did nothing counts not."""
+    done = carried_out(app, amount("a1", deal, 99_000))
+    plan = app.undo(str(done.run_id))
+    preview = app.preview(plan)
+    yes = app.confirm(preview, approver="Alice Archer")
+    assert app.run_state(str(done.run_id)).undone_by == ()
+    back = app.run(preview, yes)
+    states = {each.id: each for each in app.runs()}
+    assert states[str(done.run_id)].undone_by == (back.run_id,)
+    assert states[str(back.run_id)].undoes == done.run_id
+    assert states[str(back.run_id)].undone_by == ()
+
+
+def test_an_undo_that_changed_nothing_took_nothing_back(
+    app: Actwright, admin: Rest, deal: str
+) -> None:
+    """A run that stopped before its first write leaves the other one as it was."""
+    done = carried_out(app, amount("a1", deal, 99_000))
+    preview = app.preview(app.undo(str(done.run_id)))
+    yes = app.confirm(preview, approver="Alice Archer")
+    admin.change("Opportunity", deal, Amount=77_000)
+    assert app.run(preview, yes).stopped_by == "drift"
+    assert app.run_state(str(done.run_id)).undone_by == ()
+
+
+def test_ten_records_left_for_one_reason_are_one_sentence(app: Actwright, admin: Rest) -> None:
+    """A second undo does not tell of each record that it is as it was before."""
+    names = [new_deal(admin) for _ in range(10)]
+    done = carried_out(app, _rows(names, NextStep="Call"))
+    _taken_back(app, app.undo(str(done.run_id)))
+    with pytest.raises(RefusedError) as caught:
+        app.undo(str(done.run_id))
+    assert caught.value.message.count("as it was before") == 1
+    assert "10 records, each of them is as it was before the run: " in caught.value.message
+    assert "and 7 more." in caught.value.message
+
+
+def test_what_automation_changed_is_no_false_alarm(app: Actwright, deal: str) -> None:
+    """The plan does not set it back by itself, and says that the org may."""
+    done = carried_out(app, win("a1", deal))
+    (note,) = app.undo(str(done.run_id)).assumptions
+    assert note.startswith("The org's own automation had also changed: Closed, ")
+    assert note.endswith("It may set that back by itself; this plan does not.")
 
 
 def test_a_delete_cannot_be_taken_back(app: Actwright, deal: str) -> None:

@@ -7,6 +7,7 @@ from tests.opaque_scene import ALLOWED, SEND_MAIL, Mailer, mail
 from tests.scenario import action, plan_of, previewed, value
 
 from actwright import ActionRequest, Actwright, Effect, Preview
+from actwright.canonical import Json
 from actwright.checkpoints.digest import preview_digest
 from actwright.errors import DocumentEditedError, RefusedError
 from actwright.runs.orchestrator import Orchestrator
@@ -176,7 +177,7 @@ def test_the_reader_it_is_handed_cannot_write(allowing: Actwright, mailer: Maile
 
 def test_a_rate_limit_holds_it_back(allowing: Actwright, mailer: Mailer) -> None:
     """Acting by itself is a use like any other."""
-    limit = {"type": "RATE_LIMIT", "params": {"max": 1, "per": "day"}}
+    limit: Json = {"type": "RATE_LIMIT", "params": {"max": 1, "per": "day"}}
     first = previewed(allowing, mail("mail", "a@example.com", limit))
     second = previewed(allowing, mail("mail", "b@example.com", limit))
     yes = allowing.confirm(second, approver="Alice")

@@ -39,6 +39,12 @@ class Suite:
     beneath: tuple[str, ...]
 
 
+_OVER_LOCAL_ORG = (
+    *("archive", "arguments", "cascade", "confirmation", "deep_over_local_org", "payload"),
+    *("production", "rows_over_local_org", "vetting"),
+)
+"""Tests of checkpoints that start a local org, which takes longer than a trial; the others are to do without them."""
+
 _SUITES = {
     "guardrails": Suite(
         tests=("tests/guardrails",),
@@ -50,7 +56,7 @@ _SUITES = {
     ),
     "checkpoints": Suite(
         tests=("tests/checkpoints",),
-        options=(),
+        options=tuple(f"--ignore=tests/checkpoints/test_{each}.py" for each in _OVER_LOCAL_ORG),
         beneath=("actwright.guardrails.verdict", "actwright.actions.factory"),
     ),
 }

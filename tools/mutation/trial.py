@@ -25,10 +25,15 @@ from hypothesis import Phase, settings
 from tools.mutation.mutants import Mutant
 
 _SECONDS = 60
+"""How long a trial may take before its first test; from there on each test has its own limit."""
+
+_SECONDS_A_TEST = 20
+
 _MUTABLE = {"__main__", "__mp_main__", "actwright", "tests", "tools"}
 """What no trial may find imported: it may have got hold of the module that is mutated."""
 _OPTIONS = (
     *("-q", "--no-header", "--tb=no", "-p", "no:cacheprovider"),
+    f"--timeout={_SECONDS_A_TEST}",
     *("-p", "no:unraisableexception", "-p", "no:threadexception"),
     *("-W", "ignore::pytest.PytestAssertRewriteWarning"),
 )

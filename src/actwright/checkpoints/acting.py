@@ -8,7 +8,7 @@ from actwright.actions.factory import ChosenImplementation, Factory
 from actwright.actions.opaque import ActingByItself, request_of
 from actwright.blueprints.plan import Plan
 from actwright.checkpoints.arguments import ResolvedAction
-from actwright.checkpoints.question import spoken_promises
+from actwright.checkpoints.promises import spoken_promises
 from actwright.errors import ActwrightError, ImplementationError
 from actwright.guardrails.issue import Issue
 from actwright.inert import inert

@@ -38,11 +38,13 @@ class Arrangement:
     _order: dict[str, int] = field(default_factory=dict, init=False)
     _waves: dict[str, int] = field(default_factory=dict, init=False)
     _depths: dict[str, int] = field(default_factory=dict, init=False)
+    _ranks: dict[str, int] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
         self._order.update({each.id: place for place, each in enumerate(self.effects)})
         self._number_waves()
         self._number_depths()
+        self._rank_deletes()
 
     def wave(self, effect: Effect) -> int:
         """Return how many actions stand, one behind the other, before the last of those the effect carries out."""
@@ -66,7 +68,11 @@ class Arrangement:
     def place(self, effect: Effect) -> Place:
         """Return what effects are sorted by."""
         verb = _VERB_ORDER[verb_of(effect)]
-        return (self.wave(effect), self.depth(effect), verb, effect.object, _parent(effect))
+        depth = self.depth(effect)
+        if effect.operation == "DELETE":
+            # What goes with its parent is deleted before it, or would be gone when its turn comes.
+            depth = self._ranks[effect.object.lower()]
+        return (self.wave(effect), depth, verb, effect.object, _parent(effect))
 
     def _number_waves(self) -> None:
         """Number each action by the longest chain before it; actions without effects count on the way."""
@@ -82,6 +88,18 @@ class Arrangement:
             pending.pop()
             before = (self._waves[each] for each in self.needs.get(action, frozenset()))
             self._waves[action] = 1 + max(before, default=-1)
+
+    def _rank_deletes(self) -> None:
+        """Number the objects of deletes by the longest chain of others below them that they take with them."""
+        taken: dict[str, set[str]] = defaultdict(set)
+        for each in self.effects:
+            if each.operation == "DELETE":
+                taken[each.object.lower()] |= {child.object.lower() for child in each.also_deletes}
+        self._ranks.update(dict.fromkeys(taken, 0))
+        for _ in taken:
+            for name, children in taken.items():
+                below = [self._ranks[each] for each in children & taken.keys() - {name}]
+                self._ranks[name] = min(1 + max(below, default=-1), len(taken))
 
     def _number_depths(self) -> None:
         creators = {each.ref: each for each in self.effects if each.ref}

@@ -47,7 +47,7 @@ class _Ask:
         Raises:
             RefusedError: There are too many to be looked over.
         """
-        if len(self.parents) > 1 and len(rows) > _MOST_TOGETHER:
+        if len(rows) > _MOST_TOGETHER:
             raise _too_wide("these records", _MOST_TOGETHER, self.child)
         found: dict[str, list[str]] = defaultdict(list)
         for each in rows:

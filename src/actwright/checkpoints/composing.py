@@ -10,6 +10,7 @@ from actwright.actions.inverse import inverse
 from actwright.blueprints.plan import Plan, PlannedAction
 from actwright.checkpoints.cascade import calls_for
 from actwright.checkpoints.digest import preview_digest
+from actwright.checkpoints.effect_words import changes_nothing, held_already
 from actwright.checkpoints.grouping import calls_to_apply, notices, transactions
 from actwright.checkpoints.preview import (
     Cost,
@@ -21,7 +22,7 @@ from actwright.checkpoints.preview import (
     Undo,
 )
 from actwright.checkpoints.production import Production
-from actwright.checkpoints.question import changes_nothing, held_already, question
+from actwright.checkpoints.question import question
 from actwright.clock import Clock, timestamp
 from actwright.guardrails.issue import Issue
 from actwright.inert import inert
@@ -61,7 +62,14 @@ def compose(found: Findings, reader: OrgReader, clock: Clock) -> Preview:
     """Return the preview of what was found out."""
     effects = [effect for group in found.groups for effect in group.effects]
     user, org = reader.user, reader.identity
-    asked = question(effects, user=user, org=org, rows=found.rows, groups=found.groups)
+    asked = question(
+        effects,
+        user=user,
+        org=org,
+        rows=found.rows,
+        groups=found.groups,
+        named=found.plan.planner.kind == "undo",
+    )
     return Preview(
         id=f"prv_{secrets.token_hex(10)}",
         plan_id=found.plan.id,
@@ -70,7 +78,7 @@ def compose(found: Findings, reader: OrgReader, clock: Clock) -> Preview:
         actions=_without_personal_data(found, effects),
         groups=found.groups,
         question=asked,
-        planner_words=inert(found.plan.checkpoint, limit=300),
+        planner_words=_planner_words(found),
         issues=found.issues,
         cost=_cost(found, effects, reader),
         undo=tuple(_undo(each) for each in effects),
@@ -90,6 +98,14 @@ def compose(found: Findings, reader: OrgReader, clock: Clock) -> Preview:
             policy_version=POLICY_VERSION,
         ),
     )
+
+
+def _planner_words(found: Findings) -> str:
+    """Return the planner's own sentence; none where it is what blueprints ask of one record, and there are many."""
+    own = " ".join(each.blueprint.checkpoint for each in found.plan.actions)
+    if found.rows and own.startswith(found.plan.checkpoint):
+        return ""
+    return inert(found.plan.checkpoint, limit=300)
 
 
 def previewed_actions(productions: Sequence[Production]) -> tuple[PreviewedAction, ...]:

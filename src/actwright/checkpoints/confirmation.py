@@ -169,7 +169,7 @@ class Confirmations:
             said_no = newest if newest.answer == "no" else confirmation
             raise ConfirmationRefusedError(
                 f"{said_no.approver} said no to {preview.id} at {said_no.at}.",
-                hint="Make a new plan, or confirm again after talking to them.",
+                hint=f"Make a new plan, or confirm again: actwright confirm {preview.id}",
             )
         if self._clock.now() >= datetime.fromisoformat(confirmation.expires_at):
             raise ConfirmationExpiredError(

@@ -26,7 +26,7 @@ MOST_CALLS = 25
 """Calls after which no further round is begun."""
 
 LEFT_BEHIND = (
-    "The org tried this and took it back. What its automation does outside the transaction is not taken back: mails, "
+    "All of it was taken back, but not what the org's automation does outside the transaction: mails, "
     "callouts and platform events it sends at once may have gone out, and auto-numbers it gave out leave gaps."
 )
 _EACH_ALONE = "Each transaction was tried by itself, as if those before it had not happened."

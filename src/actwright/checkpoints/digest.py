@@ -42,7 +42,7 @@ def preview_digest(
                 {
                     "atomic": group.atomic,
                     "carrier": group.carrier,
-                    "parts": [list(each) for each in group.parts],
+                    "parts": _parts(group),
                     "allowDuplicates": group.allow_duplicates,
                     "effects": [_effect(each) for each in group.effects],
                 }
@@ -50,6 +50,12 @@ def preview_digest(
             ],
         }
     )
+
+
+def _parts(group: EffectGroup) -> list[list[int | str]]:
+    """Return which effects stand or fall together, by their places: their ids are made up and say nothing."""
+    places: dict[str, int | str] = {each.id: place for place, each in enumerate(group.effects)}
+    return [[places.get(each, each) for each in part] for part in group.parts]
 
 
 def _effect(effect: Effect) -> dict[str, object]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from actwright.checkpoints.question import plain_value
+from actwright.checkpoints.effect_words import plain_value
 from actwright.checkpoints.snapshot import Snapshots
 from actwright.guardrails.issue import Issue
 from actwright.inert import inert
@@ -82,8 +82,8 @@ def _fields(effect: Effect, record: RecordSnapshot, what: str) -> list[Issue]:
             effect,
             change.field,
             "drift_field",
-            f"{what}: {inert(change.label)} was {plain_value(change.before)} "
-            f"at the preview and is {plain_value(record.values.get(change.field))} now.",
+            f"{what}: {inert(change.label)} was {plain_value(change.before, change.family)} "
+            f"at the preview and is {plain_value(record.values.get(change.field), change.family)} now.",
         )
         for change in effect.changes
         if not same_value(record.values.get(change.field), change.before)

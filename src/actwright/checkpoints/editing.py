@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from actwright.blueprints.adapters import adapt
 from actwright.blueprints.argument import Argument, FromArgument, LookupArgument, ValueArgument
@@ -11,13 +11,17 @@ from actwright.blueprints.plan import Plan, PlannedAction
 from actwright.checkpoints.leaving_out import left_out
 from actwright.checkpoints.plan_names import action_named, input_named
 from actwright.checkpoints.preview import Preview
+from actwright.checkpoints.spared_rows import narrowed_to
 from actwright.document import plain_name, validated
 from actwright.errors import PlanError, ValueInvalidError
-from actwright.org.query import JsonScalar
+from actwright.org.query import Condition, JsonScalar
 from actwright.planning.footprint import dependencies
 
 SOURCE = "edited at the confirmation"
 """Where a value a person set before the yes comes from."""
+
+Reading = Callable[[PlannedAction, ActionInput, str], Argument | None]
+"""Reads a text for an input, as a goal's words are read; None where the text is to be taken as it stands."""
 
 _DATA = "edit."
 """How the names begin that such values have among the plan's data."""
@@ -31,7 +35,9 @@ def edited(
     without: Collection[str] = (),
     values: Mapping[str, JsonScalar] | None = None,
     arguments: Mapping[str, Argument] | None = None,
+    narrowed: Mapping[str, Sequence[Condition]] | None = None,
     preview: Preview | None = None,
+    read: Reading | None = None,
 ) -> Plan:
     """Return the plan as a person wants it instead; the plan itself where nothing is to be changed.
 
@@ -41,18 +47,22 @@ def edited(
             of a repeated action by its effect's id (``a1.3``). What needs an action that is left out goes with it.
         values: New values by ``ACTION.INPUT``. They count as data.
         arguments: New arguments by ``ACTION.INPUT``, such as lookups; they say themselves where they come from.
+        narrowed: Conditions that rows must meet besides, by the id of the action that is repeated for them.
         preview: The preview people look at, which knows the rows behind the effects.
+        read: Reads a text among the values; without it each is taken as it stands.
 
     Raises:
         PlanError: There is no such action, input or row, a value does not fit, or nothing would be left; ``where`` is
             the path, and the hint says that the plan stands.
     """
-    if not (without or values or arguments):
+    if not (without or values or arguments or narrowed):
         return plan
     try:
         left = left_out(plan, without, preview)
-        kept = left.rest(plan)
-        given = _given(plan, kept, [*(values or {}).items(), *(arguments or {}).items()])
+        kept = tuple(
+            narrowed_to(each, (narrowed or {}).get(each.id, ())) for each in left.rest(plan)
+        )
+        given = _given(plan, kept, [*(values or {}).items(), *(arguments or {}).items()], read)
         actions = tuple(_with(each, given.get(each.id, {})) for each in kept)
         notes = [f"{SOURCE}: {each}" for each in left.told(plan)]
         return _made(plan, actions, given, notes)
@@ -87,7 +97,10 @@ def with_values(plan: Plan, values: Mapping[str, JsonScalar]) -> Plan:
 
 
 def _given(
-    plan: Plan, kept: Sequence[PlannedAction], values: Sequence[tuple[str, JsonScalar | Argument]]
+    plan: Plan,
+    kept: Sequence[PlannedAction],
+    values: Sequence[tuple[str, JsonScalar | Argument]],
+    read: Reading | None,
 ) -> dict[str, dict[str, Argument]]:
     """Return the new arguments by action and input, each checked against its type.
 
@@ -116,7 +129,9 @@ def _given(
                 hint="Name each value once, of an action that stays.",
                 code="edit_contradicts",
             )
-        given.setdefault(action.id, {})[wanted.api_name] = _argument(wanted, value, where)
+        said = read(action, wanted, value) if read is not None and isinstance(value, str) else None
+        meant = value if said is None else said
+        given.setdefault(action.id, {})[wanted.api_name] = _argument(wanted, meant, where)
     return given
 
 
@@ -168,7 +183,7 @@ def _made(
         update={
             "actions": actions,
             "questions": questions,
-            "data": _data(plan, staying, given),
+            "data": _data(plan, actions, given),
             "dependencies": dependencies(actions),
             "checkpoint": "",
             "confidence": None,
@@ -180,11 +195,20 @@ def _made(
 
 
 def _data(
-    plan: Plan, staying: Collection[str], given: Mapping[str, Mapping[str, Argument]]
+    plan: Plan, actions: Sequence[PlannedAction], given: Mapping[str, Mapping[str, Argument]]
 ) -> dict[str, JsonScalar]:
-    """Return the plan's data with the values given now, less those given earlier to what is gone."""
-    gone = tuple(f"{_DATA}{each.id}." for each in plan.actions if each.id not in staying)
-    kept = {name: value for name, value in plan.data.items() if not name.startswith(gone or "\0")}
+    """Return the plan's data with the values given now, less those given earlier to what holds them no more."""
+    held = {
+        f"{_DATA}{each.id}.{name}"
+        for each in actions
+        for name, argument in each.arguments.items()
+        if isinstance(argument, ValueArgument)
+    }
+    kept = {
+        name: value
+        for name, value in plan.data.items()
+        if not name.startswith(_DATA) or name in held
+    }
     added = {
         f"{_DATA}{key}.{name}": argument.value
         for key, arguments in given.items()
@@ -195,10 +219,14 @@ def _data(
 
 
 def _assumed(plan: Plan, actions: Sequence[PlannedAction]) -> Iterator[str]:
-    """Yield what is still assumed: how words were read whose value is gone need not be said any more."""
+    """Yield what is still assumed: of values that are gone, and of rows before some were left out, nothing is."""
     gone = _sources(plan.actions) - _sources(actions)
+    rows = {each.id: each.for_each for each in actions}
+    counted = tuple(
+        f"{each.id} is done for " for each in plan.actions if rows.get(each.id) != each.for_each
+    )
     for each in plan.assumptions:
-        if not any(f'"{source}"' in each for source in gone):
+        if not each.startswith(counted) and not any(f'"{source}"' in each for source in gone):
             yield each
 
 

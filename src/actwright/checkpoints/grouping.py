@@ -83,7 +83,7 @@ def notices(groups: Sequence[EffectGroup]) -> tuple[str, ...]:
             "moment between is not noticed."
         )
     if any(each.allow_duplicates for each in groups):
-        said.append("What a duplicate rule of the org merely warns about is saved all the same.")
+        said.append(_in_spite_of_duplicates(groups))
     return tuple(dict.fromkeys(each for each in said if each))
 
 
@@ -116,10 +116,18 @@ def _group(load: Load, name: str, org: str, *, allow_duplicates: bool) -> Effect
 def _several(groups: Sequence[EffectGroup]) -> str:
     writes = sum(len(each.effects) for each in groups)
     if all(each.parts for each in groups):
-        return f"The {writes:,} changes go out in {len(groups)} calls, one after the other."
+        return (
+            f"The {writes:,} changes go out in {len(groups)} calls, one after the other. A call before which a record "
+            "has moved on is not made, and none behind it."
+        )
+    partly = (
+        " One that fails in part stops only what waits for it."
+        if any(each.parts for each in groups)
+        else ""
+    )
     return (
         f"The {writes:,} changes go out in {len(groups)} steps, one after the other. The first step that fails stops "
-        "those behind it; what the steps before it did stands."
+        f"those behind it; what the steps before it did stands.{partly}"
     )
 
 
@@ -147,6 +155,15 @@ def _carried(group: EffectGroup, *, alone: bool) -> str:
     )
 
 
+def _in_spite_of_duplicates(groups: Sequence[EffectGroup]) -> str:
+    """Return what becomes of likely duplicates a person has said to save: a bulk job cannot be told to."""
+    saved = "What a duplicate rule of the org merely warns about is saved all the same"
+    jobs = [each for each in groups if each.carrier == "bulk"]
+    if len(jobs) == len(groups):
+        return "A bulk job saves nothing a duplicate rule of the org warns about, also where you allow it."
+    return f"{saved}, but not by a bulk job." if jobs else f"{saved}."
+
+
 def _transactions(group: EffectGroup) -> int:
     if group.carrier in {"bulk", "opaque"}:
         return len(group.effects)
@@ -157,14 +174,23 @@ def _calls(group: EffectGroup) -> int:
     if group.carrier == "opaque":
         return 0
     written = [each for each in group.effects if each.operation != "DELETE"]
-    upserts = sum(each.operation == "UPSERT" for each in group.effects)
     reads = (
         _queries(_known(group.effects)),
         _queries(written[:MOST_OBSERVED] if group.carrier == "bulk" else written),
-        upserts,
+        _key_queries([each for each in group.effects if each.operation == "UPSERT"]),
     )
     sent = _JOB_CALLS if group.carrier == "bulk" else 1
     return sent + sum(math.ceil(each / _QUERIES_PER_CALL) for each in reads)
+
+
+def _key_queries(upserts: Sequence[Effect]) -> int:
+    """Return how many queries look keys up again: keys of text many at once, others one by one."""
+    keys = [(each, each.change(each.key_field or "")) for each in upserts]
+    texts = Counter(
+        (each.object, key.field) for each, key in keys if key is not None and key.family == "string"
+    )
+    alone = len(keys) - sum(texts.values())
+    return alone + sum(math.ceil(each / MOST_ROWS) for each in texts.values())
 
 
 def _known(effects: Sequence[Effect]) -> list[Effect]:

@@ -13,6 +13,7 @@ from actwright.checkpoints.spared_rows import sparing
 from actwright.document import plain_name
 from actwright.errors import PlanError
 from actwright.inert import inert
+from actwright.org.effect import Effect
 
 _SHOWN = 80
 
@@ -83,44 +84,52 @@ def left_out(plan: Plan, names: Collection[str], preview: Preview | None) -> Lef
         PlanError: A name means nothing in the plan, or what it cannot do without.
     """
     left = LeftOut()
-    rows = _records(plan, preview)
+    rows = _rows(plan, preview)
     for name in dict.fromkeys(names):
         head, dot, rest = name.partition(".")
         if name in rows:
-            left.rows.setdefault(head, []).append(rows[name])
+            _leave_effect(left, plan, rows[name])
         elif not dot or any(each.blueprint.name == name for each in plan.actions):
             left.actions.add(action_named(plan, name).id)
         elif rest.isdigit():
-            left.actions.add(_of_one_effect(plan, name, preview).id)
+            _leave_effect(left, plan, _one_effect(name, preview))
         else:
             action = action_named(plan, head)
             left.inputs.setdefault(action.id, []).append(_optional(action, rest).api_name)
     return left
 
 
-def _records(plan: Plan, preview: Preview | None) -> dict[str, str]:
-    """Return the record behind each row that an action was bound to, by the effect's id."""
+def _rows(plan: Plan, preview: Preview | None) -> dict[str, Effect]:
+    """Return the effect of each row that an action was bound to, by its id."""
     repeated = {each.id for each in plan.actions if each.for_each}
     effects = preview.effects if preview else ()
-    return {
-        each.id: each.record_id for each in effects if each.action_id in repeated and each.record_id
-    }
+    return {each.id: each for each in effects if each.action_id in repeated and each.record_id}
 
 
-def _of_one_effect(plan: Plan, name: str, preview: Preview | None) -> PlannedAction:
-    """Return the action whose one effect has that id.
+def _leave_effect(left: LeftOut, plan: Plan, effect: Effect) -> None:
+    """Leave out all that one effect does: also what other actions write to its record along with it."""
+    for key in (effect.action_id, *effect.also_for):
+        action = action_named(plan, key)
+        if action.for_each is not None and effect.record_id is not None:
+            left.rows.setdefault(key, []).append(effect.record_id)
+        else:
+            left.actions.add(key)
+
+
+def _one_effect(name: str, preview: Preview | None) -> Effect:
+    """Return the effect with that id, which is the only one of its action.
 
     Raises:
         PlanError: There is no such effect, or it is one of several.
     """
     head = name.partition(".")[0]
-    own = [each.id for each in preview.effects if each.action_id == head] if preview else []
-    if own == [name]:
-        return action_named(plan, head)
+    own = [each for each in preview.effects if each.action_id == head] if preview else []
+    if [each.id for each in own] == [name]:
+        return own[0]
     raise PlanError(
         f"The preview has no row {name[:_SHOWN]!r} that could be left out.",
         where=plain_name(name),
-        hint=f"Its effects of {plain_name(head)}: {', '.join(own[:5]) or 'none'}.",
+        hint=f"Its effects of {plain_name(head)}: {', '.join(each.id for each in own[:5]) or 'none'}.",
         code="edit_unknown",
     )
 

@@ -10,7 +10,7 @@ from itertools import accumulate
 
 from actwright.checkpoints.arranging import Arrangement, Needs, components, owners
 from actwright.errors import RefusedError
-from actwright.org.batch import MOST_REQUESTS, Verb, batches, links, places, verb_of
+from actwright.org.batch import JOB_NULL, MOST_REQUESTS, Verb, batches, links, places, verb_of
 from actwright.org.effect import Carrier, Effect
 
 MOST_PLACES = 25
@@ -83,10 +83,17 @@ def _is_plain(effects: Sequence[Effect]) -> bool:
 def _jobs(effects: Sequence[Effect]) -> list[Load]:
     """Return the writes of one object and operation that are too many for transactions and linked to nothing."""
     awaited = {ref for each in effects for ref in links(each)}
-    free = [each for each in effects if not links(each) and each.ref not in awaited]
+    free = [
+        each for each in effects if not links(each) and each.ref not in awaited and _as_cells(each)
+    ]
     counts = Counter(_job_key(each) for each in free)
     keys = [key for key, count in counts.items() if count > MOST_BEFORE_BULK]
     return [Load(tuple(each for each in free if _job_key(each) == key), "bulk") for key in keys]
+
+
+def _as_cells(effect: Effect) -> bool:
+    """Tell whether a job reads an effect's values as they are: one text it would take for no value at all."""
+    return all(each.after != JOB_NULL for each in effect.changes)
 
 
 def _job_key(effect: Effect) -> tuple[str, Verb]:

@@ -14,6 +14,9 @@ from actwright.org.query import JsonScalar
 Payload = Mapping[str, Mapping[str, JsonScalar]]
 """Input values by action: ``{"UpdateOpportunityStage": {"StageName": "Closed Won"}}``."""
 
+SOURCE = "handed in beside the plan"
+"""Where such a value comes from, for people: a file, or ``-d``."""
+
 
 def read_payload(document: Json) -> Payload:
     """Return a JSON document as a payload.
@@ -109,7 +112,7 @@ def _filled(action: PlannedAction, values: Mapping[str, JsonScalar]) -> PlannedA
         return action
     arguments: dict[str, Argument] = dict(action.arguments)
     for name, value in values.items():
-        given = {"value": value, "provenance": "data", "source": "the payload"}
+        given = {"value": value, "provenance": "data", "source": SOURCE}
         where = f"{action.id}.{name}"
         arguments[name] = validated(ValueArgument, given, where=where, error=PayloadError)
     return action.model_copy(update={"arguments": arguments})

@@ -13,6 +13,7 @@ from actwright.checkpoints.contexts import effect_contexts
 from actwright.checkpoints.deep import rehearsed, settled
 from actwright.checkpoints.grouping import grouped
 from actwright.checkpoints.limits import Limits, delete_issues
+from actwright.checkpoints.moved_rows import moved_issues
 from actwright.checkpoints.preview import DeepCheck, Preview, Terms
 from actwright.checkpoints.production import Production
 from actwright.checkpoints.resolving import check_ready, produced
@@ -79,6 +80,7 @@ class Previewer:
         issues = (
             *(issue for each in productions for issue in each.issues),
             *unchanged_issues(rows),
+            *moved_issues(productions, stands),
             *judge(contexts, self.explainer),
             *self._beyond(plan, effects, terms),
         )

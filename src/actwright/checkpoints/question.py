@@ -6,12 +6,20 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Literal
 
-from actwright.canonical import decimal_text
+from actwright.checkpoints.effect_words import (
+    called,
+    changing,
+    deed,
+    field_sentence,
+    in_a_sentence,
+    owners,
+)
 from actwright.checkpoints.preview import RowsBound
-from actwright.inert import inert, visible
-from actwright.org.effect import Effect, EffectGroup, FieldChange
+from actwright.checkpoints.promises import acting_sentence
+from actwright.inert import inert
+from actwright.org.effect import Cascade, Effect, EffectGroup, FieldChange
 from actwright.org.identity import OrgIdentity, RunningUser
-from actwright.org.value import FieldValue, same_value
+from actwright.org.value import FieldValue
 
 _MOST_SPELLED_OUT = 5
 _MOST_FIELDS = 6
@@ -28,6 +36,7 @@ def question(
     org: OrgIdentity,
     rows: Sequence[RowsBound] = (),
     groups: Sequence[EffectGroup] = (),
+    named: bool = False,
 ) -> str:
     """Return the one question: what would happen, to which records, as whom, where.
 
@@ -37,51 +46,79 @@ def question(
         org: Where.
         rows: What repeated actions are bound to; each is asked about as a whole, with counts.
         groups: What goes out together; said where it is not one plain transaction of records named one by one.
+        named: Whether a few records are named one by one also where rows were handed in, as for an undo.
     """
     if not effects:
         return "Nothing would happen."
+    zone = user.zone
     repeated = {each.action_id for each in rows}
-    single = [each for each in effects if each.action_id not in repeated]
-    parts = [text for each in rows for text in many_sentences(each, _of(each, effects))]
-    parts += [sentence(each) for each in single[:_MOST_SPELLED_OUT]]
-    further = single[_MOST_SPELLED_OUT:]
-    parts += [sentence(each) for each in further if each.kind == "opaque"]
-    rest = Counter(
-        f"{_VERBS[deed(each)].lower()} {each.object_label or each.object}"
-        for each in further
-        if each.kind != "opaque"
-    )
-    parts += [f"And {what}: {count} more." for what, count in sorted(rest.items())]
-    parts += _carrying(groups, many=bool(repeated))
+    few = _few(effects) if named else frozenset()
+    many = [
+        each for each in effects if repeated.issuperset(owners(each)) and owners(each) not in few
+    ]
+    counted = {each.id for each in many}
+    single = [each for each in effects if each.id not in counted]
+    parts = many_sentences(rows, many, zone=zone)
+    parts += [sentence(each, zone=zone) for each in single[:_MOST_SPELLED_OUT]]
+    parts += _further(single[_MOST_SPELLED_OUT:], zone)
+    parts += _carrying(groups, many=bool(many) or len(single) > _MOST_SPELLED_OUT)
     if any(each.allow_duplicates for each in groups):
         parts.append("Duplicates the org merely warns of are saved all the same.")
     where = inert(org.name or org.url, limit=80)
     return f"{' '.join(parts)} Do this as {inert(user.username, limit=80)} in {where}?"
 
 
-def _of(rows: RowsBound, effects: Sequence[Effect]) -> list[Effect]:
-    return [each for each in effects if each.action_id == rows.action_id]
+def _few(effects: Sequence[Effect]) -> frozenset[tuple[str, ...]]:
+    """Return by their actions the effects that can be spelled out one by one, the first that are few enough."""
+    kinds, room = Counter(owners(each) for each in effects), _MOST_SPELLED_OUT
+    few: set[tuple[str, ...]] = set()
+    for key, count in kinds.items():
+        if count <= room:
+            few.add(key)
+            room -= count
+    return frozenset(few)
 
 
-def many_sentences(rows: RowsBound, effects: Sequence[Effect]) -> list[str]:
-    """Return what would happen for all rows of a repeated action: counts, and old and new values with counts."""
+def _further(effects: Sequence[Effect], zone: str) -> list[str]:
+    """Return what is not spelled out record by record; what acts by itself always is, and what goes with a delete."""
+    acting = [sentence(each, zone=zone) for each in effects if each.kind == "opaque"]
     kinds: dict[tuple[str, str], list[Effect]] = {}
     for each in effects:
-        kinds.setdefault((deed(each), each.object), []).append(each)
-    said = [_many(rows, members) for members in kinds.values()]
-    if rows.unchanged and said:
-        held = "row holds" if rows.unchanged == 1 else "rows hold"
-        said.append(f"{rows.unchanged:,} more {held} the new values already.")
+        if each.kind != "opaque":
+            label = inert(each.object_label or each.object, limit=80)
+            kinds.setdefault((_VERBS[deed(each)].lower(), label), []).append(each)
+    return acting + [
+        f"And {verb} {len(of):,} more {label}{'' if len(of) == 1 else ' records'}{_all_going(of)}."
+        for (verb, label), of in sorted(kinds.items())
+    ]
+
+
+def many_sentences(
+    rows: Sequence[RowsBound], effects: Sequence[Effect], *, zone: str = "UTC"
+) -> list[str]:
+    """Return what would happen for all rows of repeated actions: counts, and old and new values with counts.
+
+    A record that is among the rows of several actions is asked about under the conditions of all of them.
+    """
+    bound = {each.action_id: each for each in rows}
+    kinds: dict[tuple[tuple[str, ...], str, str], list[Effect]] = {}
+    for each in effects:
+        kinds.setdefault((owners(each), deed(each), each.object), []).append(each)
+    said = [_many([bound[it] for it in key[0]], members, zone) for key, members in kinds.items()]
+    for one in rows:
+        if one.unchanged and any(one.action_id in key[0] for key in kinds):
+            held = "row holds" if one.unchanged == 1 else "rows hold"
+            said.append(f"{one.unchanged:,} more {held} the new values already.")
     return said
 
 
-def _many(rows: RowsBound, effects: Sequence[Effect]) -> str:
-    first = effects[0]
+def _many(bound: Sequence[RowsBound], effects: Sequence[Effect], zone: str) -> str:
+    first, rows = effects[0], bound[0]
     own = first.object == rows.object and first.operation != "CREATE"
     what = _counted(len(effects), rows if own else None, first)
-    bound = inert(rows.query, limit=600)
+    queries = "; and also: ".join(inert(each.query, limit=1000) for each in bound)
     head = f"{_VERBS[deed(first)]} {what} " + (
-        f"({bound})" if own else f"for the rows of {rows.label} ({bound})"
+        f"({queries})" if own else f"for {rows.found:,} {_label(rows.found, rows)} ({queries})"
     )
     if first.operation == "DELETE":
         return f"{head}{_all_going(effects)}."
@@ -89,44 +126,62 @@ def _many(rows: RowsBound, effects: Sequence[Effect]) -> str:
     for each in effects:
         for change in changing(each):
             fields.setdefault(change.field, []).append(change)
-    new = deed(first) == "CREATE"
-    spelled = [_spread_sentence(each, new=new) for each in list(fields.values())[:_MOST_FIELDS]]
+    spelled = [
+        _spread_sentence(each, effects, zone) for each in list(fields.values())[:_MOST_FIELDS]
+    ]
     more = len(fields) - len(spelled)
-    return f"{head}: {', '.join(spelled)}{f', and {more} more fields' if more > 0 else ''}."
+    return f"{head}: {', '.join(spelled)}{_further_fields(more)}."
 
 
 def _counted(count: int, rows: RowsBound | None, effect: Effect) -> str:
-    label = inert(rows.label if rows else effect.object_label or effect.object, limit=80)
-    if count == 1:
-        return f"1 {label}"
-    return f"{count:,} {inert(rows.label_plural, limit=80) if rows else f'{label} records'}"
+    if rows is not None:
+        return f"{count:,} {_label(count, rows)}"
+    label = inert(effect.object_label or effect.object, limit=80)
+    return f"{count:,} {label}{'' if count == 1 else ' records'}"
+
+
+def _label(count: int, rows: RowsBound) -> str:
+    return inert(rows.label if count == 1 else rows.label_plural, limit=80)
 
 
 def _all_going(effects: Sequence[Effect]) -> str:
     going: Counter[str] = Counter()
-    for each in effects:
-        for child in each.also_deletes:
-            going[child.object] += child.count
-    parts = [f"{count:,} {inert(name, limit=80)}" for name, count in going.items()]
+    labels: dict[str, Cascade] = {}
+    for child in (child for each in effects for child in each.also_deletes):
+        going[child.object] += child.count
+        kept = labels.setdefault(child.object, child)
+        labels[child.object] = child if kept.count == 1 else kept
+    parts = [f"{n:,} {inert(labels[name].label, limit=80)}" for name, n in going.items()]
     return f", and with them {', '.join(parts)} and all that hangs on them" if parts else ""
 
 
-def _spread_sentence(changes: Sequence[FieldChange], *, new: bool) -> str:
-    label, after = inert(changes[0].label, limit=80), _spread(changes, "after")
-    return f"{label} {after}" if new else f"{label} {_spread(changes, 'before')} -> {after}"
+def _spread_sentence(changes: Sequence[FieldChange], effects: Sequence[Effect], zone: str) -> str:
+    """Return what becomes of one field; where it moves in some of the records only, in how many."""
+    some = f" in {len(changes):,} of them" if len(changes) < len(effects) else ""
+    label, after = f"{inert(changes[0].label, limit=80)}{some}", _spread(changes, "after", zone)
+    if deed(effects[0]) == "CREATE":
+        return f"{label} {after}"
+    return f"{label} {_spread(changes, 'before', zone)} -> {after}"
 
 
-def _spread(changes: Sequence[FieldChange], side: Literal["before", "after"]) -> str:
+def _spread(changes: Sequence[FieldChange], side: Literal["before", "after"], zone: str) -> str:
     """Return the values of many rows: the one they share, the few there are with their counts, or how many differ."""
-    values = Counter((getattr(each, side), each.linked_to) for each in changes)
-    if len(values) > _MOST_VALUES:
-        return f"{len(values):,} different values"
-    shown = {(getattr(each, side), each.linked_to): each for each in reversed(changes)}
+    values = Counter(_held(each, side) for each in changes)
+    shown = {_held(each, side): each for each in reversed(changes)}
     if len(values) == 1:
-        return spoken(changes[0], side)
-    return ", ".join(
-        f"{count:,} {_TIMES} {spoken(shown[key], side)}" for key, count in values.most_common()
-    )
+        return in_a_sentence(changes[0], side, zone=zone)
+    often = [(key, count) for key, count in values.most_common(_MOST_VALUES) if count > 1]
+    few = values.most_common() if len(values) <= _MOST_VALUES else often
+    told = [
+        f"{count:,} {_TIMES} {in_a_sentence(shown[key], side, zone=zone)}" for key, count in few
+    ]
+    rest = len(values) - len(few)
+    more = f"{rest:,} {'other' if few else 'different'} value{'' if rest == 1 else 's'}"
+    return ", ".join([*told, more] if rest else told)
+
+
+def _held(change: FieldChange, side: Literal["before", "after"]) -> tuple[FieldValue, str | None]:
+    return (change.before, None) if side == "before" else (change.after, change.linked_to)
 
 
 def _carrying(groups: Sequence[EffectGroup], *, many: bool) -> list[str]:
@@ -148,121 +203,25 @@ def _alone(group: EffectGroup) -> str:
     return f"{count} writes are a bulk job: each record stands or falls for itself."
 
 
-def sentence(effect: Effect) -> str:
-    """Return one effect in one sentence."""
+def sentence(effect: Effect, *, zone: str = "UTC") -> str:
+    """Return one effect in one sentence, moments in a time zone."""
     if effect.kind == "opaque":
-        return _acting(effect)
+        handed = [field_sentence(each, new=True, zone=zone) for each in effect.changes]
+        return acting_sentence(effect, handed)
     head = f"{_VERBS[deed(effect)]} {called(effect)}"
     if effect.operation == "DELETE":
         return f"{head}{_going_with(effect)}."
     changes = changing(effect)
-    fields = [field_sentence(each, new=deed(effect) == "CREATE") for each in changes[:_MOST_FIELDS]]
+    new = deed(effect) == "CREATE"
+    fields = [field_sentence(each, new=new, zone=zone) for each in changes[:_MOST_FIELDS]]
     more = len(changes) - len(fields)
-    tail = f", and {more} more fields" if more > 0 else ""
-    return f"{head}: {', '.join(fields)}{tail}." if fields else f"{head}."
+    return f"{head}: {', '.join(fields)}{_further_fields(more)}." if fields else f"{head}."
 
 
-def _acting(effect: Effect) -> str:
-    """Return what an override promises, what it is handed, and that nobody can check it or take it back."""
-    label = inert(effect.object_label or effect.object, limit=80)
-    handed = [field_sentence(each, new=True) for each in effect.changes[:_MOST_FIELDS]]
-    more = len(effect.changes) - len(handed)
-    given = f"It is handed {', '.join(handed)}{f', and {more} more' if more > 0 else ''}; it"
-    return (
-        f"Let {label} act by itself: {spoken_promises(effect.promises)}. "
-        f"{given if handed else 'It'} can be neither checked nor taken back."
-    )
-
-
-def spoken_promises(promises: Sequence[str]) -> str:
-    """Return promises as parts of one sentence, without their full stops."""
-    return "; ".join(inert(each, limit=300).rstrip(" .;") or "nothing" for each in promises)
+def _further_fields(count: int) -> str:
+    return f", and {count} more field{'' if count == 1 else 's'}" if count else ""
 
 
 def _going_with(effect: Effect) -> str:
     parts = [f"{each.count} {inert(each.label, limit=80)}" for each in effect.also_deletes]
     return f", and with it {', '.join(parts)} and all that hangs on them" if parts else ""
-
-
-def deed(effect: Effect) -> str:
-    """Return what an effect does; an upsert is a change of the record its key matched, or a create."""
-    if effect.operation != "UPSERT":
-        return effect.operation
-    return "UPDATE" if effect.record_id else "CREATE"
-
-
-def field_sentence(change: FieldChange, *, new: bool = False) -> str:
-    """Return one change: the field, the old and the new value."""
-    label, after = inert(change.label, limit=80), spoken(change, "after")
-    return f"{label} {after}" if new else f"{label} {spoken(change, 'before')} -> {after}"
-
-
-def spoken(change: FieldChange, side: Literal["before", "after"], *, limit: int = 120) -> str:
-    """Return the value before or after as people read it: a name with its id, an empty field as (empty).
-
-    Args:
-        change: The field.
-        side: Which of its values.
-        limit: The most characters of a text to show.
-    """
-    value: FieldValue = change.before if side == "before" else change.after
-    text = change.before_text if side == "before" else change.after_text
-    if side == "after" and change.linked_to:
-        return inert(text or f"the record {change.linked_to} creates", limit=80)
-    plain = plain_value(value, limit=limit)
-    return f"{inert(text, limit=80)} ({plain})" if text and text != plain else plain
-
-
-def plain_value(value: FieldValue, *, limit: int = 120) -> str:
-    """Return a value as text on one line with nothing hidden; no value as ``(empty)``."""
-    if value is None:
-        return "(empty)"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, (str, int)):
-        return visible(str(value), limit=limit)
-    return decimal_text(value)
-
-
-def changing(effect: Effect) -> tuple[FieldChange, ...]:
-    """Return the fields that would be other than before; all of them where none would."""
-    other = tuple(
-        each for each in effect.changes if each.linked_to or not same_value(each.before, each.after)
-    )
-    return other or effect.changes
-
-
-def changes_nothing(effect: Effect) -> bool:
-    """Tell whether an effect would write only values that the record holds already."""
-    return (
-        deed(effect) == "UPDATE"
-        and bool(effect.changes)
-        and not any(
-            each.linked_to or not same_value(each.before, each.after) for each in effect.changes
-        )
-    )
-
-
-def held_already(effect: Effect) -> str:
-    """Return in words that a record holds already what an effect would write."""
-    held = [f"{inert(each.label, limit=80)} {spoken(each, 'before')}" for each in effect.changes]
-    more = f", and {len(held) - _MOST_FIELDS} more" if len(held) > _MOST_FIELDS else ""
-    return f"{called(effect)} has {', '.join(held[:_MOST_FIELDS])}{more} already"
-
-
-def called(effect: Effect) -> str:
-    """Return what people call the record of an effect: its object, and its name or id in quotes."""
-    label = inert(effect.object_label or effect.object, limit=80)
-    name = effect.record_name or effect.record_id or new_name(effect)
-    return f'{label} "{inert(str(name), limit=80)}"' if name else label
-
-
-def new_name(effect: Effect) -> FieldValue:
-    """Return what a record that does not exist yet will be called, where its fields tell."""
-    if effect.kind != "record":
-        return None
-    for field in ("Name", "Subject", "LastName", "CaseNumber"):
-        change = effect.change(field)
-        if change and change.after:
-            return change.after
-    return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from actwright.checkpoints.effect_words import new_name
 from actwright.guardrails.issue import Issue
 from actwright.guardrails.wording import printable
 from actwright.inert import inert
@@ -67,7 +68,7 @@ def _duplicate(effect: Effect, action_id: str, fault: Fault) -> Issue:
         object=effect.object,
         field=_field(effect, fault),
         guardrail=ORG,
-        message=f"{_title(effect)}: {_found(fault)}: {_words(fault)}",
+        message=f"{_title(effect)}: {_found(fault)}. The org says: {_words(fault)}",
         hint=hint,
         record_id=effect.record_id,
         duplicates=fault.duplicates,
@@ -79,12 +80,13 @@ def _is_duplicate(fault: Fault) -> bool:
 
 
 def _found(fault: Fault) -> str:
-    does = "warns of" if fault.overridable else "blocks"
+    does = "warns" if fault.overridable else "blocks it"
     if not fault.duplicates:
-        return f"a duplicate rule {does} a record like others"
+        return f"a duplicate rule {does}: there are records like it"
     count = len(fault.duplicates)
     rule = printable(fault.duplicates[0].rule)
-    return f"the duplicate rule {rule} {does} a record like {count} other{'s' * (count > 1)}"
+    others = "is 1 record" if count == 1 else f"are {count} records"
+    return f"the duplicate rule {rule} {does}: there {others} like it"
 
 
 def _words(fault: Fault) -> str:
@@ -103,13 +105,6 @@ def _field(effect: Effect, fault: Fault) -> str | None:
 def _title(effect: Effect) -> str:
     """Return what people call the record: object, name, and the id where there is one."""
     label = inert(effect.object_label or effect.object, limit=80)
-    name = effect.record_name or _own_name(effect)
+    name = str(effect.record_name or new_name(effect) or "")
     called = f'{label} "{inert(name, limit=80)}"' if name else f"The new {label}"
     return f"{called} ({effect.record_id})" if effect.record_id else called
-
-
-def _own_name(effect: Effect) -> str | None:
-    """Return the name a new record would have."""
-    fields = ("Name", "LastName", "Subject")
-    given = (effect.change(each) for each in fields)
-    return next((str(each.after) for each in given if each and each.after), None)

@@ -130,7 +130,7 @@ def _row_field(resolved: ResolvedAction, wanted: ActionInput) -> str:
 def _source(binding: Binding) -> str:
     if not binding.found_by_query:
         return binding.said[:_LONGEST_SOURCE]
-    return f"{binding.for_each.object} where {binding.said}"[:_LONGEST_SOURCE]
+    return f"{binding.for_each.object}: {binding.said}"[:_LONGEST_SOURCE]
 
 
 def _is_blank(value: FieldValue | float) -> bool:

@@ -14,8 +14,9 @@ from actwright.org.schema import FieldSchema, ObjectSchema
 MOST_ASKED = 50_000
 """The most rows one query asks for."""
 
-_MOST_OF_A_TYPE = 2
+_ONE_VALUE = frozenset({"=", "!=", "IN", "NOT IN"})
 _SAYS_LITTLE = frozenset({"LastActivityDate", "LastReferencedDate", "LastViewedDate"})
+_VERSIONS = ("LastModifiedDate", "SystemModstamp")
 _COMPARED = frozenset({"decimal", "integer", "date", "datetime"})
 
 
@@ -33,28 +34,40 @@ def row_query(reader: OrgReader, action: PlannedAction, rows: ForEach, most: int
     """
     schema = reader.describe(rows.object)
     name = (schema.name_field.name,) if schema.name_field else ()
+    version = version_field(schema)
+    versions = (version.name,) if version else ()
     telling = (each.name for each in telling_fields(schema, rows))
     return RecordQuery(
         object=schema.name,
-        fields=tuple(dict.fromkeys(("Id", *name, *_taken(action, schema), *telling))),
+        fields=tuple(dict.fromkeys(("Id", *name, *versions, *_taken(action, schema), *telling))),
         where=rows.where,
         order=(Ordering(field="Id"),),
         limit=min(rows.limit + 1, most + 1, MOST_ASKED),
     )
 
 
+def version_field(schema: ObjectSchema) -> FieldSchema | None:
+    """Return the field that tells when a record was changed last; None where there is none to be seen."""
+    return next((found for name in _VERSIONS if (found := schema.field(name))), None)
+
+
 def telling_fields(schema: ObjectSchema, rows: ForEach) -> tuple[FieldSchema, ...]:
-    """Return the fields whose extremes tell rows apart: those asked for, then the first amounts of money and days."""
-    asked = (schema.field(each.field) for each in rows.where)
+    """Return the fields whose extremes tell rows apart: those that are bounded, the first amount and the first day.
+
+    What the org works out by itself follows from the others, and says little.
+    """
+    asked = (schema.field(each.field) for each in rows.where if each.operator not in _ONE_VALUE)
     own = [each for each in asked if each is not None and each.family in _COMPARED]
     return tuple(dict.fromkeys((*own, *_first(schema, "currency"), *_first(schema, "date"))))
 
 
 def _first(schema: ObjectSchema, kind: str) -> Iterator[FieldSchema]:
     telling = (
-        each for each in schema.fields if each.type == kind and each.name not in _SAYS_LITTLE
+        each
+        for each in schema.fields
+        if each.type == kind and not each.calculated and each.name not in _SAYS_LITTLE
     )
-    return islice(telling, _MOST_OF_A_TYPE)
+    return islice(sorted(telling, key=lambda each: not each.updateable), 1)
 
 
 def _taken(action: PlannedAction, schema: ObjectSchema) -> Iterator[str]:

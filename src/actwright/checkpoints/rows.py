@@ -12,8 +12,8 @@ from actwright.blueprints.blueprint import ActionInput
 from actwright.blueprints.plan import ForEach, Plan, PlannedAction
 from actwright.checkpoints.handed_in import handed_in
 from actwright.checkpoints.limits import Limits
-from actwright.checkpoints.row_query import MOST_ASKED, row_query
-from actwright.checkpoints.row_words import conditions_in_words
+from actwright.checkpoints.row_query import MOST_ASKED, row_query, version_field
+from actwright.checkpoints.row_words import Names, names_found, naming_queries, rows_in_words
 from actwright.document import explain
 from actwright.errors import InputError, NotFoundError, PlanError
 from actwright.guardrails.finding import BASELINE
@@ -32,6 +32,8 @@ class BoundRow:
     id: str | None
     name: str | None
     values: Mapping[str, FieldValue | float]
+    version: str | None = None
+    """When the record was changed last, as the query found it; None for a row that was handed in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +60,12 @@ class Binding:
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:
-    """An action, its rows, and the query for them."""
+    """An action, its rows, the query for them, and what the records are called that its conditions hold the ids of."""
 
     action: PlannedAction
     rows: ForEach
     query: RecordQuery
+    names: Names
 
 
 def is_row_bound(action: PlannedAction, wanted: ActionInput) -> bool:
@@ -128,13 +131,11 @@ def row_queries(plan: Plan, reader: OrgReader, limits: Limits) -> list[RecordQue
     Raises:
         OrgError: The org cannot be asked.
     """
-    repeated = ((each, each.for_each) for each in plan.actions)
-    queries = (
-        _query(reader, action, rows, limits)
-        for action, rows in repeated
-        if rows is not None and rows.rows is None
-    )
-    return [each for each in queries if each is not None]
+    repeated = [(each, each.for_each) for each in plan.actions if each.for_each is not None]
+    asked = [(action, rows) for action, rows in repeated if rows.rows is None]
+    queries = [_query(reader, action, rows, limits) for action, rows in asked]
+    found = [each for each in queries if each is not None]
+    return [*found, *_naming(reader, asked, len(found))]
 
 
 def _query(
@@ -151,12 +152,28 @@ def _found(
     asked: Sequence[tuple[PlannedAction, ForEach]], reader: OrgReader, limits: Limits
 ) -> Iterator[tuple[str, Binding]]:
     queries = [_query(reader, action, rows, limits) for action, rows in asked]
-    answers = _answers(reader, [each for each in queries if each is not None])
+    found = [each for each in queries if each is not None]
+    naming = _naming(reader, asked, len(found))
+    answers = list(_answers(reader, [*found, *naming]))
+    names = names_found(naming, [_or_none(each) for each in answers[len(found) :]])
+    bound = iter(answers)
     for (action, rows), query in zip(asked, queries, strict=True):
         if query is None:
-            yield action.id, _kept_back(rows, _hidden(action, rows, reader))
+            yield action.id, _kept_back(rows, _hidden(action, rows, reader), reader)
         else:
-            yield action.id, _bound(_Wanted(action, rows, query), next(answers), reader, limits)
+            wanted = _Wanted(action, rows, query, names)
+            yield action.id, _bound(wanted, next(bound), reader, limits)
+
+
+def _naming(
+    reader: OrgReader, asked: Sequence[tuple[PlannedAction, ForEach]], beside: int
+) -> list[RecordQuery]:
+    wheres = [(rows.object, rows.where) for _, rows in asked]
+    return naming_queries(reader, wheres, beside=beside)
+
+
+def _or_none(answer: Sequence[Record] | InputError) -> Sequence[Record]:
+    return () if isinstance(answer, InputError) else answer
 
 
 def _answers(
@@ -177,7 +194,7 @@ def _bound(
     wanted: _Wanted, answer: Sequence[Record] | InputError, reader: OrgReader, limits: Limits
 ) -> Binding:
     action, rows, schema = wanted.action, wanted.rows, reader.describe(wanted.rows.object)
-    said = conditions_in_words(schema, rows.where, zone=reader.user.zone)
+    said = rows_in_words(schema, rows.where, reader.user, wanted.names)
     if isinstance(answer, InputError):
         return Binding(rows, said, issue=_unasked(action, rows, answer))
     if len(answer) > min(rows.limit, limits.most_writes) or len(answer) >= MOST_ASKED:
@@ -192,10 +209,16 @@ def _bound(
 
 def _rows(schema: ObjectSchema, records: Sequence[Record]) -> Iterator[BoundRow]:
     name_field = schema.name_field.name if schema.name_field else ""
+    version_name = found.name if (found := version_field(schema)) else ""
     for each in records:
         name = each.values.get(name_field)
         values = {path.lower(): value for path, value in each.values.items()}
-        yield BoundRow(each.id, None if name is None else str(name), values | {"id": each.id})
+        version = each.values.get(version_name)
+        yield BoundRow(each.id, _text(name), values | {"id": each.id}, _text(version))
+
+
+def _text(value: FieldValue) -> str | None:
+    return None if value is None else str(value)
 
 
 def _handed_in(action: PlannedAction, rows: ForEach, reader: OrgReader, limits: Limits) -> Binding:
@@ -204,7 +227,7 @@ def _handed_in(action: PlannedAction, rows: ForEach, reader: OrgReader, limits: 
     try:
         schema = reader.describe(rows.object)
     except NotFoundError:
-        return _kept_back(rows, _hidden(action, rows, reader))
+        return _kept_back(rows, _hidden(action, rows, reader), reader)
     if not given:
         return Binding(rows, said, issue=_none(action, rows, schema, said))
     if len(given) > rows.limit:
@@ -217,8 +240,8 @@ def _handed_in(action: PlannedAction, rows: ForEach, reader: OrgReader, limits: 
     return Binding(rows, said, tuple(BoundRow(key, None, values) for key, values in read))
 
 
-def _kept_back(rows: ForEach, issue: Issue) -> Binding:
-    said = rows.source or conditions_in_words(None, rows.where)
+def _kept_back(rows: ForEach, issue: Issue, reader: OrgReader) -> Binding:
+    said = rows.source or rows_in_words(None, rows.where, reader.user)
     return Binding(rows, inert(said, limit=300), issue=issue)
 
 

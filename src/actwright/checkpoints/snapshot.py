@@ -113,7 +113,7 @@ def completed(effect: Effect, snapshots: Snapshots) -> Effect:
     if record is None:
         return effect.model_copy(update={"changes": changes})
     if effect.operation == "DELETE":
-        changes = _gone(effect, record)
+        changes = _gone(changes)
     if effect.operation == "UPSERT":
         changes = tuple(_key_kept(each, effect) for each in changes)
     return effect.model_copy(
@@ -211,11 +211,8 @@ def _completed(
     )
 
 
-def _gone(effect: Effect, record: RecordSnapshot) -> tuple[FieldChange, ...]:
-    kept = (
-        each.model_copy(update={"before": _value(record, each.field)}) for each in effect.changes
-    )
-    return tuple(each for each in kept if each.before is not None and each.before is not False)
+def _gone(changes: Sequence[FieldChange]) -> tuple[FieldChange, ...]:
+    return tuple(each for each in changes if each.before is not None and each.before is not False)
 
 
 def _value(record: RecordSnapshot, field_name: str) -> FieldValue:

@@ -46,6 +46,64 @@ def sparing(action: PlannedAction, record_ids: Sequence[str]) -> PlannedAction:
     return action.model_copy(update={"for_each": narrowed})
 
 
+def narrowed_to(action: PlannedAction, conditions: Sequence[Condition]) -> PlannedAction:
+    """Return the action for those of its rows only that meet further conditions.
+
+    Args:
+        action: An action.
+        conditions: What the rows have to meet besides; none leaves the action as it is.
+
+    Raises:
+        PlanError: The rows are not told by conditions, or by too many of them.
+    """
+    each = action.for_each
+    if not conditions:
+        return action
+    if each is None or each.rows is not None:
+        raise PlanError(
+            f"No condition can narrow {action.id}.",
+            where=f"{action.id}.forEach",
+            hint="Leave single rows out instead.",
+            code="edit_unknown",
+        )
+    where = tuple(dict.fromkeys((*each.where, *conditions)))
+    if len(where) > _MOST_CONDITIONS:
+        raise PlanError(
+            f"{len(where)} conditions are more than the rows of {action.id} can be told by.",
+            where=f"{action.id}.forEach",
+            hint="Narrow the goal instead.",
+            code="edit_too_many",
+        )
+    return action.model_copy(update={"for_each": each.model_copy(update={"where": where})})
+
+
+def still_sparing(action: PlannedAction, before: Sequence[PlannedAction]) -> PlannedAction:
+    """Return an action without the rows that a person had left out of one like it.
+
+    Args:
+        action: An action of a plan that was made anew.
+        before: The actions of the plan the person had edited.
+
+    Raises:
+        PlanError: The query cannot leave out that many.
+    """
+    ids = [
+        str(value)
+        for each in before
+        if _alike(each, action) and each.for_each is not None
+        for one in each.for_each.where
+        if _is_exception(one)
+        for value in _values(one)
+    ]
+    return sparing(action, ids) if ids else action
+
+
+def _alike(one: PlannedAction, other: PlannedAction) -> bool:
+    if one.for_each is None or other.for_each is None:
+        return False
+    return one.for_each.object.lower() == other.for_each.object.lower()
+
+
 def _asked(each: ForEach, record_ids: Sequence[str]) -> ForEach:
     """Return the query with the rows excepted, those of earlier edits among them."""
     own = [one for one in each.where if _is_exception(one)]

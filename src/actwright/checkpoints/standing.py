@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from actwright.checkpoints.before_images import with_before_images
 from actwright.checkpoints.cascade import with_cascades
+from actwright.checkpoints.effect_words import changes_nothing
 from actwright.checkpoints.production import merged
-from actwright.checkpoints.question import changes_nothing
 from actwright.checkpoints.snapshot import Snapshots, completed, located, take
 from actwright.org.effect import Effect
 from actwright.org.ports import OrgReader

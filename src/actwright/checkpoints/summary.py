@@ -21,6 +21,8 @@ from actwright.org.schema import FieldSchema, ObjectSchema
 from actwright.org.value import FieldValue, in_family
 
 _MOST_EXTREMES = 6
+_CURRENCY = "CurrencyIsoCode"
+"""Where records have it, each amount is in a currency of its own, and no sum of them means anything."""
 
 
 def rows_bound(
@@ -62,7 +64,8 @@ def extremes(
 ) -> tuple[Extreme, ...]:
     """Return least and greatest of the rows' telling fields, and the sums of their amounts of money."""
     fields = telling_fields(schema, binding.for_each)
-    found = (_extreme(each, _values(each, rows)) for each in fields)
+    summed = schema.field(_CURRENCY) is None
+    found = (_extreme(each, _values(each, rows), summed=summed) for each in fields)
     return tuple(each for each in found if each is not None)[:_MOST_EXTREMES]
 
 
@@ -115,7 +118,7 @@ def _value(field: FieldSchema, row: BoundRow) -> Iterator[Decimal | int | str]:
 
 
 def _extreme(
-    field: FieldSchema, values: list[tuple[BoundRow, Decimal | int | str]]
+    field: FieldSchema, values: list[tuple[BoundRow, Decimal | int | str]], *, summed: bool
 ) -> Extreme | None:
     if not values:
         return None
@@ -129,7 +132,7 @@ def _extreme(
         least_record=_called(least_row),
         greatest=greatest,
         greatest_record=_called(greatest_row),
-        total=_total(values) if field.type == "currency" else None,
+        total=_total(values) if summed and field.type == "currency" else None,
     )
 
 

@@ -161,4 +161,7 @@ def _picklist(
         field = reader.describe(name).field(wanted.field_api_name)
     except NotFoundError:
         return ()
-    return tuple(each.value for each in field.active_values) if field else ()
+    # A combobox takes any text: its values are no more than what is offered first.
+    if field is None or field.type == "combobox":
+        return ()
+    return tuple(each.value for each in field.active_values)

@@ -47,18 +47,40 @@ def apply(
             result = app.run(document, yes)
     if as_json:
         terminal.document(result.model_dump(mode="json"))
-    finish(terminal, result)
+    finish(terminal, result, document)
 
 
-def finish(terminal: Terminal, result: OrchestratorResult, *, started: bool = True) -> None:
-    """Show an envelope, say what can be done next, and exit with its code."""
-    terminal.show(*(envelope(result) if started else not_started(result)))
+def finish(
+    terminal: Terminal, result: OrchestratorResult, preview: Preview, *, started: bool = True
+) -> None:
+    """Show an envelope, say what can be done next, and exit with its code.
+
+    Args:
+        terminal: Where to show it.
+        result: What became of the run.
+        preview: What was carried out, or was to be.
+        started: Whether a run began.
+    """
     told_above = not started and result.errors
-    if result.hint and not told_above:
-        terminal.hint(f"Next: {result.hint}")
+    hint = None if told_above else result.hint
+    shown = envelope(result, preview, next_step=hint) if started else not_started(result)
+    terminal.show(*shown)
+    if hint:
+        terminal.hint(f"Next: {hint}")
     elif result.run_id:
         terminal.hint(f"On the record: actwright inspect {result.run_id}")
+    if result.run_id and _leaves_something(result, preview):
+        terminal.hint(f"Take it back: actwright undo {result.run_id}")
     raise typer.Exit(exit_code_of(result.stopped_by))
+
+
+def _leaves_something(result: OrchestratorResult, preview: Preview) -> bool:
+    """Tell whether something was carried out that can be taken back."""
+    from actwright.checkpoints.effect_words import owners  # noqa: PLC0415 - slow to import
+
+    done = {each.id for each in result.results if each.record_ids}
+    back = {each.effect_id for each in preview.undo if each.possible}
+    return any(each.id in back and done.intersection(owners(each)) for each in preview.effects)
 
 
 def _confirmation(app: Actwright, preview: Preview, chosen: str | None) -> Confirmation | None:

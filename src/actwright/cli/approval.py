@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,7 @@ def approve(
     """Return the recorded answer to a preview: given beforehand with ``--yes``, or asked for now.
 
     Whoever is asked may edit the preview first: the answer is then to the one that came of it, by its ``preview_id``.
+    A yes to an edited preview takes back the one to what it was edited from, so that not both are carried out.
 
     Raises:
         RefusedError: The preview is blocked by a guardrail.
@@ -34,14 +36,16 @@ def approve(
         ConfirmationMissingError: There is no terminal to ask on.
         ConfirmationForeignError: ``--yes`` away from the embedded local org.
         ConfirmationUsedError: The preview has been carried out already.
+        InterruptedQuestionError: The person broke the question off.
     """
     from actwright.checkpoints.confirmation import UNATTENDED  # noqa: PLC0415 - slow to import
 
     if preview.blocked and (yes or not terminal.interactive):
         raise blocked_error(preview)
     app.confirmations.check_unspent(preview)
+    _tell_standing(app, terminal, preview)
     if yes:
-        return app.confirm(preview, approver=UNATTENDED, lifetime=lifetime)
+        return _instead(app, terminal, preview, UNATTENDED, lifetime)
     if not terminal.interactive:
         raise ConfirmationMissingError(
             f"Nobody can be asked to confirm {preview.id}: there is no terminal.",
@@ -50,12 +54,36 @@ def approve(
     chosen, said_yes = decided(app, terminal, preview)
     if chosen.blocked:
         raise blocked_error(chosen)
-    return app.confirm(
-        chosen,
-        approver=approver_of(app, chosen),
-        answer="yes" if said_yes else "no",
-        lifetime=lifetime,
-    )
+    approver = approver_of(app, chosen)
+    if said_yes:
+        return _instead(app, terminal, chosen, approver, lifetime)
+    return app.confirm(chosen, approver=approver, answer="no", lifetime=lifetime)
+
+
+def _tell_standing(app: Actwright, terminal: Terminal, preview: Preview) -> None:
+    """Tell whoever is asked that somebody has answered the same preview before, and how."""
+    with suppress(ConfirmationMissingError):
+        before = app.confirmations.latest(preview)
+        terminal.hint(
+            f"{before.approver} said {before.answer} to {preview.id} already, at {before.at}."
+        )
+
+
+def _instead(
+    app: Actwright,
+    terminal: Terminal,
+    preview: Preview,
+    approver: str,
+    lifetime: timedelta | None,
+) -> Confirmation:
+    """Record a yes, and tell which standing yes to what the preview was edited from it takes back."""
+    from actwright.checkpoints.superseding import superseded  # noqa: PLC0415 - slow to import
+
+    before = superseded(preview, app.previews, app.confirmations)
+    answer = app.confirm(preview, approver=approver, lifetime=lifetime)
+    for each in before:
+        terminal.hint(f"The yes to {each.id}, before the edit, no longer counts.")
+    return answer
 
 
 def approver_of(app: Actwright, preview: Preview) -> str:

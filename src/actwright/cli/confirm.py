@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,19 +11,21 @@ import typer
 from actwright.cli.approval import approve, approver_of
 from actwright.cli.choices import Edit
 from actwright.cli.data import parse_data
-from actwright.cli.deciding import changed_preview, difference_of
+from actwright.cli.deciding import changed_preview, difference_of, foreign
 from actwright.cli.operands import preview_of
 from actwright.cli.options import HomeOption, JsonOption, OrgOption, UserOption, YesOption
 from actwright.cli.render.previews import question
 from actwright.cli.session import opened
-from actwright.cli.showing import called, shown_preview
+from actwright.cli.showing import person_locale, shown_preview
 from actwright.cli.terminal import Terminal
 from actwright.cli.verdict import kind_of_block
-from actwright.errors import ConfirmationForeignError, ConfirmationRefusedError, InputError
+from actwright.errors import ConfirmationRefusedError, InputError
 
 if TYPE_CHECKING:
     from actwright.app import Actwright
+    from actwright.checkpoints.confirmation import Confirmation
     from actwright.checkpoints.preview import Preview
+    from actwright.locales import PersonLocale
 
 Operand = Annotated[
     str, typer.Argument(metavar="PREVIEW", help="A preview's id, or a file of one.")
@@ -51,7 +53,11 @@ def confirm(
     ] = None,
     values: Annotated[
         list[str] | None,
-        typer.Option("--set", metavar="ACTION.INPUT=VALUE", help="Set a value anew; repeatable."),
+        typer.Option(
+            "--set",
+            metavar="ACTION.INPUT=VALUE",
+            help="Set a value anew, as a goal would say it: a2.Due Date=next Friday. Repeatable.",
+        ),
     ] = None,
     respond: Annotated[
         str | None,
@@ -90,10 +96,11 @@ def confirm(
             answer = app.confirm(document, approver=approver_of(app, document), answer="no")
         else:
             answer = approve(app, document, terminal, yes=yes, lifetime=lifetime)
+        speech = person_locale(app.settings, document.running_user)
     if as_json:
         terminal.document(answer.model_dump(mode="json"))
     if answer.answer == "yes":
-        terminal.show(f"Confirmed: {answer.id}, good until {answer.expires_at}.")
+        terminal.show(f"Confirmed: {answer.id}, good {_good_for(answer, speech)}.")
         terminal.hint(f"Next: actwright apply {answer.preview_id}")
         return
     terminal.show(f"Recorded: no ({answer.id}).")
@@ -109,7 +116,7 @@ def _edit(without: Sequence[str], values: Sequence[str], words: str | None) -> E
     """
     if words is not None and not words.strip():
         raise InputError("There are no words to respond with.", where="--respond")
-    return Edit(tuple(without), parse_data(values, option="--set"), words or "")
+    return Edit(tuple(without), parse_data(values, option="--set", labels=True), words or "")
 
 
 def _edited(app: Actwright, preview: Preview, terminal: Terminal, edit: Edit) -> Preview:
@@ -131,13 +138,16 @@ def _show(app: Actwright, preview: Preview, terminal: Terminal, *, asked: bool) 
         raise typer.Exit(kind_of_block(preview).exit_code)
 
 
+def _good_for(answer: Confirmation, speech: PersonLocale) -> str:
+    """Return how long a yes is good, and until when by the person's own clock."""
+    lasts = datetime.fromisoformat(answer.expires_at) - datetime.fromisoformat(answer.at)
+    minutes = round(lasts.total_seconds() / 60)
+    noun = "minute" if minutes == 1 else "minutes"
+    return f"for {minutes:,} {noun}, until {speech.until(answer.expires_at, since=answer.at)}"
+
+
 def _check_org(preview: Preview, org: str) -> None:
     """Refuse a yes that was meant for another org than the preview's."""
     made_for = "local" if preview.org.local else preview.org.url.rstrip("/")
     if made_for != org:
-        here = "the local org" if org == "local" else org
-        raise ConfirmationForeignError(
-            f"{preview.id} was made for {called(preview.org)}, not for {here}.",
-            where="--org",
-            hint=f"Say --org {made_for}, or preview the plan in that org.",
-        )
+        raise foreign(preview, "the local org" if org == "local" else org)

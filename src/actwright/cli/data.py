@@ -12,12 +12,17 @@ if TYPE_CHECKING:
     from actwright.org.query import JsonScalar
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,79}", re.ASCII)
+_LABELLED = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,79}\.\w[^=:\x00-\x1f\x7f]{0,79}")
+"""An input by what people call it: ``a2.Due Date``."""
+
 _SPLIT = re.compile("[=:]")
 _JSON_STARTS = ("{", "[", '"')
 _LONGEST = 100_000
 
 
-def parse_data(items: Iterable[str], *, option: str = "-d") -> dict[str, JsonScalar]:
+def parse_data(
+    items: Iterable[str], *, option: str = "-d", labels: bool = False
+) -> dict[str, JsonScalar]:
     """Return named data by name.
 
     The first ``=`` or ``:`` splits. A value is text, unless it starts with ``{``, ``[`` or ``"``: then it is JSON.
@@ -25,6 +30,7 @@ def parse_data(items: Iterable[str], *, option: str = "-d") -> dict[str, JsonSca
     Args:
         items: What was given with the option.
         option: What to call it in an error.
+        labels: Whether a name may be an input's label, such as ``a2.Due Date``.
 
     Raises:
         PayloadError: A name is missing, malformed or given twice, or a value is no plain value.
@@ -32,7 +38,7 @@ def parse_data(items: Iterable[str], *, option: str = "-d") -> dict[str, JsonSca
     """
     data: dict[str, JsonScalar] = {}
     for item in items:
-        name, value = _pair(item, option)
+        name, value = _pair(item, option, labels=labels)
         if name in data:
             raise PayloadError(f"The data {name!r} is given twice.", where=f"{option} {name}")
         data[name] = value
@@ -89,10 +95,11 @@ def by_action(data: Mapping[str, JsonScalar]) -> dict[str, dict[str, JsonScalar]
     return payload
 
 
-def _pair(item: str, option: str) -> tuple[str, JsonScalar]:
+def _pair(item: str, option: str, *, labels: bool) -> tuple[str, JsonScalar]:
     found = _SPLIT.search(item)
     name = (item[: found.start()] if found else item).strip()
-    if found is None or _NAME.fullmatch(name) is None:
+    named = _NAME.fullmatch(name) or (labels and _LABELLED.fullmatch(name))
+    if found is None or not named:
         raise PayloadError(
             f"{item[:80]!r} is no named data.",
             where=option,

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from actwright.cli.data import by_action, parse_data
-from actwright.errors import InputError
+from actwright.errors import DocumentError, InputError
 
 if TYPE_CHECKING:
     from actwright.app import Actwright
@@ -76,10 +76,25 @@ def payload_of(operand: str | None, data: list[str] | None = None) -> Payload | 
 
     merged: dict[str, Mapping[str, JsonScalar]] = {}
     if operand is not None:
-        merged |= read_payload(filled(read_operand(operand)))
+        merged |= read_payload(filled(_payload_read(operand)))
     for action, values in by_action(parse_data(data or ())).items():
         merged[action] = {**merged.get(action, {}), **values}
     return merged or None
+
+
+def _payload_read(operand: str) -> Json:
+    """Return what a payload's file holds; where there is none, say how one is made."""
+    try:
+        return read_operand(operand)
+    except DocumentError as error:
+        if error.hint is not None:
+            raise
+        raise DocumentError(
+            error.message,
+            where=error.where,
+            hint="Give a JSON file, or - for stdin; actwright preview PLAN --template prints one to fill in.",
+            code=error.error_code,
+        ) from error
 
 
 def is_file(operand: str) -> bool:

@@ -67,7 +67,7 @@ DeepOption = Annotated[
     bool,
     typer.Option(
         "--deep",
-        help="Let the org try it in a transaction that is taken back, so that its own rules speak. Mails and callouts its automation sends at once are not taken back, nor are auto-numbers.",
+        help="Let the org try it in a transaction that is taken back, so that its own rules speak. Mails, callouts and platform events its automation sends at once are not taken back, nor are auto-numbers.",
     ),
 ]
 ApartOption = Annotated[

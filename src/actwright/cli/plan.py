@@ -89,7 +89,7 @@ def plan(
                 planned = answered(app, planned, said, schema)
         if planned.plan is not None:
             write_copy(planned.plan, out)
-        shown = shown_outcome(app, planned)
+        shown = shown_outcome(app, planned, None if is_plan(goal) else app.org.user)
     if as_json:
         terminal.document(planning_document(planned))
     terminal.show(*shown)

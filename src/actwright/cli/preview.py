@@ -75,7 +75,10 @@ def preview(
     with opened(org=org, user=user, home=home) as app, terminal.busy("Previewing"):
         chosen = plan_of(app, plan)
         if template:
-            terminal.document(_needed(app, chosen, given))
+            needed = _needed(app, chosen, given)
+            terminal.document(needed)
+            if not needed["payload"]:
+                terminal.aside(f"Nothing is missing: actwright preview {chosen.id}")
             return
         document = app.preview(
             chosen,

@@ -122,7 +122,7 @@ def run(
             terminal.document(dict(zip(_PARTS, map(_plain, parts), strict=True)))
     if preview.blocked:
         raise typer.Exit(kind_of_block(preview).exit_code)
-    finish(terminal, result, started=confirmation is not None)
+    finish(terminal, result, preview, started=confirmation is not None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from actwright.runs.event import JournalEvent
     from actwright.runs.state import RunState
 
+_INSPECTED = {"envelope", "sent", "settled"}
+"""What a list of runs leaves out; ``inspect`` has it."""
+
 
 def ps(
     *,
@@ -29,12 +32,12 @@ def ps(
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """List the newest runs."""
+    """List the newest runs, with those that were taken back."""
     terminal = Terminal(as_json=as_json)
     with opened(home=home) as app:
         states = app.runs(limit=limit)
     if as_json:
-        terminal.document([each.model_dump(mode="json") for each in states])
+        terminal.document([each.model_dump(mode="json", exclude=_INSPECTED) for each in states])
     if states:
         terminal.show(*journals.runs(states))
     else:
@@ -52,13 +55,12 @@ def inspect(
     Exit code 1 where the journal was changed after it was written.
     """
     from actwright.runs.journal import first_fault  # noqa: PLC0415 - slow to import
-    from actwright.runs.state import fold  # noqa: PLC0415 - same reason
 
     terminal = Terminal(as_json=as_json)
     with opened(home=home) as app:
-        events = app.events(run_id)
+        events, state = app.events(run_id), app.run_state(run_id)
         preview, login = behind(app, events)
-    state, fault = fold(events), first_fault(events)
+    fault = first_fault(events)
     if as_json:
         terminal.document(run_document(state, events, fault))
     terminal.show(*journals.run(state, events, fault, preview=preview, login=login))

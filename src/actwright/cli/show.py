@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from actwright.locales import PersonLocale
     from actwright.org.identity import RunningUser
 
+_OURS = b'<meta name="generator" content="Actwright">'
+_HEAD = 2_000
+"""Bytes of a page in which its maker stands."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
@@ -76,12 +80,37 @@ def show(
     with opened(home=home) as app:
         shown = _shown(app, operand, locale, rows=rows)
         if html is not None:
+            _check_replaceable(html)
             write_text(shown.page(), html)
             terminal.hint(f"Written: {html}")
         if as_json:
             terminal.document(shown.document())
         elif html is None:
             terminal.show(*shown.terminal())
+
+
+def _check_replaceable(path: Path) -> None:
+    """Refuse to write a page over somebody's file that is none.
+
+    Raises:
+        InputError: There is such a file.
+    """
+    if path.is_file() and path.stat().st_size and not _is_page(path):
+        raise InputError(
+            "The file is there already, and is no page of Actwright's.",
+            where=str(path),
+            hint="Give another name, or delete the file first.",
+            code="file_exists",
+        )
+
+
+def _is_page(path: Path) -> bool:
+    """Tell whether a file is a page that --html wrote."""
+    try:
+        with path.open("rb") as file:
+            return _OURS in file.read(_HEAD)
+    except OSError:
+        return False
 
 
 def _shown(app: Actwright, operand: str, locale: str | None, *, rows: bool) -> _Shown:
@@ -105,6 +134,13 @@ def _kind(operand: str) -> str:
             hint="Give an id: the store holds every plan, preview and run.",
         )
     if is_file(operand):
+        if _is_page(Path(operand)):
+            raise InputError(
+                "This is a page that --html wrote: it is to be looked at in a browser.",
+                where=operand,
+                hint="Open it there; to see it here, give the id at its end: actwright show ID.",
+                code="page_given",
+            )
         document = read_operand(operand)
         inside = document if isinstance(document, dict) else {}
         key = inside.get("id", "prv_" if isinstance(inside.get("preview"), dict) else "plan_")
@@ -148,10 +184,9 @@ def _preview(app: Actwright, operand: str, locale: str | None, *, rows: bool) ->
 def _run(app: Actwright, run_id: str, locale: str | None) -> _Shown:
     from actwright.pages.run import run_page  # noqa: PLC0415 - slow to import
     from actwright.runs.journal import first_fault  # noqa: PLC0415 - same reason
-    from actwright.runs.state import fold  # noqa: PLC0415 - same reason
 
-    events = app.events(run_id)
-    state, fault = fold(events), first_fault(events)
+    events, state = app.events(run_id), app.run_state(run_id)
+    fault = first_fault(events)
     preview, login = behind(app, events)
     speech = _locale(app, preview.running_user if preview else None, locale)
     return _Shown(

@@ -21,10 +21,18 @@ if TYPE_CHECKING:
 Shown = tuple["RenderableType", ...]
 
 
-def shown_outcome(app: Actwright, answer: PlanningOutcome) -> Shown:
-    """Return a planner's answer as people see it."""
+def shown_outcome(
+    app: Actwright, answer: PlanningOutcome, user: RunningUser | None = None
+) -> Shown:
+    """Return a planner's answer as people see it.
+
+    Args:
+        app: What holds the library.
+        answer: The answer.
+        user: Who asked, where the org is open anyway: in whose time zone rows are told.
+    """
     words = planner_words(answer.plan, app.library) if answer.plan else ""
-    return tuple(plans.outcome(answer, words))
+    return tuple(plans.outcome(answer, words, user))
 
 
 def shown_plan(app: Actwright, plan: Plan) -> Shown:

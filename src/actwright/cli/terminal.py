@@ -9,12 +9,20 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from actwright.cli.wire import document_text
+from actwright.errors import ActwrightError
 from actwright.inert import inert
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
 _LONGEST_MESSAGE = 2000
+
+
+class InterruptedQuestionError(ActwrightError):
+    """The person broke a question off with Ctrl-C: nothing had begun."""
+
+    code = "interrupted"
+    exit_code = 130
 
 
 class Terminal:
@@ -83,10 +91,19 @@ class Terminal:
             yield lambda told: status.update(f"{text}: {inert(told, limit=120)}")
 
     def ask(self, prompt: str) -> str:
-        """Ask the person one line on stderr; an end of input counts as an empty answer."""
+        """Ask the person one line on stderr; an end of input counts as an empty answer.
+
+        Raises:
+            InterruptedQuestionError: The person broke it off.
+        """
         self._err.print(prompt, end=" ")
         sys.stderr.flush()
-        return sys.stdin.readline().strip()
+        try:
+            return sys.stdin.readline().strip()
+        except KeyboardInterrupt:
+            raise InterruptedQuestionError(
+                "Interrupted at the question: nothing was answered, and nothing was done."
+            ) from None
 
     def _message(self, text: str, *, before: str = "", style: str = "") -> None:
         """Print one line that the terminal may wrap and we do not, so that a command in it can be copied."""

@@ -52,10 +52,12 @@ def undo(
         if preview_only or preview.blocked:
             _stop(terminal, preview)
         confirmation, result = _carried_out(app, terminal, preview, yes=yes)
+        preview = app.previews.get(confirmation.preview_id)
+        plan = app.plans.get(preview.plan_id)
     if as_json:
         parts = {"plan": plan, "preview": preview, "confirmation": confirmation, "envelope": result}
         terminal.document({name: each.model_dump(mode="json") for name, each in parts.items()})
-    finish(terminal, result)
+    finish(terminal, result, preview)
 
 
 def _stop(terminal: Terminal, preview: Preview) -> None:

@@ -17,7 +17,7 @@ from actwright.guardrails.finding import (
 from actwright.guardrails.issue import Issue
 from actwright.guardrails.references import same_id
 from actwright.guardrails.rights import field_hidden, field_right
-from actwright.guardrails.wording import shown
+from actwright.guardrails.wording import printable, shown
 from actwright.org.effect import FieldChange
 from actwright.org.record_id import is_record_id
 from actwright.org.value import same_value
@@ -52,6 +52,8 @@ def access_issue(context: EffectContext, *, unknown_refuses: bool = False) -> Is
         context: The effect and its record.
         unknown_refuses: Whether to refuse where the org has no record-level answer for the object.
     """
+    if context.effect.kind != "record":
+        return _out_of_sight(context)
     if context.snapshot is None:
         return _not_found(context)
     deletes = context.effect.operation == "DELETE"
@@ -82,6 +84,16 @@ def _not_found(context: EffectContext) -> Issue:
         "record_not_found",
         f"{record_title(context)}: no such record is visible to {person(context)}.",
         hint="Check the id; the record may be deleted, or not shared with you.",
+    )
+
+
+def _out_of_sight(context: EffectContext) -> Issue:
+    return found(
+        context,
+        "record_access_unknown",
+        f"{printable(context.blueprint.label)} acts by itself: nobody knows which record it writes to, nor whether"
+        f" {person(context)} may.",
+        hint="Take the guardrail out of the blueprint, or let the override hand out effects.",
     )
 
 

@@ -43,6 +43,8 @@ class _Demand:
     code: str
     test: _Test
     words: Callable[[], str]
+    otherwise: str = ""
+    """What else to do than to give such a value; empty where nothing is."""
 
 
 def numeric_positive(params: FieldParams, context: EffectContext) -> Iterator[Issue]:
@@ -71,9 +73,12 @@ def enum_allowed(params: EnumParams, context: EffectContext) -> Iterator[Issue]:
         parts = _parts(guarded)
         return all(any(_same(part, each) for each in params.values) for part in parts)
 
-    demand = _Demand(
-        "enum_not_allowed", test, lambda: f"one of {listed([_plain(v) for v in params.values])}"
-    )
+    told = listed([_plain(each) for each in params.values])
+    if len(params.values) == 1:
+        other = ", or make a new plan for another value: this one's blueprint writes no other"
+        demand = _Demand("enum_not_allowed", test, lambda: told, other)
+    else:
+        demand = _Demand("enum_not_allowed", test, lambda: f"one of {told}")
     return _judged(params.field, context, demand)
 
 
@@ -125,7 +130,7 @@ def _judged(name: str, context: EffectContext, demand: _Demand) -> Iterator[Issu
             said, code = f"{shown(guarded.value)} cannot be read", "value_unreadable"
     words = demand.words()
     message = f"{field_title(context, name)}: {said}; the guardrail demands {words}."
-    yield found(context, code, message, field=name, hint=f"Give {words}.")
+    yield found(context, code, message, field=name, hint=f"Give {words}{demand.otherwise}.")
 
 
 def _empties(guarded: GuardedValue) -> bool:

@@ -81,7 +81,20 @@ def judge(
         gathered[("plan", issue.code, issue.action_id, issue.message)] = _Findings(issue, None)
     asks = tuple(dict.fromkeys(each.ask for each in gathered.values() if each.ask))
     hints = permission_hints(asks, explainer, contexts[0].user) if contexts else {}
-    return _sorted(contexts, (each.merged(hints) for each in gathered.values()))
+    issues = [each.merged(hints) for each in gathered.values()]
+    return _sorted(contexts, _less_unlisted(issues))
+
+
+def _less_unlisted(issues: Sequence[Issue]) -> Iterator[Issue]:
+    """Yield the issues but the warnings of new picklist values where a guardrail refuses the field's value anyway."""
+    refused = {_place(each) for each in issues if each.code == "enum_not_allowed"}
+    for each in issues:
+        if each.code != "picklist_value_unlisted" or _place(each) not in refused:
+            yield each
+
+
+def _place(issue: Issue) -> tuple[str | None, str]:
+    return issue.action_id, (issue.field or "").lower()
 
 
 def _gather(gathered: dict[_Key, _Findings], key: _Key, issue: Issue) -> None:

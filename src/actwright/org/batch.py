@@ -25,6 +25,9 @@ MOST_COLLECTIONS = 5
 MOST_REQUESTS = 23
 """Requests in one transaction: the org takes 25, and two stay free for bookkeeping and rehearsals."""
 
+JOB_NULL = "#N/A"
+"""How a bulk job's row says that a field is to be empty; no value of its own can look like that."""
+
 _MOST_CHUNKS = 10
 """Runs of rows of one object in one collection."""
 

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from actwright.checkpoints.effect_words import deed, new_name
 from actwright.checkpoints.preview import RowsBound
-from actwright.checkpoints.question import deed, new_name
 from actwright.org.effect import Effect, FieldChange
-from actwright.pages.gathering import Gathering, Side, currency_of, gathered, spread
+from actwright.pages.gathering import (
+    Gathering,
+    Side,
+    currency_of,
+    gathered,
+    spread,
+    told_apart,
+)
 from actwright.pages.provenances import DOUBTFUL, provenance_words
 from actwright.pages.values import Speech, compared, shown, stays
 
 _MOST_COLUMNS = 4
+_LONG = 120
+"""Characters from which on a text that all rows get stands above them only."""
+
 _MOST_COMPARED = 100
 """In a sheet of more rows than this, texts stand beside each other and are not compared word by word."""
 
@@ -92,7 +102,9 @@ class Sheet:
     told: tuple[Markup, ...]
     """For each column, what becomes of it over all rows."""
     rows: tuple[SheetRow, ...]
-    bound: RowsBound | None
+    bound: tuple[RowsBound, ...]
+    own: bool
+    """Whether the rows themselves are written to, rather than something made for each of them."""
     wide: bool
     """Whether it has more fields than stand beside each other."""
 
@@ -132,6 +144,8 @@ def _card(effect: Effect, speech: Speech) -> Card:
 def _sheet(found: Gathering, speech: Speech) -> Sheet:
     first, fields = found.effects[0], found.fields
     what = deed(first)
+    shared = frozenset(each[0].field for each in fields if _is_long_and_shared(each))
+    marks = told_apart(found.effects)
     return Sheet(
         id=first.action_id if found.bound else "",
         sign=_SIGNS[what],
@@ -141,22 +155,44 @@ def _sheet(found: Gathering, speech: Speech) -> Sheet:
         columns=tuple(_column(each) for each in fields),
         told=tuple(_told(each, what, speech) for each in fields),
         rows=tuple(
-            _row(each, speech, in_words=len(found.effects) <= _MOST_COMPARED)
+            _row(
+                each,
+                speech,
+                shared,
+                mark=marks.get(each.id, ""),
+                in_words=len(found.effects) <= _MOST_COMPARED,
+            )
             for each in found.effects
         ),
         bound=found.bound,
+        own=found.own,
         wide=len(fields) > _MOST_COLUMNS,
     )
 
 
-def _row(effect: Effect, speech: Speech, *, in_words: bool) -> SheetRow:
+def _is_long_and_shared(changes: Sequence[FieldChange]) -> bool:
+    """Tell whether all rows get one text that is too long to stand on a page a thousand times."""
+    texts = {each.after for each in changes}
+    after = texts.pop() if len(texts) == 1 and len(changes) > 1 else None
+    return changes[0].family == "string" and isinstance(after, str) and len(after) > _LONG
+
+
+def _row(
+    effect: Effect, speech: Speech, shared: Collection[str], *, mark: str, in_words: bool
+) -> SheetRow:
     changes = () if effect.operation == "DELETE" else effect.changes
     currency = currency_of(effect)
+    apart = Markup(" <small>({})</small>").format(shown(mark)) if mark else Markup("")
     return SheetRow(
-        name=_name(effect),
+        name=_name(effect) + apart,
         url=speech.url(effect.record_id),
         note=", ".join(f"with it {each.count:,} {each.label}" for each in effect.also_deletes),
-        cells=tuple(_cell(each, effect, speech, currency, in_words=in_words) for each in changes),
+        cells=tuple(
+            _in_short(each, effect, speech)
+            if each.field in shared
+            else _cell(each, effect, speech, currency, in_words=in_words)
+            for each in changes
+        ),
     )
 
 
@@ -180,6 +216,12 @@ def _cell(
     )
 
 
+def _in_short(change: FieldChange, effect: Effect, speech: Speech) -> Cell:
+    """Return the cell of a long text that all rows get, and that stands above them as a whole."""
+    after = Markup("{} <small>the text above</small>").format(speech.brief(change, "after"))
+    return Cell(speech.side(change, "before"), after, None, stays(change, effect))
+
+
 def _column(changes: Sequence[FieldChange]) -> Column:
     """Return the heading of a field, with the provenance and the source its values share."""
     kinds = sorted({each.provenance for each in changes})
@@ -198,18 +240,20 @@ def _told(changes: Sequence[FieldChange], what: str, speech: Speech) -> Markup:
     """Return what becomes of a field over all rows: ``9 Prospecting, 3 Proposal → Closed Lost``."""
     after = _spread(changes, "after", speech)
     if what == "CREATE":
-        return after
-    return Markup('{} <i class="to">→</i> {}').format(_spread(changes, "before", speech), after)
+        return Markup("<bdi>{}</bdi>").format(after)
+    before = _spread(changes, "before", speech)
+    return Markup('<bdi>{}</bdi> <i class="to">→</i> <bdi>{}</bdi>').format(before, after)
 
 
 def _spread(changes: Sequence[FieldChange], side: Side, speech: Speech) -> Markup:
     """Return the values of one side: the only one, a few with their counts, or the least and the greatest."""
     found = spread(changes, side)
     if found.different == 1:
-        return speech.brief(found.counts[0][1], side)
+        only = found.counts[0][1]
+        return speech.side(only, side) if only.family == "string" else speech.brief(only, side)
     if found.ends is not None:
         least, greatest = (speech.brief(each, side) for each in found.ends)
-        return Markup("{} to {}").format(least, greatest)
+        return least if least == greatest else Markup("{} to {}").format(least, greatest)
     if not found.counts:
         return Markup("{:,} different values").format(found.different)
     return Markup(", ").join(

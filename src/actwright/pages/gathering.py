@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from actwright.checkpoints.effect_words import deed, new_name, owners
 from actwright.checkpoints.preview import RowsBound
-from actwright.checkpoints.question import deed
 from actwright.org.effect import Effect, FieldChange
 from actwright.org.value import FieldValue
 
@@ -22,6 +22,10 @@ _FEWEST = 4
 _MOST_NUMBERS, _MOST_WORDS = 4, 8
 """As many different numbers, or words such as a picklist's, are told one by one, with their counts."""
 
+_ID, _END_OF_ID = 15, 6
+"""An id without its checksum, and as much of its end as tells records apart at a glance."""
+
+_SIDES: tuple[Side, Side] = ("after", "before")
 _ORDERED = frozenset({"decimal", "integer", "date", "datetime", "time"})
 
 
@@ -31,24 +35,31 @@ class Gathering:
 
     Attributes:
         effects: They, in order.
-        bound: The rows their action was bound to, where it is repeated.
+        bound: The rows their actions were bound to, where all of these are repeated; else nothing.
     """
 
     effects: tuple[Effect, ...]
-    bound: RowsBound | None
+    bound: tuple[RowsBound, ...]
 
     @property
     def many(self) -> bool:
         """Whether they are better told together than one by one."""
-        return len(self.effects) >= _FEWEST or self.bound is not None
+        return len(self.effects) >= _FEWEST or bool(self.bound)
+
+    @property
+    def own(self) -> bool:
+        """Whether the rows themselves are written to, rather than something made for each of them."""
+        first = self.effects[0]
+        return bool(self.bound) and self.bound[0].object == first.object and deed(first) != "CREATE"
 
     @property
     def label(self) -> str:
         """What people call the records."""
         first = self.effects[0]
-        if self.bound is not None and len(self.effects) > 1:
-            return self.bound.label_plural
-        return first.object_label or first.object
+        if self.own and len(self.effects) > 1:
+            return self.bound[0].label_plural
+        label = first.object_label or first.object
+        return f"{label} records" if len(self.effects) > 1 else label
 
     @property
     def fields(self) -> tuple[tuple[FieldChange, ...], ...]:
@@ -79,7 +90,7 @@ def gathered(effects: Sequence[Effect], rows: Sequence[RowsBound]) -> tuple[Gath
     alike: dict[tuple[object, ...], list[Effect]] = defaultdict(list)
     for each in effects:
         alike[_shape(each, bound)].append(each)
-    return tuple(Gathering(tuple(each), bound.get(each[0].action_id)) for each in alike.values())
+    return tuple(Gathering(tuple(each), _rows_of(each[0], bound)) for each in alike.values())
 
 
 def spread(changes: Sequence[FieldChange], side: Side) -> Spread:
@@ -95,6 +106,23 @@ def spread(changes: Sequence[FieldChange], side: Side) -> Spread:
         return Spread((), None, len(counted))
     ranked = sorted(held, key=lambda each: _rank(value_of(each, side)))
     return Spread((), (ranked[0], ranked[-1]), len(counted))
+
+
+def told_apart(effects: Sequence[Effect]) -> Mapping[str, str]:
+    """Return what tells records of one name apart, by effect: a record each belongs to, else the end of its own id.
+
+    Args:
+        effects: Effects that are alike.
+    """
+    called: dict[str, list[Effect]] = defaultdict(list)
+    for each in effects:
+        called[str(each.record_name or new_name(each) or "")].append(each)
+    return {
+        each.id: mark
+        for name, same in called.items()
+        if name and len(same) > 1
+        for each, mark in _marks(same)
+    }
 
 
 def value_of(change: FieldChange, side: Side) -> FieldValue:
@@ -114,11 +142,38 @@ def currency_of(effect: Effect) -> str | None:
     return str(code) if code else None
 
 
+def _marks(same: Sequence[Effect]) -> list[tuple[Effect, str]]:
+    """Return effects on records of one name with what tells them apart, where there is anything."""
+    above = {each.id: _above(each) for each in same}
+    often = Counter(above.values())
+    marks = ((each, above[each.id], _end_of_id(each)) for each in same)
+    found = (
+        (each, name if name and often[name] == 1 else end or name) for each, name, end in marks
+    )
+    return [(each, mark) for each, mark in found if mark]
+
+
+def _above(effect: Effect) -> str:
+    """Return the name of the first record an effect's record belongs to, as far as it is known."""
+    named = (name_of(each, side) for each in effect.changes for side in _SIDES)
+    return next((each for each in named if each), "")
+
+
+def _end_of_id(effect: Effect) -> str:
+    record_id = (effect.record_id or "")[:_ID]
+    return f"…{record_id[-_END_OF_ID:]}" if record_id else ""
+
+
 def _shape(effect: Effect, bound: Mapping[str, RowsBound]) -> tuple[object, ...]:
     fields = tuple(each.field for each in effect.changes)
-    alone = effect.action_id in bound or effect.kind != "record"
-    action = effect.action_id if alone else None
-    return action, deed(effect), effect.object, fields
+    alone = _rows_of(effect, bound) or effect.kind != "record"
+    return owners(effect) if alone else None, deed(effect), effect.object, fields
+
+
+def _rows_of(effect: Effect, bound: Mapping[str, RowsBound]) -> tuple[RowsBound, ...]:
+    """Return the rows of an effect's actions; none where one of them is not repeated."""
+    found = [bound.get(each) for each in owners(effect)]
+    return () if None in found else tuple(each for each in found if each is not None)
 
 
 def _key(change: FieldChange, side: Side) -> tuple[FieldValue, bool]:

@@ -15,6 +15,8 @@ def record_url(org: OrgIdentity, record_id: str | None) -> str | None:
     if org.local or record_id is None or not _ID.fullmatch(record_id):
         return None
     parts = urlsplit(org.url)
+    if not (org.url.isascii() and org.url.isprintable()):
+        return None
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         return None
     return f"{org.url.rstrip('/')}/{record_id}"

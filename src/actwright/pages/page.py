@@ -46,12 +46,25 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["steady"] = steady
+    environment.filters["in_short"] = in_short
     return environment
 
 
 def steady(sentence: str) -> str:
-    """Return one of our sentences whose arrows keep pointing from old to new, whatever script stands around them."""
+    """Return one of our sentences with counts on one line with what they count.
+
+    Its arrows keep pointing from old to new, whatever script stands around them.
+    """
     arrow = f" {_LEFT_TO_RIGHT}→{_LEFT_TO_RIGHT} "
-    if isinstance(sentence, Markup):
-        return sentence.replace(Markup(" -&gt; "), arrow)
-    return sentence.replace(" -> ", arrow)
+    counted = sentence.replace(" \u00d7 ", "\u00a0\u00d7\u00a0")
+    if isinstance(counted, Markup):
+        return counted.replace(Markup(" -&gt; "), arrow)
+    return counted.replace(" -> ", arrow)
+
+
+def in_short(text: str, limit: int = 80) -> str:
+    """Return a text in at most ``limit`` characters, cut between two words where there is a place to."""
+    if len(text) <= limit:
+        return text
+    head, space, _ = text[:limit].rpartition(" ")
+    return f"{head if space else text[: limit - 1]}…"

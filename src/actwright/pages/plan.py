@@ -71,7 +71,7 @@ def _planned(action: PlannedAction, locale: PersonLocale) -> Planned:
         label=blueprint.label or blueprint.name,
         blueprint=blueprint.name,
         waits=", ".join(sorted(action.needs)),
-        rows=rows_words(action.for_each) if action.for_each else "",
+        rows=rows_words(action.for_each, zone=locale.zone) if action.for_each else "",
         given=tuple(_given(action, key, each, locale) for key, each in action.arguments.items()),
     )
 

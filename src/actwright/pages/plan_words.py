@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from actwright.blueprints.plan import ForEach, PlannerInfo
 
 
@@ -26,10 +28,20 @@ def author(planner: PlannerInfo) -> str:
     return made + prompt + cached + instead + edited
 
 
-def rows_words(rows: ForEach) -> str:
-    """Return the rows an action is repeated for, in one line."""
+def rows_words(rows: ForEach, *, zone: str = "UTC", people: Mapping[str, str] | None = None) -> str:
+    """Return the rows an action is repeated for, in one line: ``Opportunity of Contoso, open; at most 1,000``.
+
+    Args:
+        rows: The rows.
+        zone: The person's time zone, in which moments are said.
+        people: What the people are called whose ids the conditions hold, by id.
+    """
     if rows.rows is not None:
         handed = f"of {len(rows.rows):,} rows of {rows.object} that were handed in"
         return f"{handed}: {rows.source}" if rows.source else handed
-    where = " and ".join(f"{each.field} {each.operator} {each.value!r}" for each in rows.where)
-    return f"{rows.object} where {where}, at most {rows.limit:,}"
+    from actwright.org.condition_words import (  # noqa: PLC0415 - slow to import
+        conditions_in_words,
+    )
+
+    where = conditions_in_words(None, rows.where, zone=zone, people=people)
+    return f"{rows.object}: {where}; at most {rows.limit:,}"

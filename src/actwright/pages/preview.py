@@ -129,6 +129,8 @@ _MOST_DOUBTFUL = 20
 def _ranges(extremes: Sequence[Extreme], locale: PersonLocale) -> tuple[Range, ...]:
     def said(extreme: Extreme, value: FieldValue) -> str:
         unit: Unit | None = "money" if extreme.total is not None else None
+        if extreme.family == "datetime" and value is not None:
+            return locale.date_of(str(value))
         return locale.value(value, extreme.family, unit=unit)
 
     return tuple(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -19,9 +19,10 @@ from actwright.pages.values import Speech, folded
 from actwright.runs.envelope import ActionResult, OrchestratorResult, SideChange
 from actwright.runs.event import JournalEvent
 from actwright.runs.journal import first_fault
+from actwright.runs.record_names import record_names
 from actwright.runs.state import RunState
 
-_MOST_RECORDS = 12
+_MOST_RECORDS = 6
 _MOST_LOGS = 30
 _MOST_BESIDE = 40
 
@@ -58,6 +59,7 @@ class Outcome:
     status: str
     tone: str
     records: tuple[tuple[str, str | None], ...]
+    """The first of them: what people call each, and its address."""
     more: int
     beside: tuple[Beside, ...]
     more_beside: int
@@ -87,15 +89,16 @@ def run_page(
     spoken = locale or (user_locale(person.locale, zone=person.zone) if person else PersonLocale())
     speech, teller = Speech(spoken, preview.org if preview else None), Teller(preview)
     results = envelope.results if envelope else ()
+    names = record_names(preview, results)
     return rendered(
         "run",
         state=state,
         preview=preview,
         envelope=envelope,
-        verdict=_verdict(state),
+        verdict=_verdict(state, envelope),
         started=spoken.moment_to_the_second(state.started_at) if state.started_at else "",
         ended=spoken.time_of(state.ended_at) if state.ended_at else "",
-        outcomes=tuple(_outcome(each, speech) for each in results),
+        outcomes=tuple(_outcome(each, speech, names) for each in results),
         errors=_untold(envelope),
         logs=envelope.logs[:_MOST_LOGS] if envelope else (),
         more_logs=max(len(envelope.logs) - _MOST_LOGS, 0) if envelope else 0,
@@ -107,12 +110,14 @@ def run_page(
     )
 
 
-def _verdict(state: RunState) -> tuple[str, str]:
+def _verdict(state: RunState, envelope: OrchestratorResult | None) -> tuple[str, str]:
     """Return in a word how the run stands, and the tone to say it in."""
     if state.status == "completed":
         return "Done", "good"
     if state.in_doubt:
         return "In doubt", "doubt"
+    if envelope and envelope.in_part:
+        return f"Partly done: {envelope.effects_done:,} of {envelope.effects_total:,}", "doubt"
     return ("Running", "open") if state.status == "running" else ("Not done", "bad")
 
 
@@ -124,13 +129,14 @@ def _untold(envelope: OrchestratorResult | None) -> tuple[str, ...]:
     return tuple(each for each in envelope.errors if each not in told)
 
 
-def _outcome(result: ActionResult, speech: Speech) -> Outcome:
+def _outcome(result: ActionResult, speech: Speech, names: Mapping[str, str]) -> Outcome:
     beside = _all_beside(result, speech)
+    first = result.record_ids[:_MOST_RECORDS]
     return Outcome(
         result=result,
         status=result.status.replace("_", " "),
         tone=_TONES.get(result.status, "bad"),
-        records=tuple((each, speech.url(each)) for each in result.record_ids[:_MOST_RECORDS]),
+        records=tuple((names.get(each, each), speech.url(each)) for each in first),
         more=max(len(result.record_ids) - _MOST_RECORDS, 0),
         beside=beside[:_MOST_BESIDE],
         more_beside=max(len(beside) - _MOST_BESIDE, 0),

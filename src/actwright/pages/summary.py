@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from actwright.checkpoints.effect_words import deed
 from actwright.checkpoints.preview import Preview
-from actwright.checkpoints.question import deed
+from actwright.inert import inert
 from actwright.org.effect import Effect
 
 _MOST_SPELLED_OUT = 5
@@ -49,9 +50,12 @@ def tally(effects: Iterable[Effect]) -> Tally:
 
 
 def undo_summary(preview: Preview) -> UndoSummary:
-    """Return how a preview's effects are taken back, in few sentences however many they are."""
-    ways = Counter(each.text for each in preview.undo if each.possible)
-    lost = Counter(each.text for each in preview.undo if not each.possible)
+    """Return how a preview's effects are taken back: a sentence for what is alike, however many records that are."""
+    effects = {each.id: each for each in preview.effects}
+    ways: Counter[_Way] = Counter()
+    lost: Counter[_Way] = Counter()
+    for each in preview.undo:
+        (ways if each.possible else lost)[_way(each.text, effects.get(each.effect_id))] += 1
     return UndoSummary(
         _summed(ways, "{:,} more are taken back the same way."),
         _summed(lost, "{:,} more cannot be undone either."),
@@ -72,11 +76,37 @@ def together(preview: Preview) -> str:
     return "all or nothing" if len(groups) == 1 else "each all or nothing, in order"
 
 
-def _summed(texts: Counter[str], more: str) -> tuple[str, ...]:
-    """Return each text once, with how often it was said, and one text for those beyond a handful."""
-    told = [
-        text if count == 1 else f"{text} ({count:,} times)"
-        for text, count in texts.most_common(_MOST_SPELLED_OUT)
-    ]
-    rest = texts.total() - sum(count for _, count in texts.most_common(_MOST_SPELLED_OUT))
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """One sentence about one record; of records that are alike, with their count in the place of their names."""
+
+    text: str
+    label: str = ""
+    ending: str = ""
+    whole: str = field(default="", compare=False)
+    """The sentence about the first of them."""
+
+    def of(self, count: int) -> str:
+        """Return the sentence for as many records."""
+        if count == 1:
+            return self.whole
+        if self.ending:
+            return f"{self.text}{count:,} {self.label} records{self.ending}"
+        return f"{self.text} ({count:,} times)"
+
+
+def _way(text: str, effect: Effect | None) -> _Way:
+    """Return a sentence without the name of the one record it is about, where it tells that name."""
+    if effect is None:
+        return _Way(text, whole=text)
+    label = inert(effect.object_label or effect.object)
+    name = inert(effect.record_name or effect.record_id or "")
+    head, told, tail = text.partition(f"{label} {name}") if name else ("", "", "")
+    return _Way(head, label, tail, text) if told else _Way(text, whole=text)
+
+
+def _summed(found: Counter[_Way], more: str) -> tuple[str, ...]:
+    """Return each sentence once, with how often it was said, and one for those beyond a handful."""
+    told = [way.of(count) for way, count in found.most_common(_MOST_SPELLED_OUT)]
+    rest = found.total() - sum(count for _, count in found.most_common(_MOST_SPELLED_OUT))
     return (*told, more.format(rest)) if rest else tuple(told)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
-from actwright.checkpoints.question import deed
+from actwright.checkpoints.effect_words import deed
 from actwright.inert import visible
 from actwright.locales import PersonLocale
 from actwright.org.effect import Effect, FieldChange
@@ -28,6 +28,9 @@ _AROUND = 70
 
 _WORDY = 40
 """Characters from which on a text is compared word by word."""
+
+_WRITTEN_BY_US = frozenset({"decimal", "integer", "date", "datetime", "time"})
+"""Families whose text the locale makes, with blanks and marks of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,8 @@ class Speech:
         if value is None or (side == "after" and change.linked_to):
             return self.side(change, side)
         text = name or self.locale.value(value, change.family, unit=change.unit)
+        if not name and change.family in _WRITTEN_BY_US:
+            return Markup('<bdi dir="auto">{}</bdi>').format(text)
         return shown(text if len(text) <= _BRIEF else f"{text[:_BRIEF]}…")
 
     def plain(

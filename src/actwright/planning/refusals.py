@@ -11,6 +11,9 @@ from actwright.errors import PlanningError
 from actwright.planning.planner import PlanningOutcome, Recommendation, Refusal
 from actwright.planning.words.text import pieces
 
+SAY_WHICH = "Say which ones by owner, account, state, date or amount, such as: every open case of Acme older than 30 days."
+"""What to do about many records that were not told from the others."""
+
 _SHOWN = 120
 _NEAREST = 3
 _ALIKE = 0.6
@@ -57,6 +60,35 @@ def not_understood(part: str, hint: str, candidates: Sequence[Recommendation]) -
         f"This part of the goal was not understood: {part[:_SHOWN]!r}. Nothing was planned.",
         hint,
         candidates,
+    )
+
+
+def strange(part: str, hint: str, candidates: Sequence[Recommendation]) -> PlanningOutcome:
+    """Return the outcome for many records that are told by words nobody understood."""
+    return refused(
+        "part_not_understood",
+        f"I did not understand {part[:_SHOWN]!r}. Nothing was planned.",
+        hint,
+        candidates,
+    )
+
+
+def unconditional(part: str, candidates: Sequence[Recommendation]) -> PlanningOutcome:
+    """Return the outcome for all records there are: many are planned only where a condition tells which."""
+    return refused(
+        "no_fit",
+        f"{part[:_SHOWN]!r} needs a condition, such as open, or of Acme. Nothing was planned.",
+        SAY_WHICH,
+        candidates,
+    )
+
+
+def hidden_object(name: str) -> PlanningOutcome:
+    """Return the outcome for records of an object that the org does not show."""
+    return refused(
+        "object_not_visible",
+        f"You may not see {name[:_SHOWN]}, or this org has none. Nothing was planned.",
+        "Ask an administrator for the right to see them, or plan as somebody who has it (--user).",
     )
 
 

@@ -75,7 +75,7 @@ class Carrying:
             # A defect, or the person stopped the program: the record gets its true end all the same.
             with suppress(ActwrightError):
                 self._doubt()
-            self._end([Stop.broken_off(self._job if self._out else None)])
+            self._end([Stop.broken_off(out=self._out is not None, job=self._job)])
             raise
         return self._end(stops)
 
@@ -100,7 +100,8 @@ class Carrying:
         if exhausted:
             return self._refuse(group, replace(ready, refusals=exhausted))
         outcome, failure = self._send(group)
-        if any(each.status == "done" for each in outcome.outcomes):
+        seen = group.carrier != "opaque"
+        if seen and any(each.status == "done" for each in outcome.outcomes):
             self._observe(group, outcome, ready)
         return None if outcome.committed else Stop.after(group, outcome, failure)
 
@@ -196,6 +197,8 @@ class Carrying:
             warnings=tuple(self.warnings),
             errors=stop.errors if stop else (),
             results=self._ledger.results(),
+            effects_done=self._ledger.done,
+            effects_total=len(self.preview.effects),
             run_id=self.run_id,
             stopped_by=stop.code if stop else None,
             hint=stop.hint if stop else None,
@@ -210,7 +213,8 @@ class Carrying:
     def _told(self, stop: Stop) -> Stop:
         """Return the stop with what had been done by then, step by step."""
         steps = steps_taken(self.preview.groups, self._ledger.outcomes)
-        return stop.following(self._ledger.done, self.run_id, steps)
+        again = stop.of_plan(self.preview.plan_id)
+        return again.following(self._ledger.done, self.run_id, steps)
 
     def _record_end(self, envelope: OrchestratorResult) -> None:
         """Write the end event; where a text in the envelope cannot be written, the end without its texts."""

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from actwright.checkpoints.question import plain_value
+from actwright.checkpoints.effect_words import plain_value
 from actwright.contract import Contract
 from actwright.guardrails.issue import Issue
 from actwright.inert import inert
@@ -30,9 +30,14 @@ class SideChange(Contract):
     """What people call the new value, where that is known without asking."""
     cause: Literal["automation", "another user"] = "automation"
 
-    def __str__(self) -> str:
+    @property
+    def moved(self) -> str:
+        """The field with its old and its new value, in words."""
         after = inert(self.after_text) if self.after_text else plain_value(self.after)
-        return f"{inert(self.label)} {plain_value(self.before)} -> {after}, by {self.cause}"
+        return f"{inert(self.label)} {plain_value(self.before)} -> {after}"
+
+    def __str__(self) -> str:
+        return f"{self.moved}, by {self.cause}"
 
 
 class ActionResult(Contract):
@@ -62,6 +67,16 @@ class OrchestratorResult(Contract):
     warnings: tuple[str, ...] = ()
     errors: tuple[str, ...] = ()
     results: tuple[ActionResult, ...] = ()
+    effects_done: int = 0
+    """How many effects were carried out."""
+    effects_total: int = 0
+    """How many there were to carry out."""
     run_id: str | None = None
     stopped_by: str | None = None
     hint: str | None = None
+
+    @property
+    def in_part(self) -> bool:
+        """Whether some of it was carried out, and known to be, and not all."""
+        unknown = any(each.status == "unknown" for each in self.results)
+        return not self.success and not unknown and self.effects_done > 0

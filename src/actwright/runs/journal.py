@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -92,6 +93,20 @@ class Journal:
                 (limit,),
             ).fetchall()
         return tuple(str(row[0]) for row in rows)
+
+    def runs_undoing(self, run_ids: Collection[str]) -> Mapping[str, tuple[str, ...]]:
+        """Return the runs that were to take back each of these, oldest first; none for those nobody did."""
+        with self._database.read() as connection:
+            rows = connection.execute(
+                "SELECT CASE WHEN json_valid(data) THEN json_extract(data, '$.undoes') END AS undone, run_id "
+                "FROM journal WHERE kind = 'run_started' "
+                "AND undone IN (SELECT value FROM json_each(?)) ORDER BY at, run_id",
+                (json.dumps(list(run_ids)),),
+            ).fetchall()
+        found: dict[str, list[str]] = {}
+        for undone, by in rows:
+            found.setdefault(str(undone), []).append(str(by))
+        return {undone: tuple(by) for undone, by in found.items()}
 
 
 def first_fault(events: Sequence[JournalEvent]) -> str | None:

@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 
 from actwright.canonical import digest
 from actwright.checkpoints.cascade import with_cascades
-from actwright.checkpoints.question import plain_value
+from actwright.checkpoints.effect_words import in_a_sentence, plain_value
 from actwright.inert import inert
-from actwright.org.effect import Cascade, Effect
+from actwright.org.effect import Cascade, Effect, FieldChange
 from actwright.org.ports import OrgReader, RecordRead, RecordSnapshot
 from actwright.org.value import FieldValue, same_value
 from actwright.runs.accomplished import Accomplished
@@ -61,6 +61,35 @@ class LaterWork:
             or (self._children(done, taken_back) if done.created else None)
         )
 
+    def overwritten(self, done: Accomplished) -> str | None:
+        """Return what of somebody's later work goes when a record is taken back all the same; None where nothing does.
+
+        Args:
+            done: What the run did to it.
+        """
+        record = self.standing.get(done.record_id)
+        if record is None:
+            return None
+        moved = [each for each in done.effect.changes if self._moved(done, record, each)]
+        if not moved:
+            return self._written_later(record) if done.created else None
+        values = (
+            f"{inert(each.label, limit=80)} is {in_a_sentence(standing, 'before')}"
+            for each in moved
+            for standing in (
+                each.model_copy(update={"before": record.values[each.field], "before_text": None}),
+            )
+        )
+        return f"{CHANGED}: {', '.join(values)}."
+
+    def _moved(self, done: Accomplished, record: RecordSnapshot, change: FieldChange) -> bool:
+        """Tell whether a field holds another value by now than the run had left there."""
+        if change.field not in record.values:
+            return False
+        now = record.values[change.field]
+        restored = not done.created and same_value(now, change.before)
+        return not restored and not same_value(now, done.left_behind(change))
+
     def _as_before(self, done: Accomplished, record: RecordSnapshot) -> bool:
         return all(
             each.field in record.values and same_value(record.values[each.field], each.before)
@@ -73,9 +102,9 @@ class LaterWork:
             if change.field not in record.values:
                 return f"may have been changed since: {label} is hidden from you."
             now, left = record.values[change.field], done.left_behind(change)
-            restored = not done.created and same_value(now, change.before)
-            if not restored and not same_value(now, left):
-                return f"{CHANGED}: {label} is {plain_value(now)}, the run had left {plain_value(left)}."
+            if self._moved(done, record, change):
+                told = (plain_value(each, change.family) for each in (now, left))
+                return f"{CHANGED}: {label} is {', the run had left '.join(told)}."
         return None
 
     def _written_later(self, record: RecordSnapshot) -> str | None:

@@ -27,6 +27,7 @@ from actwright.runs.envelope import ActionResult, OrchestratorResult
 from actwright.runs.journal import Journal
 from actwright.runs.readiness import LastLook
 from actwright.runs.results import Ledger
+from actwright.runs.stop import with_command
 from actwright.store.database import Database
 
 
@@ -77,6 +78,9 @@ class Orchestrator:
             "digest": preview.digest,
             "user": preview.running_user.username,
             "org": preview.org.id,
+            "locale": preview.running_user.locale,
+            "zone": preview.running_user.zone,
+            **({"undoes": plan.planner.undoes} if plan.planner.undoes else {}),
         }
         with self.database.write() as connection:
             self.confirmations.consume(connection, confirmation, run_id=run_id)
@@ -127,7 +131,7 @@ def not_started(preview: Preview, error: ActwrightError) -> OrchestratorResult:
         errors=() if unconfirmed else (text,),
         results=_untouched(preview),
         stopped_by=type(error).code,
-        hint=error.hint,
+        hint=with_command(error.hint, preview.plan_id),
     )
 
 

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from actwright.checkpoints.arranging import owners
 from actwright.checkpoints.preview import Preview
-from actwright.checkpoints.question import (
-    changes_nothing,
-    deed,
-    held_already,
-    new_name,
-    sentence,
-)
 from actwright.guardrails.issue import Issue, blocking
 from actwright.inert import inert
 from actwright.org.effect import Effect, EffectGroup
 from actwright.org.outcome import EffectOutcome, Fault, GroupOutcome
 from actwright.org.query import JsonScalar
 from actwright.runs.envelope import ActionResult, ActionStatus, SideChange
+from actwright.runs.logs import called, log_lines
 from actwright.runs.observation import SideChanges
 
 _WORST_FIRST: tuple[ActionStatus, ...] = (
@@ -38,22 +32,15 @@ _STATUS: Mapping[str, ActionStatus] = {
     "not_sent": "not_run",
     "unknown": "unknown",
 }
-_DONE = {
-    "CREATE": "Created",
-    "UPDATE": "Changed",
-    "DELETE": "Deleted",
-    "CALL": "Performed",
-}
 _PRECONDITION = "PRECONDITION_FAILED"
+_DUPLICATES = "DUPLICATES_DETECTED"
+_OVERRIDABLE = "Use a record that is there already; or, if it is none of them, preview the plan again with --allow-duplicates."
 _HINTS = {
     _PRECONDITION: "Preview the plan again.",
     "UNABLE_TO_LOCK_ROW": "Somebody else is changing the same records; preview the plan again in a moment.",
-    "DUPLICATES_DETECTED": "Use the record that is there already, or change what makes them alike.",
+    _DUPLICATES: "Use the record that is there already, or change what makes them alike.",
     "INSUFFICIENT_ACCESS_OR_READONLY": "Ask the record's owner or an administrator for access.",
 }
-
-MOST_LOGGED = 20
-"""Effects alike that are logged one by one; more of them are counted."""
 
 
 @dataclass
@@ -122,26 +109,9 @@ class Ledger:
     def logs(self) -> tuple[str, ...]:
         """Return a line for each thing that was done and for each side change; of many alike, one line for all."""
         done = [each for each in self._effects.values() if self._status(each) == "done"]
-        counts = Counter(_kind(each) for each in done)
-        many = {kind for kind, count in counts.items() if count > MOST_LOGGED}
-        lines = [_log(each) for each in done if _kind(each) not in many]
-        lines += [_log_of_many(kind, counts[kind]) for kind in counts if kind in many]
-        lines += self._beside({each.id for each in done if _kind(each) in many})
-        return tuple(dict.fromkeys(lines))
-
-    def _beside(self, counted: Collection[str]) -> Iterator[str]:
-        """Yield the side changes of single effects, then those of many counted by field."""
-        fields: Counter[tuple[str, str, str]] = Counter()
-        for effect_id, found in self.side_changes.items():
-            effect = self._effects[effect_id]
-            for change in found:
-                if effect_id in counted:
-                    name = effect.object_label or effect.object
-                    fields[(inert(name), inert(change.label), change.cause)] += 1
-                else:
-                    yield f"{called(effect)}: {change}"
-        for (name, label, cause), count in fields.items():
-            yield f"{label} changed on {count:,} {name} records, by {cause}"
+        return log_lines(
+            done, self.outcomes, self.side_changes, user_id=self.preview.running_user.id
+        )
 
     def _result(self, action_id: str, issues: Mapping[str | None, Sequence[Issue]]) -> ActionResult:
         effects = self._owned[action_id]
@@ -184,42 +154,16 @@ class Ledger:
         return outcome.record_id or effect.record_id
 
 
-def remedy_of(code: str) -> str | None:
-    """Return what a person can do about one of the org's codes; None where only its message can tell."""
-    return _HINTS.get(code)
-
-
-def called(effect: Effect) -> str:
-    """Return what people call the record of an effect: the object, and its name or id."""
-    name = effect.record_name or new_name(effect) or effect.record_id or ""
-    label = inert(effect.object_label or effect.object, limit=80)
-    return f"{label} {inert(str(name), limit=80)}".strip()
-
-
-def _kind(effect: Effect) -> tuple[str, str, tuple[str, ...]]:
-    """Return what effects share that can be told together: the deed, the object, the fields."""
-    fields = () if effect.operation == "DELETE" else tuple(each.label for each in effect.changes)
-    return deed(effect), effect.object_label or effect.object, fields
-
-
-def _log_of_many(kind: tuple[str, str, tuple[str, ...]], count: int) -> str:
-    what, label, fields = kind
-    told = f": {', '.join(inert(each, limit=80) for each in fields[:6])}" if fields else ""
-    return f"{_DONE[what]} {count:,} {inert(label, limit=80)} records{told}."
+def remedy_of(fault: Fault) -> str | None:
+    """Return what a person can do about what the org said; None where only its message can tell."""
+    if fault.code == _DUPLICATES and fault.overridable:
+        return _OVERRIDABLE
+    return _HINTS.get(fault.code)
 
 
 def _without_effects(issues: tuple[Issue, ...]) -> ActionStatus:
     """Return the status of an action that produced no effect: its arguments did not resolve, or it was not tried."""
     return "refused" if blocking(issues) else "not_run"
-
-
-def _log(effect: Effect) -> str:
-    if effect.kind == "opaque":
-        return f"{called(effect)}: acted by itself."
-    if changes_nothing(effect):
-        return f"No change: {held_already(effect)}."
-    verb = sentence(effect).split(" ", 1)
-    return f"{_DONE[deed(effect)]} {verb[1]}"
 
 
 def _fault_code(effect: Effect, fault: Fault) -> str:
@@ -236,7 +180,7 @@ def _faults(effect: Effect, outcome: EffectOutcome) -> Iterator[Issue]:
             object=effect.object,
             field=fault.fields[0] if fault.fields else None,
             message=f"{called(effect)}: {fault.code}: {inert(fault.message, limit=500)}",
-            hint=_HINTS.get(fault.code),
+            hint=remedy_of(fault),
             record_id=effect.record_id,
             duplicates=fault.duplicates,
         )

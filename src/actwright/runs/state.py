@@ -20,7 +20,7 @@ RunStatus = Literal["running", "completed", "failed"]
 class RunState(Contract):
     """What a run's events add up to."""
 
-    run_id: str
+    id: str
     status: RunStatus = "running"
     goal: str = ""
     plan_id: str = ""
@@ -30,6 +30,14 @@ class RunState(Contract):
     approver: str = ""
     user: str = ""
     org: str = ""
+    locale: str = "en_US"
+    """How the person whose rights counted writes numbers and dates, as the org has it."""
+    zone: str = "UTC"
+    """IANA time zone of that person."""
+    undoes: str | None = None
+    """The run this one takes back."""
+    undone_by: tuple[str, ...] = ()
+    """The runs that took this one back, at least in part: told by their own journals, see `taken_back`."""
     started_at: str = ""
     ended_at: str | None = None
     sent: tuple[str, ...] = ()
@@ -37,6 +45,16 @@ class RunState(Contract):
     settled: tuple[str, ...] = ()
     """Groups whose outcome is known."""
     envelope: OrchestratorResult | None = None
+
+    @property
+    def in_part(self) -> bool:
+        """Whether it ended with some of its effects carried out, and not all."""
+        return self.envelope is not None and self.envelope.in_part
+
+    @property
+    def changed_something(self) -> bool:
+        """Whether it ended with at least one effect carried out."""
+        return self.envelope is not None and self.envelope.effects_done > 0
 
     @property
     def in_doubt(self) -> tuple[str, ...]:
@@ -50,7 +68,7 @@ def fold(events: Sequence[JournalEvent]) -> RunState:
     Raises:
         StoreError: An event does not hold what its kind says: the store was damaged.
     """
-    return reduce(_applied, events, RunState(run_id=events[0].run_id if events else ""))
+    return reduce(_applied, events, RunState(id=events[0].run_id if events else ""))
 
 
 def _applied(state: RunState, event: JournalEvent) -> RunState:
@@ -77,6 +95,7 @@ def _news(state: RunState, event: JournalEvent) -> dict[str, object]:
             "approver": event.actor,
             "user": data["user"],
             "org": data["org"],
+            **{name: data[name] for name in ("locale", "zone", "undoes") if name in data},
             "started_at": event.at,
         }
     if event.kind == "group_intended":

@@ -10,11 +10,15 @@ from actwright.errors import ActwrightError, DriftError, OrgRefusedError, Refuse
 from actwright.inert import inert
 from actwright.org.effect import EffectGroup
 from actwright.org.outcome import EffectOutcome, EffectStatus, Fault, GroupOutcome
+from actwright.runs.logs import called
 from actwright.runs.readiness import Readiness
-from actwright.runs.results import called, remedy_of
+from actwright.runs.results import remedy_of
 
 UNKNOWN = "outcome_unknown"
 """The ``stopped_by`` of a run whose last answer was lost."""
+
+BROKEN_OFF = "broken_off"
+"""The ``stopped_by`` of a run that a defect, or the person, ended while nothing was out."""
 
 MOST_LINES = 20
 """Errors an envelope spells out; the issues of its results hold all of them."""
@@ -24,6 +28,7 @@ _BROKEN_OFF = "The run was broken off; what had been sent by then may have been 
 _LOOK = "Look at the records before you do anything again."
 _ACTED = "The override broke down: it may have done what it promised. It was not tried again."
 _LOOK_OUTSIDE = "Look at what it acts upon before you do anything again."
+_AGAIN = "preview the plan again"
 _ROLLED_BACK = "This group of changes is atomic and was rolled back whole."
 
 
@@ -70,11 +75,18 @@ class Stop:
         )
 
     @classmethod
-    def broken_off(cls, job: str | None = None) -> Self:
-        """Return the stop of a run that a defect, or the person, ended; a bulk job that is out goes on in the org."""
+    def broken_off(cls, *, out: bool, job: str | None = None) -> Self:
+        """Return the stop of a run that a defect, or the person, ended.
+
+        Args:
+            out: Whether a group had been sent whose outcome is not known.
+            job: The bulk job that carries it, which may go on in the org by itself.
+        """
+        if not out:
+            return cls(BROKEN_OFF, ("The run was broken off between two steps; none was out.",))
         if job is None:
             return cls(UNKNOWN, (_BROKEN_OFF,), _LOOK)
-        lines = (_BROKEN_OFF, f"The bulk job {job} goes on in the org by itself.")
+        lines = (_BROKEN_OFF, f"The bulk job {job} may go on in the org by itself.")
         return cls(UNKNOWN, lines, f"Abort it there, or wait for its end. {_LOOK}")
 
     @classmethod
@@ -83,6 +95,10 @@ class Stop:
         gravest = next((each for each in stops if each.code == UNKNOWN), stops[0])
         lines = bounded([line for each in stops for line in each.errors])
         return replace(gravest, errors=lines)
+
+    def of_plan(self, plan_id: str) -> Stop:
+        """Return the stop with the command in its hint where that says to preview the plan again."""
+        return replace(self, hint=with_command(self.hint, plan_id))
 
     def following(self, done: int, run_id: str, steps: str = "") -> Stop:
         """Return the stop with a hint that says so where ``done`` effects had been carried out before it.
@@ -94,10 +110,22 @@ class Stop:
         """
         if not done and not steps:
             return self
-        stands = f"{done:,} {'effect' if done == 1 else 'effects'} had been carried out and stand"
-        first = f"{self.hint} " if self.hint else ""
+        stands = (
+            "1 effect has been carried out and stands"
+            if done == 1
+            else f"{done:,} effects have been carried out and stand"
+        )
+        first = f"{self.hint.removesuffix('.')}. " if self.hint else ""
         told = "; ".join(each for each in (stands if done else "", steps) if each)
         return replace(self, hint=f"{first}{told}: actwright inspect {run_id}")
+
+
+def with_command(hint: str | None, plan_id: str) -> str | None:
+    """Return a hint that says to preview the plan again with the command that does so."""
+    if hint is None or _AGAIN not in hint.casefold():
+        return hint
+    option = " --allow-duplicates" if "--allow-duplicates" in hint else ""
+    return f"{hint.removesuffix('.')}: actwright preview {plan_id}{option}"
 
 
 def bounded(lines: Sequence[str]) -> tuple[str, ...]:
@@ -153,7 +181,7 @@ def _run(places: Sequence[int]) -> list[str]:
 
 def _way_out(group: EffectGroup, faults: Sequence[Fault]) -> str | None:
     """Return what a person can do about the first fault that has a remedy, and that nothing of the group stands."""
-    remedy = next((found for each in faults if (found := remedy_of(each.code))), None)
+    remedy = next((found for each in faults if (found := remedy_of(each))), None)
     told = [_ROLLED_BACK if group.atomic else None, remedy]
     return " ".join(each for each in told if each) or None
 

@@ -15,6 +15,7 @@ from actwright.blueprints.blueprint import ActionBlueprint
 from actwright.blueprints.derived import delete_blueprint, update_blueprint
 from actwright.blueprints.plan import ForEach, Plan, PlannedAction, PlannerInfo
 from actwright.canonical import decimal_text
+from actwright.checkpoints.effect_words import new_name
 from actwright.checkpoints.preview import Preview
 from actwright.errors import RefusedError
 from actwright.inert import inert
@@ -24,12 +25,12 @@ from actwright.org.query import JsonScalar
 from actwright.org.value import FieldValue, same_value
 from actwright.runs.accomplished import Accomplished, accomplished
 from actwright.runs.event import JournalEvent
-from actwright.runs.later_work import CHANGED, looked_up
+from actwright.runs.later_work import CHANGED, LaterWork, looked_up
 
 _VERSION = "1"
 _MOST_NAMED = 20
+_MOST_OF_A_KIND = 3
 _LONGEST_GOAL = 2_000
-_OWN_NAMES = ("Name", "Subject", "LastName")
 _PICKY = frozenset({"Email", "Phone", "Url"})
 """Types of inputs that ask for more of a text than an org does."""
 
@@ -69,14 +70,14 @@ def undo_plan(
     done, left = _reversible(accomplished(events, preview))
     later = looked_up(done, reader)
     kept: list[Accomplished] = []
+    alone: dict[str, list[Accomplished]] = {}
     for each in done:
         reason = later.why_left(each, kept, also_moved=also_moved)
-        if reason is None:
-            kept.append(each)
-        else:
-            left.append(f"Left as it is: {_called(each)} {reason}")
+        (kept if reason is None else alone.setdefault(reason, [])).append(each)
+    left += [_left_alone(reason, of) for reason, of in alone.items()]
     if not kept:
         raise _nothing(run_id, left)
+    left = [*_overwriting(kept, later), *left]
     return Plan(
         goal=f"Take back {run_id}: {preview.goal[:_LONGEST_GOAL]}",
         actions=tuple(_actions(kept, reader, run_id)),
@@ -108,29 +109,30 @@ def _unended(events: Sequence[JournalEvent]) -> Iterator[str]:
 
 
 def _reversible(effects: Sequence[Accomplished]) -> tuple[list[Accomplished], list[str]]:
-    """Return what can be taken back, last effect first, and in words what cannot."""
+    """Return what can be taken back, last effect first, and in words what cannot, each reason once."""
     done: list[Accomplished] = []
-    left: list[str] = []
+    lost: dict[tuple[str, str], list[Accomplished]] = {}
     for each in reversed(effects):
         reason = _irreversible(each)
         if reason is not None:
-            left.append(reason)
+            lost.setdefault(reason, []).append(each)
         elif each.created or _moved_fields(each.effect):
             done.append(each)
-    return done, left
+    return done, [f"{head}{_names(of)}{end}" for (head, end), of in lost.items()]
 
 
-def _irreversible(done: Accomplished) -> str | None:
-    """Return why an effect can never be taken back here; None where it can."""
+def _irreversible(done: Accomplished) -> tuple[str, str] | None:
+    """Return what stands around its name in the sentence why an effect can never be taken back here; else None."""
     effect = done.effect
     if effect.kind != "record":
-        return f"Cannot be taken back here: what {_called(done)} did by itself; only it knows how."
+        return "Cannot be taken back here: what ", " did by itself; only the override knows how."
     if done.status == "unknown" or not done.record_id:
-        return f"Not known whether it happened: {_called(done)}. Look at it by hand."
+        return "Not known whether it happened: ", ". Look by hand."
     if effect.operation == "DELETE":
-        return f"Cannot be taken back here: the deleted {_called(done)}; the org's recycle bin has it for a while."
+        end = "; the org's recycle bin keeps what was deleted for a while."
+        return "Cannot be taken back here: the deleted ", end
     if effect.record_id is None and not done.created:
-        return f"Cannot be taken back here: {_called(done)}; what it held before is not known."
+        return "Cannot be taken back here: ", "; what it held before is not known."
     return None
 
 
@@ -224,10 +226,35 @@ def _called(done: Accomplished) -> str:
     """Return what people call the record: object, name, and the id where it has no name."""
     effect = done.effect
     label = inert(effect.object_label or effect.object, limit=80)
-    given = (effect.change(each) for each in _OWN_NAMES) if effect.record_name is None else ()
-    own = next((str(each.after) for each in given if each and each.after), None)
-    name = effect.record_name or own or done.record_id
+    name = str(effect.record_name or new_name(effect) or done.record_id)
     return f'{label} "{inert(name, limit=80)}"' if name else label
+
+
+def _names(records: Sequence[Accomplished]) -> str:
+    """Return the names of records; of many, the first few and how many more."""
+    named = ", ".join(map(_called, records[:_MOST_OF_A_KIND]))
+    more = len(records) - _MOST_OF_A_KIND
+    return f"{named} and {more:,} more" if more > 0 else named
+
+
+def _left_alone(reason: str, records: Sequence[Accomplished]) -> str:
+    """Return why records are left as they are; of several with one reason, in one sentence."""
+    if len(records) == 1:
+        return f"Left as it is: {_names(records)} {reason}"
+    each = f"each of them {reason.removesuffix('.')}"
+    return f"Left as they are: {len(records):,} records, {each}: {_names(records)}."
+
+
+def _overwriting(kept: Sequence[Accomplished], later: LaterWork) -> Iterator[str]:
+    """Yield a warning for each record whose later work is set back with it."""
+    for each in kept:
+        lost = later.overwritten(each)
+        if lost is not None:
+            yield (
+                f"Warning: {_called(each)} {lost} This is overwritten."
+                if not each.created
+                else (f"Warning: {_called(each)} {lost} It is deleted all the same.")
+            )
 
 
 def _automation(kept: Sequence[Accomplished]) -> tuple[str, ...]:
@@ -236,7 +263,7 @@ def _automation(kept: Sequence[Accomplished]) -> tuple[str, ...]:
         return ()
     listed = ", ".join(inert(each, limit=80) for each in labels[:_MOST_NAMED])
     return (
-        f"What the org's own automation had changed beside it is not set back by this plan: {listed}.",
+        f"The org's own automation had also changed: {listed}. It may set that back by itself; this plan does not.",
     )
 
 

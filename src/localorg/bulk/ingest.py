@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -28,6 +28,8 @@ FAILED: Final = "failed"
 _NULL: Final = "#N/A"
 _BOOLEANS: Final = {"true": True, "1": True, "false": False, "0": False}
 _NUMBERS: Final = frozenset({"double", "currency", "percent"})
+_INTEGER: Final = re.compile(r"[+-]?\d{1,20}", re.ASCII)
+_DECIMAL: Final = re.compile(r"[+-]?(\d{1,40}\.?|\d{0,40}\.\d{1,40})([eE][+-]?\d{1,3})?", re.ASCII)
 
 Fields = dict[str, object]
 
@@ -94,11 +96,10 @@ def _value(field: FieldDef, text: str) -> object:
         return None
     if field.type == "boolean":
         return _BOOLEANS.get(text.lower(), text)
-    with contextlib.suppress(ValueError):
-        if field.type == "int":
-            return int(text)
-        if field.type in _NUMBERS:
-            return float(text)
+    if field.type == "int" and _INTEGER.fullmatch(text):
+        return int(text)
+    if field.type in _NUMBERS and _DECIMAL.fullmatch(text):
+        return float(text)
     return text
 
 

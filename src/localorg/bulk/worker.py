@@ -6,10 +6,10 @@ unfinished goes on where it stopped, and no row is tried twice.
 
 from __future__ import annotations
 
-import contextlib
 import sqlite3
 import threading
 import time
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -49,10 +49,30 @@ class Worker:
         upload: Upload | None = None
         going = True
         while going:
-            # Another process may hold the file longer than a write waits: the job is patient.
-            with contextlib.suppress(ApiError):
+            try:
                 upload, going = self.advance(job, upload)
+            except ApiError:
+                # Another process may hold the file longer than a write waits: the job is patient.
+                pass
+            except sqlite3.ProgrammingError:
+                # The file was closed under it: whoever opens it again goes on with the job.
+                return
+            except Exception:  # noqa: BLE001 - a job whose thread is gone must not stay in progress for ever
+                traceback.print_exc()
+                going = not self._broken(job)
             time.sleep(_PAUSE)
+
+    def _broken(self, job: Job) -> bool:
+        """Let a job fail by which the org itself broke; False where that cannot be written down now."""
+        try:
+            with self.database.write() as connection:
+                left = [each for each in unfinished_jobs(connection) if each.job_id == job.job_id]
+                for each in left:
+                    message = "UNKNOWN_EXCEPTION : An unexpected error occurred"
+                    save_job(connection, each.moved("Failed", each.modified, message))
+        except ApiError:
+            return False
+        return True
 
     def advance(self, job: Job, upload: Upload | None) -> tuple[Upload | None, bool]:
         """Take a job one step further, unless it was ended or forgotten; tell whether there is more.

@@ -362,7 +362,6 @@ def test_what_is_lost_after_the_job_is_closed_is_unknown(
     ("states", "aborted", "expected"),
     [
         ((state("InProgress"), state("JobComplete")), state("Aborted"), "done"),
-        ((state("Open"), state("Aborted")), state("Aborted"), "not_sent"),
         ((state("Open"), state("Aborted", 3)), state("Aborted"), "done"),
         ((state("Open"), state("JobComplete", 3)), state("Aborted"), "done"),
         ((state("Open"), state("JobComplete")), fault(400, "INVALIDJOBSTATE"), "done"),
@@ -372,6 +371,14 @@ def test_what_is_lost_after_the_job_is_closed_is_unknown(
 def test_a_lost_closing_is_looked_after(
     bulk: BulkSender, job: Job, states: tuple[Reply, ...], aborted: Reply, expected: str
 ) -> None:
-    """A job that runs is waited for; one still open is given up, and only where the org says so nothing was done."""
+    """A job that runs is waited for, also where it began just before it was given up."""
     job.steps |= {"UploadComplete": (Reply(drop=True),), "state": states, "Aborted": (aborted,)}
     assert set(statuses(bulk.send(UPDATES, None, None))) == {expected}
+
+
+def test_a_job_that_never_began_is_given_up(bulk: BulkSender, job: Job) -> None:
+    """It is still open after its closing got lost, and the org says that it wrote no row: nothing was done."""
+    job.steps |= {"UploadComplete": (Reply(drop=True),), "state": (state("Open"), state("Aborted"))}
+    with pytest.raises(OrgProtocolError, match="the order to begin; nothing was carried out"):
+        bulk.send(UPDATES, None, None)
+    assert job.taken[-3:] == ["state", "Aborted", "state"]

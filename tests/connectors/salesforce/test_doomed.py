@@ -106,6 +106,17 @@ _TAMPERED: dict[str, Callable[[Body], None]] = {
     "another host": _changed(0, url=f"https://elsewhere{OBJECT}"),
     "a collection that keeps what succeeds": _before(_KEEPS),
     "a delete that keeps what succeeds": _before(_KEEPS_DELETES),
+    "a collection that does not say": _before({**ROWS, "body": {"records": []}}),
+    "a collection that says it elsewhere": _before(
+        {**ROWS, "url": f"{ROWS['url']}?allOrNone=false"}
+    ),
+    "a delete that does not say": _before({**GONE, "url": f"{DATA}/composite/sobjects?ids=1"}),
+    "a delete that spells it out": _before(
+        {**GONE, "url": f"{DATA}/composite/sobjects?ids=1&allOrNone=%66alse"}
+    ),
+    "a delete that says both": _before(
+        {**GONE, "url": f"{DATA}/composite/sobjects?ids=1&allOrNone=true&allornone=false"}
+    ),
     "more than a call holds": _before(*({**ROW, "referenceId": f"x{n}"} for n in range(23))),
 }
 

@@ -113,6 +113,22 @@ def test_rows_stay_with_us() -> None:
     assert DEAL not in chat.sent()
 
 
+def test_rows_a_person_left_out_stay_out() -> None:
+    """The model is not told of them, so its new plan would bring them back: the exceptions are put behind its conditions."""
+    except_for: Json = {"field": "Id", "operator": "NOT IN", "value": [DEAL]}
+    plan = plan_made(repeated(where=[{"field": "IsClosed", "value": False}, except_for]))
+    made = plan_made(repeated("x9"), following(about=None))
+    outcome = as_edit(plan, PlanningOutcome(plan=made))
+    assert outcome.plan is not None
+    rows = outcome.plan.actions[0].for_each
+    assert rows is not None
+    assert [(each.field, each.operator) for each in rows.where] == [
+        ("IsClosed", "="),
+        ("Id", "NOT IN"),
+    ]
+    assert rows.where[-1].value == (DEAL,)
+
+
 def test_edits_are_words_of_the_goal() -> None:
     """What a person set before counts as said, so that it may be kept or contradicted; a long text is left out."""
     plan = edited(seen(), values={"a1.Amount": 5, "a2.Subject": "x" * 300})

@@ -139,7 +139,7 @@ def test_a_tie_says_what_decided(library: Any, memory_org: Any) -> None:
     found = recommend("qualify the lead", library, memory_org)
     assert [each.key for each in found[:2]] == ["lead_mark_qualified", "lead_qualify"]
     assert found[0].score == found[1].score
-    assert "as near as lead_qualify, before it by nothing but the alphabet" in found[0].rationale
+    assert "as near as lead_qualify, before it in the order of the alphabet" in found[0].rationale
     assert "as near as lead_mark_qualified, behind it" in found[1].rationale
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.checkpoints.edited_plans import effect, preview_made
+from tests.checkpoints.edited_plans import DEAL, effect, plan_made, preview_made, repeated
 from tests.memory_org import FakeClock, MemoryOrg, demo_org
 from tests.planning.conftest import Plans
 
@@ -91,12 +91,21 @@ UNDERSTOOD: Sequence[tuple[str, Mapping[str, JsonScalar]]] = [
             "don't create the task",
             "just the opportunity",
             "leave the task out",
+            "everything except the task",
+            "everything but the task",
+            "keep everything except the task",
+            "keep only a1",
             "the last one is not needed",
             "the second action can go",
             "I don't want the call task",
         )
     ),
     ("only the task", NO_DEAL),
+    ("just do the task", NO_DEAL),
+    ("I want the task in progress", {"a2.Status": "In Progress"}),
+    ("I'd like the task on 15 December", DUE),
+    ("schedule the task for 15 December", DUE),
+    ("create the task with high priority", {"a2.Priority": "High"}),
     *(
         (words, {"a1.Amount": None})
         for words in (
@@ -165,7 +174,6 @@ def test_the_new_plan_says_where_a_value_came_from(plan: Plan, respond: Respond)
         "not the task, and paint it green",
         "amount 95k for the invoice",
         "push it by a week",
-        "yes",
         "not not the task",
         "don't drop the task",
         "close date 15 December, not for the task",
@@ -183,6 +191,9 @@ def test_the_new_plan_says_where_a_value_came_from(plan: Plan, respond: Respond)
         "-5000",
         "use 15.12.",
         "close date 15 December, not 2",
+        "complete the task on Monday",
+        "delete the task 15 December",
+        "only the ones above 50000",
     ],
 )
 def test_what_is_not_understood_changes_nothing(words: str, respond: Respond) -> None:
@@ -192,6 +203,122 @@ def test_what_is_not_understood_changes_nothing(words: str, respond: Respond) ->
     assert outcome.refusal is not None
     assert outcome.refusal.code == "response_unclear"
     assert "--without" in str(outcome.refusal.hint)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("also create a call for Monday", "create a call for Monday"),
+        ("not the amount, and also create a call for Monday", "create a call for Monday"),
+        ("and book a meeting tomorrow at 3pm", "book a meeting tomorrow at 3pm"),
+        ("and please also call John on Monday", "call John on Monday"),
+        ("remind me on Friday", "remind me on Friday"),
+        ("I want to log a call", "log a call"),
+        ("another task on Monday", "another task on Monday"),
+        ("add a note for Bob", "add a note for Bob"),
+    ],
+)
+def test_what_the_plan_does_not_hold_cannot_be_added(
+    words: str, said: str, respond: Respond
+) -> None:
+    """None of its words end up in a value of another action, and the way out is a new plan."""
+    refusal = respond(words).refusal
+    assert refusal is not None
+    assert refusal.message == f'"{said}" cannot be added here; nothing was changed.'
+    assert "new plan" in str(refusal.hint)
+
+
+@pytest.mark.parametrize(
+    ("words", "letter"),
+    [
+        ("yes", "y"),
+        ("Looks good!", "y"),
+        ("do it", "y"),
+        ("no", "n"),
+        ("cancel everything", "n"),
+        ("drop the plan", "n"),
+    ],
+)
+def test_a_yes_or_a_no_is_no_edit(words: str, letter: str, respond: Respond) -> None:
+    """It is sent back to the question, and goes to no model, since it asks for no change."""
+    refusal = respond(words).refusal
+    assert refusal is not None
+    assert refusal.code == "response_answer"
+    assert f"Answer {letter} at the question" in str(refusal.hint)
+
+
+def test_an_owner_is_said_in_many_ways(respond: Respond) -> None:
+    """Who a record is to be owned by, or belongs to, is its owner."""
+    for words in ("the task should be owned by Carol", "the task belongs to Carol Chen"):
+        made = respond(words).plan
+        assert made is not None
+        owner = made.actions[1].arguments["OwnerId"]
+        assert isinstance(owner, LookupArgument)
+        assert [each.value for each in owner.lookup.where] == ["Carol Chen"]
+
+
+NARROWED: Sequence[tuple[str, tuple[str, str, JsonScalar]]] = [
+    ("only the ones above 50000", ("Amount", ">", 50000)),
+    ("keep only the deals above 50k", ("Amount", ">", 50000)),
+    ("not the ones above 50k", ("Amount", "<=", 50000)),
+    ("except the ones in Prospecting", ("StageName", "!=", "Prospecting")),
+    ("everything except those in Prospecting", ("StageName", "!=", "Prospecting")),
+    ("only those owned by Bob Baxter", ("Owner.Name", "=", "Bob Baxter")),
+    ("leave out the ones without an amount", ("Amount", "!=", None)),
+]
+
+
+@pytest.mark.parametrize(("words", "condition"), NARROWED)
+def test_rows_are_narrowed_by_a_condition(
+    words: str,
+    condition: tuple[str, str, JsonScalar],
+    plans: Plans,
+    reader: ResponseReader,
+    library: Library,
+) -> None:
+    """It joins the conditions there are, so that there are never more rows than before, and the old count is gone."""
+    many = plans("close every open opportunity of Acme as lost").plan
+    assert many is not None
+    request = PlanningRequest(many.goal, library, demo_org(), FakeClock())
+    made = responded(many, words, request, reader).plan
+    assert made is not None
+    before, after = many.actions[0].for_each, made.actions[0].for_each
+    assert before is not None
+    assert after is not None
+    assert after.where[:-1] == before.where
+    added = after.where[-1]
+    assert (added.field, added.operator, added.value) == condition
+    assert any("is done for" in each for each in many.assumptions)
+    assert not any("is done for" in each for each in made.assumptions)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("except those closing this month", "one condition at a time"),
+        ("except the ones above 50k in Prospecting", "one condition at a time"),
+    ],
+)
+def test_rows_nobody_can_tell_are_asked(
+    words: str, said: str, plans: Plans, reader: ResponseReader, library: Library
+) -> None:
+    """Two conditions at once cannot be turned round into one."""
+    many = plans("close every open opportunity of Acme as lost").plan
+    assert many is not None
+    request = PlanningRequest(many.goal, library, demo_org(), FakeClock())
+    outcome = responded(many, words, request, reader)
+    assert outcome.plan is None
+    assert said in outcome.questions[0].text
+
+
+def test_rows_handed_in_are_not_narrowed_by_conditions(
+    reader: ResponseReader, library: Library
+) -> None:
+    """They stand in the plan one by one, and are left out one by one."""
+    handed = plan_made(repeated(rows=[{"Id": DEAL}]))
+    request = PlanningRequest(handed.goal, library, demo_org(), FakeClock())
+    (asked,) = responded(handed, "only the ones above 50k", request, reader).questions
+    assert "handed in" in asked.text
 
 
 def test_a_value_that_fits_several_places_is_asked(respond: Respond) -> None:
@@ -206,7 +333,10 @@ def test_a_value_that_fits_several_places_is_asked(respond: Respond) -> None:
     [
         ("priority blue", "'blue' is no value of Priority"),
         ("close date next month", "no one day"),
-        ("lead source Web", "a1 has no input for Lead Source"),
+        (
+            "lead source Web",
+            "a1 has no input for Lead Source. It has: Opportunity ID, Amount, Close Date.",
+        ),
     ],
 )
 def test_a_value_that_does_not_fit_is_asked(words: str, said: str, respond: Respond) -> None:
@@ -347,6 +477,28 @@ def test_a_row_is_left_out_by_its_name(
     assert "Expansion" not in made.model_dump_json()
 
 
+def test_a_plan_with_rows_of_its_own_goes_to_no_model(
+    reader: ResponseReader, library: Library
+) -> None:
+    """A model could only put other rows in their place, so what rules do not understand is refused for good."""
+    handed = plan_made(repeated(rows=[{"Id": DEAL}]))
+    request = PlanningRequest(handed.goal, library, demo_org(), FakeClock())
+    refusal = responded(handed, "paint it green", request, reader).refusal
+    assert refusal is not None
+    assert refusal.code == "response_unclear_rows"
+
+
+def test_what_was_understood_is_told_in_words(
+    plans: Plans, reader: ResponseReader, library: Library
+) -> None:
+    """A lookup is told by what it looks for, as a person would say it."""
+    deal = plans("assign the Acme Renewal to Carol Chen").plan
+    assert deal is not None
+    request = PlanningRequest(deal.goal, library, demo_org(), FakeClock())
+    notes = responded(deal, "give it to Bob Baxter instead", request, reader).notes
+    assert notes == ("Understood: a1.OwnerId is the User with Name = Bob Baxter.",)
+
+
 @pytest.mark.parametrize("name", ["Opportunity", "Close", "The Close"])
 def test_a_records_name_never_stands_for_an_action(
     name: str, plans: Plans, reader: ResponseReader, library: Library
@@ -373,6 +525,11 @@ def test_a_date_is_for_the_one_date_there_could_be(
     assert changes(made, after)["a1.CloseDate"] == "2026-12-15"
     lost = responded(made, "close it as lost", request, reader)
     assert changes(made, lost) == {"a1.StageName": "Closed Lost"}
+    both = responded(made, "use closed lost and priority high", request, reader)
+    assert changes(made, both) == {"a1.StageName": "Closed Lost", "a2.Priority": "High"}
+    rest = responded(made, "not the closing", request, reader).plan
+    assert rest is not None
+    assert [each.id for each in rest.actions] == ["a2"]
 
 
 @given(st.text(alphabet=st.characters(codec="utf-8"), max_size=60))

@@ -30,6 +30,7 @@ _SIGNS = {
 }
 _WHOLE = 200_000
 _SAMPLE = 5
+_LONGEST_IN_A_SAMPLE = 300
 _MOST_VALUES = 6
 _INDENT = (0, 0, 0, 2)
 
@@ -96,7 +97,12 @@ def _fields(fields: Sequence[FieldChange], effect: Effect, voice: Voice) -> Rend
         return (
             grid(("Field", "Lost with it"), lost) if held else Text("nothing else is in it", "dim")
         )
-    new = effect.operation in {"CREATE", "CALL"}
+    if effect.kind != "record":
+        handed = (
+            (said(each.label), *_change(each, effect, voice, new=True)[2:]) for each in fields
+        )
+        return grid(("Handed", "Value", "From"), handed)
+    new = effect.operation == "CREATE"
     ordered = fields if new else sorted(fields, key=_unchanged)
     rows = [_change(each, effect, voice, new=new) for each in ordered]
     return grid(("Field", "Old", "New", "From"), rows)
@@ -148,22 +154,24 @@ def _together(found: Gathering, voice: Voice) -> Iterator[RenderableType]:
     first = found.effects[0]
     sign, style = _SIGNS[first.operation]
     label = said(f"{sign} {len(found.effects):,} {found.label}", f"bold {style}")
-    yield line(label, aside(first.action_id if found.bound else ""))
-    if found.bound is not None:
-        yield from _bound(found.bound, voice)
+    yield line(label, aside(", ".join(each.action_id for each in found.bound)))
+    for each in found.bound:
+        yield from _bound(each, voice, "" if found.own else f"For each {each.label}: ")
     if found.fields:
         summary = [_summary(each, first, voice) for each in found.fields]
         yield Padding(grid(("Field", "Old", "New", "From"), summary), _INDENT)
 
 
-def _bound(rows: RowsBound, voice: Voice) -> Iterator[RenderableType]:
-    yield Padding(said(rows.query, limit=1000), _INDENT)
-    left = (
-        f"; {rows.unchanged:,} hold the new values already and are left alone"
-        if rows.unchanged
-        else ""
+def _bound(rows: RowsBound, voice: Voice, whose: str) -> Iterator[RenderableType]:
+    yield Padding(said(f"{whose}{rows.query}", limit=1000), _INDENT)
+    held = (
+        "holds the new values already and is"
+        if rows.unchanged == 1
+        else "hold the new values already and are"
     )
-    yield Text(f"  {rows.found:,} found, at most {rows.ceiling:,} allowed{left}.")
+    left = f"; {rows.unchanged:,} {held} left alone" if rows.unchanged else ""
+    if left or rows.found != rows.ceiling:
+        yield Text(f"  {rows.found:,} found, at most {rows.ceiling:,} allowed{left}.")
     for each in rows.extremes:
         yield Padding(said(f"{each.label}: {_range(each, voice)}", limit=600), _INDENT)
 
@@ -174,10 +182,14 @@ def _range(extreme: Extreme, voice: Voice) -> str:
 
     unit: Unit | None = "money" if extreme.total is not None else None
     least, greatest, total = (
-        voice.locale.value(each, extreme.family, unit=unit)
+        voice.locale.date_of(str(each))
+        if extreme.family == "datetime" and each is not None
+        else voice.locale.value(each, extreme.family, unit=unit)
         for each in (extreme.least, extreme.greatest, extreme.total)
     )
     summed = f", together {total}" if extreme.total is not None else ""
+    if least == greatest:
+        return f"{least} in all of them{summed}"
     ends = f"{told(least, extreme.least_record)} to {told(greatest, extreme.greatest_record)}"
     return ends + summed
 
@@ -219,7 +231,7 @@ def _spread(changes: Sequence[FieldChange], side: Side, voice: Voice) -> str:
     if found.different == 1:
         return voice.brief(found.counts[0][1], side)
     if found.ends is not None:
-        return " to ".join(voice.brief(each, side) for each in found.ends)
+        return " to ".join(dict.fromkeys(voice.brief(each, side) for each in found.ends))
     if not found.counts:
         return f"{found.different:,} different values"
     return ", ".join(f"{count:,} {voice.brief(each, side)}" for count, each in found.counts)
@@ -227,9 +239,14 @@ def _spread(changes: Sequence[FieldChange], side: Side, voice: Voice) -> str:
 
 def _rows(found: Gathering, voice: Voice, *, every: bool) -> Iterator[RenderableType]:
     """Yield the records: a few of them, or all."""
+    from actwright.pages.gathering import told_apart  # noqa: PLC0415 - slow to import
+
     shown = found.effects if every else found.effects[:_SAMPLE]
     labels = [each[0].label for each in found.fields]
-    yield Padding(grid(("Record", *labels), (_row(each, voice) for each in shown)), _INDENT)
+    longest = _WHOLE if every else _LONGEST_IN_A_SAMPLE
+    marks = told_apart(shown)
+    rows = (_row(each, voice, longest, marks.get(each.id, "")) for each in shown)
+    yield Padding(grid(("Record", *labels), rows), _INDENT)
 
 
 def _left(found: Gathering, preview_id: str, *, every: bool) -> Iterator[RenderableType]:
@@ -238,20 +255,21 @@ def _left(found: Gathering, preview_id: str, *, every: bool) -> Iterator[Rendera
         yield Text(f"  and {left:,} more: actwright show {preview_id} --rows", "dim")
 
 
-def _row(effect: Effect, voice: Voice) -> tuple[Text, ...]:
-    from actwright.checkpoints.question import new_name  # noqa: PLC0415 - slow to import
+def _row(effect: Effect, voice: Voice, longest: int, mark: str) -> tuple[Text, ...]:
+    from actwright.checkpoints.effect_words import new_name  # noqa: PLC0415 - slow to import
 
     name = str(effect.record_name or new_name(effect) or effect.record_id or "new")
-    record = line(voice.record(name, effect.record_id, ""), *_cascades(effect))
+    apart = f" ({mark})" if mark else ""
+    record = line(voice.record(name, effect.record_id, ""), said(apart, "dim"), *_cascades(effect))
     fields = effect.changes if effect.operation != "DELETE" else ()
-    return (record, *(_arrow(each, effect, voice) for each in fields))
+    return (record, *(_arrow(each, effect, voice, longest) for each in fields))
 
 
-def _arrow(change: FieldChange, effect: Effect, voice: Voice) -> Text:
-    after = said(voice.side(change, "after", effect=effect), "green", limit=_WHOLE)
+def _arrow(change: FieldChange, effect: Effect, voice: Voice, longest: int) -> Text:
+    after = said(voice.side(change, "after", effect=effect), "green", limit=longest)
     if effect.operation == "CREATE":
         return after
     before = voice.side(change, "before", effect=effect)
     if _unchanged(change):
-        return said(before, "dim", limit=_WHOLE)
-    return line(said(before, "red", limit=_WHOLE), " -> ", after)
+        return said(before, "dim", limit=longest)
+    return line(said(before, "red", limit=longest), " -> ", after)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from rich.text import Text
@@ -14,10 +14,12 @@ from actwright.cli.render.words import aside, line, said
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from actwright.checkpoints.preview import Preview
     from actwright.runs.envelope import ActionResult, OrchestratorResult
 
 _MOST_LOGS = 25
-_MOST_RECORDS = 5
+_MOST_RECORDS = 3
+_LONGEST_NAME = 60
 
 _STYLES = {"done": "green", "not_run": "dim", "unknown": "bold red"}
 
@@ -29,16 +31,23 @@ def not_started(result: OrchestratorResult) -> Iterator[RenderableType]:
         yield line(Text("Warning: ", "yellow"), said(each, limit=1000))
 
 
-def envelope(result: OrchestratorResult) -> Iterator[RenderableType]:
-    """Yield what became of a run: each action, what the org did beside it, warnings and errors."""
-    word = Text("Done", "bold green") if result.success else Text("Not done", "bold red")
-    yield line(word, aside(result.run_id or ""))
+def envelope(
+    result: OrchestratorResult, preview: Preview | None = None, *, next_step: str | None = None
+) -> Iterator[RenderableType]:
+    """Yield what became of a run: each action, what the org did beside it, warnings and errors.
+
+    Args:
+        result: What became of it.
+        preview: What was carried out, where it is known: records are called by its names.
+        next_step: What the caller tells to do next: no issue says it again.
+    """
+    yield line(_verdict(result), aside(result.run_id or ""))
     for each in result.logs[:_MOST_LOGS]:
         yield line("  ", said(each, limit=600))
     if len(result.logs) > _MOST_LOGS:
         yield Text(f"  and {len(result.logs) - _MOST_LOGS:,} more", "dim")
     if result.results:
-        yield grid(("Action", "Blueprint", "Status", "Records", "ms"), map(_result, result.results))
+        yield from _results(result, preview)
     for each in result.warnings:
         yield line(Text("Warning: ", "yellow"), said(each, limit=1000))
     found = tuple(dict.fromkeys(issue for each in result.results for issue in each.issues))
@@ -46,20 +55,41 @@ def envelope(result: OrchestratorResult) -> Iterator[RenderableType]:
     for each in result.errors:
         if each not in told:
             yield line(Text("Error: ", "red"), said(each, limit=1000))
-    yield from issues(found)
+    yield from issues(found, next_step=next_step)
 
 
-def _records(ids: Sequence[str]) -> str:
-    """Return the ids of the records; of many, the first and how many more."""
-    more = len(ids) - _MOST_RECORDS
-    return f"{ids[0]} and {len(ids) - 1:,} more" if more > 0 else ", ".join(ids) or "-"
+def _verdict(result: OrchestratorResult) -> Text:
+    if result.success:
+        return Text("Done", "bold green")
+    if any(each.status == "unknown" for each in result.results):
+        return Text("In doubt", "bold red")
+    if result.in_part:
+        parts = f"{result.effects_done:,} of {result.effects_total:,}"
+        return Text(f"Partly done: {parts}", "bold yellow")
+    return Text("Not done", "bold red")
 
 
-def _result(result: ActionResult) -> tuple[Text, ...]:
+def _results(result: OrchestratorResult, preview: Preview | None) -> Iterator[RenderableType]:
+    from actwright.runs.record_names import record_names  # noqa: PLC0415 - slow to import
+
+    names = record_names(preview, result.results)
+    rows = (_result(each, names) for each in result.results)
+    yield grid(("Action", "Blueprint", "Status", "Records", "ms"), rows)
+
+
+def _records(ids: Sequence[str], names: Mapping[str, str]) -> Text:
+    """Return the records by name, and by id where no name is known; of many, the first and how many more."""
+    shown = ids if len(ids) <= _MOST_RECORDS else ids[:1]
+    more = len(ids) - len(shown)
+    named = Text(", ").join(said(names.get(each, each), limit=_LONGEST_NAME) for each in shown)
+    return line(named or "-", f" and {more:,} more" if more else "")
+
+
+def _result(result: ActionResult, names: Mapping[str, str]) -> tuple[Text, ...]:
     return (
         said(result.id),
         said(result.blueprint),
-        said(result.status, _STYLES.get(result.status, "red")),
-        said(_records(result.record_ids)),
+        said(result.status.replace("_", " "), _STYLES.get(result.status, "red")),
+        _records(result.record_ids, names),
         said(f"{result.duration_ms:.0f}"),
     )

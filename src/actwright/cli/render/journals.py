@@ -17,29 +17,57 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from actwright.checkpoints.preview import Preview
+    from actwright.locales import PersonLocale
     from actwright.runs.event import JournalEvent
     from actwright.runs.state import RunState
 
 _LONGEST_GOAL = 200
-_MINUTES = len("2026-11-24T15:00")
-_CLOCK = slice(len("2026-11-24T"), len("2026-11-24T15:00:00"))
 _LONGEST = 600
 
 
 def runs(states: Sequence[RunState]) -> Iterator[RenderableType]:
-    """Yield a list of runs: id, status, when, who, and the goal on a line of its own."""
-    widest = max((len(each.status) for each in states), default=0)
-    for each in states:
-        style = "green" if each.status == "completed" else "red"
+    """Yield a list of runs: id, how it stands, when by its person's clock, who, and the goal on a line of its own."""
+    standings = [standing(each) for each in states]
+    widest = max(map(len, standings), default=0)
+    for each, told in zip(states, standings, strict=True):
         yield line(
-            said(each.run_id, "bold"),
+            said(each.id, "bold"),
             "  ",
-            said(each.status, style),
-            " " * (widest - len(each.status)),
-            aside(each.started_at[:_MINUTES].replace("T", " ")),
+            said(told, _STYLES.get(told, "red")),
+            " " * (widest - len(told)),
+            aside(_moment(each)),
             aside(each.user.partition("@")[0]),
         )
-        yield Padding(said(each.goal, limit=_LONGEST_GOAL), (0, 0, 0, 4))
+        yield Padding(said(each.goal, limit=_LONGEST_GOAL), _INDENT)
+        if each.undone_by:
+            yield Padding(line(Text("taken back by ", "yellow"), _ids(each)), _INDENT)
+
+
+_INDENT = (0, 0, 0, 4)
+_STYLES = {"completed": "green", "partly done": "yellow"}
+
+
+def standing(state: RunState) -> str:
+    """Return in a word or two how a run stands."""
+    return "partly done" if state.in_part else state.status
+
+
+def _ids(state: RunState) -> Text:
+    return said(", ".join(state.undone_by))
+
+
+def _moment(state: RunState) -> str:
+    """Return when a run began, by the clock of its person, which is named."""
+    if not state.started_at:
+        return ""
+    began = _clock(state).local(state.started_at)
+    return f"{began:%Y-%m-%d %H:%M} {began.tzname()}"
+
+
+def _clock(state: RunState) -> PersonLocale:
+    from actwright.locales import PersonLocale  # noqa: PLC0415 - slow to import
+
+    return PersonLocale(zone=state.zone)
 
 
 def run(
@@ -62,9 +90,13 @@ def run(
     from actwright.cli.showing import called  # noqa: PLC0415 - it renders through this package
 
     where = called(preview.org) if preview else state.org
-    teller = Teller(preview)
-    yield line(heading("Run "), said(state.run_id), "  ", said(state.status))
+    teller, clock = Teller(preview), _clock(state)
+    yield line(heading("Run "), said(state.id), "  ", said(standing(state)), aside(_moment(state)))
     yield line("Goal: ", said(state.goal))
+    if state.undoes:
+        yield line("Takes back ", said(state.undoes))
+    if state.undone_by:
+        yield line(Text("Taken back by ", "yellow"), _ids(state))
     yield line("Plan ", said(state.plan_id), ", preview ", said(state.preview_id))
     yield line(
         "Confirmed by ", said(_approver(state, login)), " with ", said(state.confirmation_id)
@@ -72,14 +104,14 @@ def run(
     yield line("As ", said(state.user), " on ", said(where))
     yield grid(
         ("#", "At", "Event", "What it says"),
-        (_event(each, teller) for each in events),
+        (_event(each, teller, clock) for each in events),
         whole={"Event"},
     )
     yield _chain(fault, len(events))
     if state.in_doubt:
         yield line(Text("In doubt: ", "bold red"), said(", ".join(state.in_doubt)))
     if state.envelope is not None:
-        yield from envelope(state.envelope)
+        yield from envelope(state.envelope, preview)
 
 
 def _approver(state: RunState, login: str) -> str:
@@ -92,10 +124,10 @@ def _chain(fault: str | None, count: int) -> Text:
     return line(Text("The journal is damaged: ", "bold red"), said(fault))
 
 
-def _event(event: JournalEvent, teller: Teller) -> tuple[Text, ...]:
+def _event(event: JournalEvent, teller: Teller, clock: PersonLocale) -> tuple[Text, ...]:
     return (
         said(str(event.seq)),
-        said(event.at[_CLOCK]),
+        said(f"{clock.local(event.at):%H:%M:%S}"),
         said(event.kind.replace("_", " ")),
         said(teller.told(event), limit=_LONGEST),
     )

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from actwright.blueprints.argument import Argument
     from actwright.blueprints.plan import Plan, PlannedAction, Question
+    from actwright.org.identity import RunningUser
     from actwright.planning.planner import (
         PlanningOutcome,
         PlanningUsage,
@@ -27,11 +28,24 @@ if TYPE_CHECKING:
 MOST_CANDIDATES = 25
 """How many candidates of a question are shown; only these can be picked by their number."""
 
+_MOST_NEAR = 3
 
-def outcome(answer: PlanningOutcome, words: str = "") -> Iterator[RenderableType]:
-    """Yield a planner's answer: the plan, what is still to be asked, or why there is none."""
+_WARNING = "Warning: "
+"""How an assumption begins that a person should mind, such as what an undo overwrites."""
+
+
+def outcome(
+    answer: PlanningOutcome, words: str = "", user: RunningUser | None = None
+) -> Iterator[RenderableType]:
+    """Yield a planner's answer: the plan, what is still to be asked, or why there is none.
+
+    Args:
+        answer: The answer.
+        words: The planner's own sentence, where it says more than the actions do.
+        user: Who asked.
+    """
     if answer.plan is not None:
-        yield from plan(answer.plan, words)
+        yield from plan(answer.plan, words, user)
     if answer.questions:
         yield heading("Open questions")
         for each in answer.questions:
@@ -54,12 +68,15 @@ def usage(spent: PlanningUsage) -> str:
     )
 
 
-def plan(document: Plan, words: str = "") -> Iterator[RenderableType]:
+def plan(
+    document: Plan, words: str = "", user: RunningUser | None = None
+) -> Iterator[RenderableType]:
     """Yield a plan: its actions in order, and where each argument comes from.
 
     Args:
         document: The plan.
         words: The planner's own sentence, where it says more than the actions do.
+        user: In whose time zone and words the rows are told; in UTC, and by ids, where nobody knows.
     """
     yield line(heading("Plan "), said(document.id))
     yield line("Goal: ", said(document.goal))
@@ -67,16 +84,18 @@ def plan(document: Plan, words: str = "") -> Iterator[RenderableType]:
     if document.confidence is not None:
         yield line(f"Confidence: {document.confidence:.0%}")
     for each in document.order():
-        yield from _action(each)
+        yield from _action(each, user)
     yield from assumptions(document)
     if words:
         yield line("The planner's words: ", said(words, "italic"))
 
 
 def assumptions(document: Plan) -> Iterator[Text]:
-    """Yield what the planner took for granted, one line each."""
+    """Yield what the planner took for granted, one line each; a warning as one."""
     for text in document.assumptions:
-        yield line("Assumed: ", said(text))
+        warning = text.startswith(_WARNING)
+        head = Text(_WARNING, "yellow") if warning else Text("Assumed: ")
+        yield line(head, said(text.removeprefix(_WARNING)))
 
 
 def question(asked: Question, *, numbered: bool = False) -> Iterator[RenderableType]:
@@ -98,11 +117,11 @@ def question(asked: Question, *, numbered: bool = False) -> Iterator[RenderableT
 
 
 def refusal(answer: Refusal) -> Iterator[RenderableType]:
-    """Yield why there is no plan, and the nearest candidates."""
+    """Yield why there is no plan; and what comes nearest, where it is open what is wanted."""
     yield line(heading("No plan: "), said(answer.message, limit=600))
-    if answer.candidates:
-        yield heading("Nearest candidates")
-        yield recommendations(answer.candidates)
+    if answer.candidates and answer.code == "no_fit":
+        near = (f"{each.label} ({each.key})" for each in answer.candidates[:_MOST_NEAR])
+        yield line("Nearest: ", said("; ".join(near)))
 
 
 def recommendations(found: Sequence[Recommendation]) -> Grid:
@@ -125,14 +144,16 @@ def answers_hint(document: Plan | None, questions: Sequence[Question]) -> str:
     return f"{asking} {' '.join(f'--answer {each.id}=VALUE' for each in questions)}"
 
 
-def _action(action: PlannedAction) -> Iterator[RenderableType]:
+def _action(action: PlannedAction, user: RunningUser | None) -> Iterator[RenderableType]:
     sign, blueprint = _SIGNS[action.blueprint.operation], action.blueprint
     waits = f"after {', '.join(sorted(action.needs))}" if action.needs else ""
     name = said(action.id, "bold")
     yield line(f"{sign} ", name, "  ", said(blueprint.label), aside(blueprint.name), aside(waits))
     rows = [_argument(key, each) for key, each in action.arguments.items()]
     if action.for_each is not None:
-        rows_bound = said(rows_words(action.for_each), limit=1000)
+        zone = user.zone if user else "UTC"
+        people = {user.id: f"{user.name or user.username} (you)"} if user else {}
+        rows_bound = said(rows_words(action.for_each, zone=zone, people=people), limit=1000)
         yield Padding(line("for each ", rows_bound), (0, 0, 0, 2))
     if rows:
         yield Padding(grid(("Input", "Value", "From"), rows), (0, 0, 0, 2))

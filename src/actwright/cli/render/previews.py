@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = ["issues", "preview", "question"]
 
-_LONGEST_QUESTION = 4000
+_LONGEST_QUESTION = 1_000_000
+"""Longer than any: nobody says yes to half a question."""
 
 
 def preview(
@@ -63,15 +64,15 @@ def preview(
             "The org will not enforce this person's own rights: an integration user acts for them.",
             style="yellow",
         )
-    yield from question(document)
-    if words:
+    if words and document.planner_words:
         yield line("The planner's words: ", said(words, "italic"))
+    yield from question(document)
 
 
 def question(document: Preview) -> Iterator[RenderableType]:
-    """Yield the question a person answers, and the digest the answer is bound to."""
-    yield line(heading("Question: "), said(document.question, limit=_LONGEST_QUESTION))
+    """Yield the digest the answer is bound to, and last the question a person answers."""
     yield line("Digest: ", aside(document.digest))
+    yield line(heading("Question: "), said(document.question, limit=_LONGEST_QUESTION))
 
 
 def _own_locale(document: Preview) -> PersonLocale:
@@ -82,9 +83,9 @@ def _own_locale(document: Preview) -> PersonLocale:
 
 
 def _refused(document: Preview) -> Text:
-    first = document.blocked[0].message.rstrip(" .")
-    end = " " if first.endswith(("?", "!")) else ". "
-    return line(Text("Refused: ", "bold red"), said(first, limit=600), end, "Nothing was done.")
+    errors = len(document.blocked)
+    told = "for the error above" if errors == 1 else f"for the {errors:,} errors above"
+    return line(Text("Refused", "bold red"), f", {told}. Nothing was done.")
 
 
 def _overrides(document: Preview) -> Iterator[RenderableType]:
@@ -105,7 +106,10 @@ def _deep(check: DeepCheck | None) -> Iterator[RenderableType]:
         return
     answered = "every write got its answer" if check.complete else "not every write got its answer"
     times = "once" if check.rounds == 1 else f"{check.rounds} times"
-    yield line(heading("Tried in the org "), f"{times} and taken back: {answered}.")
+    if check.api_calls:
+        yield line(heading("Tried in the org "), f"{times}: {answered}.")
+    else:
+        yield line(heading("Not tried in the org"), ".")
     for each in check.said:
         yield line("  ", said(each, limit=600))
 

@@ -13,7 +13,6 @@ from actwright.connectors.salesforce.bulk_rows import JobRows, RowResults, job_r
 from actwright.connectors.salesforce.client import OrgClient
 from actwright.connectors.salesforce.composite import check_group
 from actwright.connectors.salesforce.composite_answer import made_twice
-from actwright.connectors.salesforce.duplicates import HEADER, duplicate_header
 from actwright.connectors.salesforce.soql import Describer
 from actwright.errors import ActwrightError, InputError, OrgError, OrgProtocolError
 from actwright.inert import inert
@@ -28,6 +27,10 @@ _MOST_PAGES: Final = 500
 _JOB: Final = re.compile(r"[A-Za-z0-9]{15,18}", re.ASCII)
 
 Kind = Literal["successfulResults", "failedResults", "unprocessedrecords"]
+
+
+class _UnfetchedError(Exception):
+    """The rest of a job's results cannot be fetched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,7 @@ class BulkSender:
         check_group(group)
         rows = job_rows(group, self.describe)
         content = rows.csv()
-        job = self._opened(group, rows)
+        job = self._opened(rows)
         try:
             if submitted is not None:
                 submitted(job)
@@ -100,7 +103,7 @@ class BulkSender:
         spent = self.client.api_calls - calls
         return GroupOutcome(group_id=group.id, outcomes=outcomes, api_calls=spent, job_id=job)
 
-    def _opened(self, group: EffectGroup, rows: JobRows) -> str:
+    def _opened(self, rows: JobRows) -> str:
         body = {
             "object": rows.schema.name,
             "operation": _OPERATIONS[rows.verb],
@@ -108,8 +111,7 @@ class BulkSender:
             "lineEnding": "LF",
             "columnDelimiter": "COMMA",
         }
-        headers = {HEADER: duplicate_header(allow_save=group.allow_duplicates)}
-        answer = _delivered(self.client.open_job(body, headers=headers), "the job")
+        answer = _delivered(self.client.open_job(body), "the job")
         job = text(mapping(answer.json(), "bulk job").get("id"), "bulk job.id")
         if _JOB.fullmatch(job) is None:
             raise OrgProtocolError("The org gave the bulk job no id.", where="bulk job.id")
@@ -135,24 +137,28 @@ class BulkSender:
             self._abort(job)
             raise
         try:
-            ended = self._job(job) if closed is None else None
-            if ended is not None and ended["state"] == "Open" and self._abort(job):
-                ended = self._job(job)
-                if not _begun(ended):
-                    # The request to close it got lost on its way: nothing has begun, and nothing will.
-                    return _all(group, "not_sent")
-            ended = self._ended(job, progress)
-            return self._results(group, rows, ended) if ended else _all(group, "unknown")
+            given_up = closed is None and self._given_up(job)
+            ended = None if given_up else self._ended(job, progress, len(group.effects))
+            outcomes = self._results(group, rows, ended) if ended else _all(group, "unknown")
         except ActwrightError:
             return _all(group, "unknown")
+        if given_up:
+            raise _undelivered("the order to begin")
+        return outcomes
 
-    def _ended(self, job: str, progress: SendProgress | None) -> Mapping[str, OrgJson] | None:
+    def _given_up(self, job: str) -> bool:
+        """Give up a job still open, since the request to close it got lost; True where nothing can have happened."""
+        return self._job(job)["state"] == "Open" and self._abort(job) and not _begun(self._job(job))
+
+    def _ended(
+        self, job: str, progress: SendProgress | None, most: int
+    ) -> Mapping[str, OrgJson] | None:
         """Wait until the job has ended, and return it; None where the deadline came first."""
         for _ in self.patience.looks():
             body = self._job(job)
             done = body.get("numberRecordsProcessed")
             if progress is not None and isinstance(done, int):
-                progress(done)
+                progress(max(0, min(done, most)))
             if body["state"] in _ENDED:
                 return body
         return None
@@ -175,10 +181,8 @@ class BulkSender:
         try:
             for each in self._told(group, rows, ended):
                 found[each.effect_id] = each
-        except OrgProtocolError:
-            raise
-        except ActwrightError:
-            # What could not be fetched takes nothing from what was.
+        except _UnfetchedError:
+            # It takes nothing from what was fetched before.
             pass
         outcomes = tuple(
             found.get(each.id) or EffectOutcome(effect_id=each.id, status="unknown")
@@ -209,7 +213,10 @@ class BulkSender:
     def _pages(self, job: str, kind: Kind) -> Iterator[bytes]:
         locator: str | None = None
         for _ in range(_MOST_PAGES):
-            answer = self.client.job_results(job, kind, locator)
+            try:
+                answer = self.client.job_results(job, kind, locator)
+            except ActwrightError as error:
+                raise _UnfetchedError from error
             yield answer.body
             following = answer.header("sforce-locator")
             if following in {None, "", "null"}:
@@ -257,9 +264,13 @@ def _why_unprocessed(ended: Mapping[str, OrgJson]) -> tuple[Fault, ...]:
 def _delivered(answer: Answer | None, what: str) -> Answer:
     """Return the answer to a step before the job is closed; without one the job is not carried out."""
     if answer is None:
-        raise OrgProtocolError(
-            f"The org did not say whether it took {what}; nothing was carried out.",
-            where="bulk job",
-            hint="Preview the plan again, and run it.",
-        )
+        raise _undelivered(what)
     return answer
+
+
+def _undelivered(what: str) -> OrgProtocolError:
+    return OrgProtocolError(
+        f"The org did not say whether it took {what}; nothing was carried out.",
+        where="bulk job",
+        hint="Preview the plan again, and run it.",
+    )

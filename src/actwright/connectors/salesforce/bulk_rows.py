@@ -15,7 +15,7 @@ from actwright.connectors.salesforce.draft import Draft
 from actwright.connectors.salesforce.soql import Describer
 from actwright.errors import InputError, OrgProtocolError, RefusedError, ValueInvalidError
 from actwright.inert import inert
-from actwright.org.batch import Verb, verb_of
+from actwright.org.batch import JOB_NULL, Verb, verb_of
 from actwright.org.effect import Effect, EffectGroup
 from actwright.org.outcome import Fault
 from actwright.org.schema import ObjectSchema
@@ -23,9 +23,6 @@ from actwright.org.value import in_family
 
 MOST_BYTES = 100_000_000
 """The most a job takes; base64, in which the org keeps it, makes 150 million of it."""
-
-_NULL = "#N/A"
-"""How a job's row says that a field is to be empty; an empty cell leaves the field alone."""
 
 _ERROR = re.compile(r"([A-Z][A-Z0-9_]*):(.*):([^:]*?)\s*--", re.DOTALL | re.ASCII)
 
@@ -103,15 +100,15 @@ def _cells(effect: Effect, schema: ObjectSchema) -> dict[str, str]:
 
 
 def _cell(value: object, where: str) -> str:
-    """Return a value as a cell, which is read back as that very value."""
+    """Return a value as a cell, which is read back as that very value; an empty cell would leave the field alone."""
     if value is None:
-        return _NULL
+        return JOB_NULL
     if isinstance(value, bool):
         return "true" if value else "false"
     text = decimal_text(value) if isinstance(value, Decimal) else str(value)
-    if text == _NULL:
+    if text == JOB_NULL:
         raise ValueInvalidError(
-            f"A bulk job reads {_NULL} as no value at all.",
+            f"A bulk job reads {JOB_NULL} as no value at all.",
             where=where,
             hint="Write it differently.",
         )

@@ -172,12 +172,13 @@ class OrgClient:
         path = self._path("composite/graph")
         return self._write(_Request("POST", path, "graph", headers or {}, _bytes(body)))
 
-    def open_job(
-        self, body: Mapping[str, object], *, headers: Mapping[str, str] | None = None
-    ) -> Answer | None:
-        """Open a bulk job, which does nothing before it is closed; as `composite_write`."""
+    def open_job(self, body: Mapping[str, object]) -> Answer | None:
+        """Open a bulk job, which does nothing before it is closed; as `composite_write`.
+
+        It takes no word on duplicate rules: a row such a rule merely warns about is refused.
+        """
         path = self._path("jobs/ingest")
-        return self._write(_Request("POST", path, "bulk job", headers or {}, _bytes(body)))
+        return self._write(_Request("POST", path, "bulk job", content=_bytes(body)))
 
     def upload_rows(self, job: str, content: bytes) -> Answer | None:
         """Give an open bulk job its rows as CSV; as `composite_write`."""

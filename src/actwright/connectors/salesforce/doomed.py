@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from typing import Final, TypeAlias
+from urllib.parse import parse_qs, urlsplit
 
 from actwright.connectors.salesforce.answer import Answer
 from actwright.connectors.salesforce.client import OrgClient
@@ -203,10 +204,19 @@ def _check_tried(request: Request) -> None:
         return
     if _COLLECTION_PATH.fullmatch(url) is None:
         raise _could_commit("one of its requests is no write of records")
-    body = request.get("body")
-    inner = body.get("allOrNone", True) if isinstance(body, Mapping) else True
-    if inner is not True or "allornone=false" in url.lower():
+    if not _stands_together(request, url):
         raise _could_commit("one of its collections is not all-or-none")
+
+
+def _stands_together(request: Request, url: str) -> bool:
+    """Tell whether a collection says in as many words that all of its rows are written or none; an org assumes neither."""
+    if request.get("method") == "DELETE":
+        said = parse_qs(urlsplit(url).query, keep_blank_values=True)
+        return [name for name in said if name.lower() == "allornone"] == ["allOrNone"] and (
+            said["allOrNone"] == ["true"]
+        )
+    body = request.get("body")
+    return isinstance(body, Mapping) and body.get("allOrNone") is True and "?" not in url
 
 
 def _could_commit(why: str) -> RefusedError:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from actwright.org.schema import FieldSchema
 from actwright.planning.offline.dating import day_at
 from actwright.planning.offline.emptying import NOTHING, set_to_nothing
+from actwright.planning.offline.misfits import misfit_end
 from actwright.planning.offline.phrases import record_phrase
 from actwright.planning.offline.scheduling import point_of, scheduled
 from actwright.planning.offline.turning import turns
@@ -83,8 +84,7 @@ class Assigner:
             if found is not None and reading.assigned(found.assignment.field.name) is None:
                 for each in (found.assignment, *found.more):
                     reading = reading.assign(each)
-                at = found.stop
-                begin = at
+                begin = at = found.stop
             elif scope.key(at) in INERT_SYMBOLS | FILLERS:
                 at += 1
             else:
@@ -174,8 +174,14 @@ class Assigner:
             return None
         found = self.value(mention.field, behind + linked)
         if found is None or (found.assignment.problem and not linked):
-            return None
+            return self._strange_value(mention.field, start, behind)
         return found
+
+    def _strange_value(self, field: FieldSchema, start: int, behind: int) -> Assigned | None:
+        """Read ``, component Hardware,`` where the picklist has no such value."""
+        listed = self._creating and self._listed(start, behind)
+        stop = misfit_end(self._scope, field, behind) if listed else behind
+        return self._converted(field, behind, stop) if stop > behind else None
 
     def _listed(self, start: int, behind: int) -> bool:
         """Tell whether a field and its value stand in a list: ``: title Head of IT, phone 555-0100``."""
@@ -184,10 +190,8 @@ class Assigner:
 
     def _measured(self, at: int) -> bool:
         """Tell whether ``of`` leads on to a number: ``a term of 24 months``, ``a budget of 12k``."""
-        return self._scope.key(at) == "of" and self._number_at(at + 1)
-
-    def _number_at(self, at: int) -> bool:
-        return at < self._scope.end and self._scope.tokens[at].kind == "number"
+        behind = self._scope.tokens[at + 1 : at + 2]
+        return self._scope.key(at) == "of" and any(each.kind == "number" for each in behind)
 
     def _value_field(self, at: int) -> Assigned | None:
         """Read ``high priority``, with an article or ``as`` before it."""
@@ -202,10 +206,9 @@ class Assigner:
     def _number_field(self, at: int) -> Assigned | None:
         """Read ``a 15% discount``: a number right before the field it is for."""
         start = self._scope.skip(at, DETERMINERS | _STATING)
-        stop = start + 1
         if start >= self._scope.end or self._scope.tokens[start].kind != "number":
             return None
-        stop += self._scope.key(stop) in _SHARES
+        stop = start + 1 + (self._scope.key(start + 1) in _SHARES)
         mention = self._index.field_at(self._scope.tokens, stop, self._scope.end)
         if mention is None or mention.field.type not in NUMBER_TYPES:
             return None
@@ -265,9 +268,9 @@ class Assigner:
         found = whole or self._values(start)
         states = {each.name for each in self._index.states()}
         likely = [each for each in found if each.field.name in states] or list(found)
-        if len(likely) != 1:
-            return None
-        return self._valued(likely[0], start, start + likely[0].length)
+        return (
+            self._valued(likely[0], start, start + likely[0].length) if len(likely) == 1 else None
+        )
 
     def _values(self, at: int) -> tuple[ValueMention, ...]:
         return self._index.values_at(self._scope.tokens, at, self._scope.end)
@@ -279,9 +282,7 @@ class Assigner:
     def _reference(self, field: FieldSchema, start: int, stop: int) -> Assigned | None:
         known = [each for each in field.reference_to if self._scope.objects.get(each)]
         phrase = record_phrase(self._scope, start, stop, known)
-        if phrase is None:
-            return None
-        return Assigned(Assignment(field, phrase.words, record=phrase), stop)
+        return Assigned(Assignment(field, phrase.words, record=phrase), stop) if phrase else None
 
     def _converted(self, field: FieldSchema, start: int, stop: int) -> Assigned:
         text = self._scope.text(start, stop)

@@ -11,7 +11,7 @@ from actwright.blueprints.plan import PlannerInfo, Question
 from actwright.planning.bounds.forbidden import Forbidden, not_understood_part
 from actwright.planning.bounds.negation import Negation, parted
 from actwright.planning.offline.answering import Answered
-from actwright.planning.offline.bulk import count_rows, rows_told
+from actwright.planning.offline.bulk import RowCounting
 from actwright.planning.offline.choosing import spoken_words
 from actwright.planning.offline.chosen import ChosenReader
 from actwright.planning.offline.clashing import without_clashes
@@ -44,7 +44,7 @@ from actwright.planning.words.scope import Scope, zone_of
 from actwright.planning.words.spelling import Respelling, respellings, respelt
 from actwright.planning.words.text import tokenize
 
-VERSION = "4"
+VERSION = "5"
 """Changes whenever the same goal may lead to another plan."""
 
 _MOST_CLAUSES = 10
@@ -96,7 +96,9 @@ class Attempt:
         self._finder = call.finder
         self._tokens = respelt(tokenize(request.goal), self._respelt)
         self._chosen = ChosenReader(request.library.entries, self._words)
-        self._explainer = Explainer(request, indexes, self._objects, self._fields, self._tokens)
+        self._explainer = Explainer(
+            request, indexes, self._objects, self._fields, self._tokens, self._scope
+        )
         self._doubting = Doubting(
             self._meant, self._entries(), self._words, len(self._respelt), call.entry is not None
         )
@@ -147,8 +149,8 @@ class Attempt:
     def _entries(self) -> tuple[LibraryEntry, ...]:
         return (self._entry,) if self._entry else self._request.library.entries
 
-    def _understand(self, part: Clause, number: int = 0) -> Understood:
-        scope = Scope(
+    def _scope(self, part: Clause) -> Scope:
+        return Scope(
             self._request.goal,
             part.tokens,
             self._today,
@@ -157,6 +159,9 @@ class Attempt:
             user=self._request.org.user,
             zone=self._zone,
         )
+
+    def _understand(self, part: Clause, number: int = 0) -> Understood:
+        scope = self._scope(part)
         parts = [piece for token in part.tokens for piece in token.parts]
         words = spoken_words([*parts, part.verb or ""])
         found = understand(scope, part, words)
@@ -201,8 +206,9 @@ class Attempt:
             return self._explainer.not_understood(unclear, parts[0])
         drafts = obeyed(drafts, said, Forbidden(negations, self._objects))
         without_clashes(self._request.goal, drafts, said)
-        counted = count_rows([each.action for each in drafts], self._request.org)
-        for draft, note in zip(drafts, rows_told(drafts, counted), strict=True):
+        counting = RowCounting(self._request.org, self._fields)
+        counted = counting.counts([each.action for each in drafts])
+        for draft, note in zip(drafts, counting.told(drafts, counted), strict=True):
             draft.assumptions = (*draft.assumptions, *note)
         return self._planned(drafts)
 

@@ -42,7 +42,7 @@ class ExplicitReader:
     def opens_with_field(self) -> bool:
         """Tell whether the clause names a field before anything else."""
         start = self._field_start()
-        mention = self._index.field_at(self._scope.tokens, start, self._scope.end)
+        mention = self._index.opening_at(self._scope.tokens, start, self._scope.end)
         behind = self._scope.key(start + mention.length) if mention else ""
         return behind in OF | TO
 
@@ -52,14 +52,14 @@ class ExplicitReader:
         mention = self._scope.objects.at(self._scope.tokens, start, self._scope.end)
         own = mention is not None and mention.object.name == self._index.schema.name
         behind = start + mention.length if mention and own else start
-        known = self._index.field_at(self._scope.tokens, behind, self._scope.end)
+        known = self._index.opening_at(self._scope.tokens, behind, self._scope.end)
         return behind if known is not None else start
 
     def field_first(self) -> Iterator[Reading]:
         """Yield ``the amount of Acme Renewal to 99000`` and ``the amount to 99000 for Acme Renewal``."""
         scope = self._scope
         start = self._field_start()
-        mention = self._index.field_at(scope.tokens, start, scope.end)
+        mention = self._index.opening_at(scope.tokens, start, scope.end)
         if mention is None:
             return
         behind = start + mention.length
@@ -150,7 +150,7 @@ class ExplicitReader:
         return [at for at in range(1, mark) if self._scope.key(at) == "from"][-1:]
 
     def _record(self, start: int, stop: int) -> RecordPhrase | None:
-        return record_phrase(self._scope, start, stop, (self._index.schema.name,))
+        return record_phrase(self._scope, start, stop, (self._index.schema.name,), bare=True)
 
     def _reading(self, record: RecordPhrase | None, assignment: Assignment) -> Reading:
         return Reading("UPDATE", self._index, record, (assignment,), explicit=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from itertools import chain
 
+from actwright.planning.refusals import SAY_WHICH
 from actwright.planning.words.lexicon import (
     FIELD_WORDS,
     OPENINGS,
@@ -72,15 +73,12 @@ def hint(tokens: Sequence[Token], verb: str | None, names: str, fields: Collecti
     if verb is None and _ASKING & set(keys[:_OPENING]):
         query = f"SELECT Id, Name FROM {names}"  # noqa: S608 - shown to a person, sent nowhere
         return f'Planning is for changes; to read, use: actwright query "{query}".'
+    if _relative(tokens):
+        return "No record is read while planning: say the new value itself, such as to 99000 or to 2026-12-31."
     if _ASIDE & set(keys):
         return _without_conditions(keys)
     if SWEEPING & set(keys):
-        return (
-            "Say which ones by owner, account, state, date or amount, such as: every open case of Acme older than"
-            " 30 days. A word that is not understood never makes it more of them."
-        )
-    if _relative(tokens):
-        return "No record is read while planning: say the new value itself, such as to 99000 or to 2026-12-31."
+        return SAY_WHICH
     beyond = next((each for each in keys[:_OPENING] if verb is None and each in _BEYOND), None)
     if beyond is not None:
         return (

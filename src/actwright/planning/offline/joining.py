@@ -35,12 +35,12 @@ class JoinReader:
             who = self._who(mark, people) if self._scope.key(mark) == "to" else None
             for stop in self._ends(mark) if who is not None else ():
                 campaign = record_phrase(self._scope, mark + 1, stop, ("Campaign",))
-                if campaign is not None and who is not None and self._sure(mark, stop, campaign):
+                if campaign and who and self._sure(who, mark, stop, campaign):
                     yield from self._reading(who, campaign, stop)
 
-    def _sure(self, mark: int, stop: int, campaign: RecordPhrase) -> bool:
-        """Tell whether a campaign is named as one, or everything by a name of its own."""
-        ends = ((0, mark), (mark + 1, stop))
+    def _sure(self, who: RecordPhrase, mark: int, stop: int, campaign: RecordPhrase) -> bool:
+        """Tell whether a campaign is named as one, or everything by a name of its own or as rows."""
+        ends = ((mark + 1, stop), *(((0, mark),) if who.rows is None else ()))
         lively = (
             any(each.capital or each.kind == "quoted" for each in self._scope.tokens[a:b])
             for a, b in ends
@@ -48,7 +48,8 @@ class JoinReader:
         return campaign.named_object or "campaign" in self._scope.parts(mark, stop) or all(lively)
 
     def _who(self, mark: int, people: tuple[str, ...]) -> RecordPhrase | None:
-        return None if self._scope.key(0) in _NEW else record_phrase(self._scope, 0, mark, people)
+        new = self._scope.key(0) in _NEW
+        return None if new else record_phrase(self._scope, 0, mark, people, bare=True)
 
     def _ends(self, mark: int) -> Iterator[int]:
         behind = range(mark + 2, self._scope.end)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from actwright.planning.offline.resolving import Resolver
 from actwright.planning.planner import PlanningOutcome
-from actwright.planning.refusals import not_understood
+from actwright.planning.refusals import SAY_WHICH, not_understood
 from actwright.planning.rows.rows import is_plural
 from actwright.planning.words.amounts import UNITS
 from actwright.planning.words.lexicon import COORDINATORS, NEGATIONS, VERBS
@@ -33,9 +33,11 @@ _FURTHER = _JOINING | _CONDITIONS
 
 _NO_NAME = _FURTHER | _COUNTS | _TIMES | NEGATIONS | {",", "to", "into"}
 _HINT = (
-    "Put a name in quotes where it holds and, to, a number or a verb; ask for one record or one change at a time,"
-    " without a condition."
+    "Put a name in quotes where it holds and, to, a number or a verb; ask for one change at a time."
 )
+
+SAY_ALL = f"For many records, begin with all or every; a name that reads like them stands in quotes. {SAY_WHICH}"
+"""What to say instead where a plural was taken for a name."""
 
 
 def mistaken(
@@ -54,7 +56,9 @@ def mistaken(
     quoted = {each.text for each in tokenize(goal) if each.kind == "quoted"}
     words = (*_names(reading, resolver, objects), *_values(reading))
     strange = next((each for each in words if each not in quoted), None)
-    return not_understood(strange, _HINT, ()) if strange is not None else None
+    if strange is None:
+        return None
+    return not_understood(strange, SAY_ALL if _holds_many(strange, objects) else _HINT, ())
 
 
 def _names(reading: Reading, resolver: Resolver, objects: ObjectIndex) -> Iterator[str]:
@@ -87,13 +91,20 @@ def _holds_more(words: str, objects: ObjectIndex) -> bool:
     tokens = tokenize(words)
     if any(_plain(each) and each.key in _NO_NAME for each in tokens):
         return True
-    lower = [each for each in tokens if each.kind == "word" and not each.capital]
-    if len(tokens) > 1 and any(each.key in VERBS for each in lower):
+    if len(tokens) > 1 and any(each.key in VERBS for each in tokens if _lower(each)):
         return True
-    mentions = (
-        objects.at(tokens, at, len(tokens)) for at, one in enumerate(tokens) if one in lower
-    )
+    return _holds_many(words, objects)
+
+
+def _holds_many(words: str, objects: ObjectIndex) -> bool:
+    """Tell whether the words name records of an object in the plural."""
+    tokens = tokenize(words)
+    mentions = (objects.at(tokens, at, len(tokens)) for at, one in enumerate(tokens) if _lower(one))
     return any(each is not None and is_plural(each) for each in mentions)
+
+
+def _lower(token: Token) -> bool:
+    return token.kind == "word" and not token.capital
 
 
 def _plain(token: Token) -> bool:

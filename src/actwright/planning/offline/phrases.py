@@ -14,7 +14,7 @@ _ME = frozenset({"me", "myself"})
 
 
 def record_phrase(
-    scope: Scope, start: int, stop: int, objects: Sequence[str]
+    scope: Scope, start: int, stop: int, objects: Sequence[str], *, bare: bool = False
 ) -> RecordPhrase | None:
     """Return what the tokens from ``start`` up to ``stop`` name, or None where they name no record.
 
@@ -23,6 +23,7 @@ def record_phrase(
         start: The first token.
         stop: Behind the last token.
         objects: The objects the record may belong to; the words may narrow them to one.
+        bare: Whether a plural alone means all there are: ``open cases of Acme``, ``Bob's leads``.
     """
     if stop - start == 1 and scope.key(start) in _ME:
         known = "User" in objects and scope.user is not None
@@ -30,7 +31,7 @@ def record_phrase(
     if them_end(scope, start) == stop:
         return RecordPhrase("them", (), tuple(objects), earlier=True)
     return (
-        rows_phrase(scope, start, stop, objects)
+        rows_phrase(scope, start, stop, objects, bare=bare)
         or related_phrase(scope, start, stop, objects)
         or named_phrase(scope, start, stop, objects)
     )

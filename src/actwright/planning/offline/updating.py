@@ -65,16 +65,19 @@ class UpdateReader:
             yield from self._record_first()
 
     def _record(self, start: int, stop: int) -> RecordPhrase | None:
-        return record_phrase(self._scope, start, stop, (self._index.schema.name,))
+        return record_phrase(self._scope, start, stop, (self._index.schema.name,), bare=True)
 
     def _deletion(self) -> Iterator[Reading]:
-        """Read the record to delete. Nobody deletes a person or a queue of the org: the platform only retires them."""
+        """Read the record to delete, or all that the words ask for: a plural alone deletes nothing.
+
+        Nobody deletes a person or a queue of the org: the platform only retires them.
+        """
         if is_setup_object(self._index.schema.name) or self._only_taken_out():
             return
         stop = self._scope.end
         while stop and self._scope.key(stop - 1) in INERT_SYMBOLS | FILLERS:
             stop -= 1
-        record = self._record(0, stop)
+        record = record_phrase(self._scope, 0, stop, (self._index.schema.name,))
         if record is not None:
             yield Reading("DELETE", self._index, record, strong=record.named_object)
 

@@ -155,15 +155,20 @@ class WordingReader:
         found = self._assigner.at(start) if start < stop else None
         if found is not None and found.assignment.problem is None and found.stop == stop:
             return True
+        if self._all_assigned(at, wrong=True):
+            return True
         return self._named_end(start) == stop > start
 
-    def _all_assigned(self, at: int) -> bool:
+    def _all_assigned(self, at: int, *, wrong: bool = False) -> bool:
+        """Tell whether all that follows says fields and values; ``wrong`` ones of a picklist too, which are asked for."""
         while at < self._scope.end:
             if self._scope.key(at) in INERT_SYMBOLS | FILLERS | {"and"}:
                 at += 1
                 continue
             found = self._assigner.at(at)
-            if found is None or found.assignment.problem or found.stop <= at:
+            problem = found.assignment.problem if found is not None else None
+            wrongly = problem is not None and not (wrong and problem.reason == "no_value")
+            if found is None or wrongly or found.stop <= at:
                 return False
             at = found.stop
         return True

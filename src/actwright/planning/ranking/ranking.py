@@ -206,4 +206,4 @@ def _decided(before: Ranked, after: Ranked) -> str:
         return f"by more of the first's own words ({before.own} against {after.own})"
     if before.named != after.named:
         return "by the object the goal names first"
-    return "by nothing but the alphabet"
+    return "in the order of the alphabet"

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping
 
-from actwright.blueprints.plan import Candidate, Plan
-from actwright.errors import NotFoundError
+from actwright.blueprints.plan import Plan
 from actwright.inert import inert
 from actwright.planning.planner import PlanningRequest
 from actwright.planning.ranking.indexes import Indexes
+from actwright.planning.response.additions import is_addition
+from actwright.planning.response.answers import said_answer
+from actwright.planning.response.narrowing import Narrowing
 from actwright.planning.response.phrases import (
     AS_IT_IS,
     CHANGING,
@@ -24,17 +26,18 @@ from actwright.planning.response.phrases import (
     NOT_NEEDED,
     ONLY,
     OUT,
-    TRAILING,
     TURNING,
+    WISHED,
+    WISHING,
     is_place,
+    less_trailing,
 )
-from actwright.planning.response.subject import Subject, Subjects
+from actwright.planning.response.subject import Subjects, seen
 from actwright.planning.response.values import ValueReader
-from actwright.planning.response.wish import Unclear, Wanted, Wishes
+from actwright.planning.response.wish import Unclear, Wanted, Wishes, several
 from actwright.planning.words.lookups import Finder
-from actwright.planning.words.matching import FieldIndex
 from actwright.planning.words.scope import Scope, zone_of
-from actwright.planning.words.text import Token, screen, tokenize
+from actwright.planning.words.text import screen, tokenize
 
 
 class ResponseReader:
@@ -66,11 +69,14 @@ class ResponseReader:
             OrgError: The org cannot be asked.
         """
         screen(words)
+        answer = said_answer(tokenize(words))
+        if answer is not None:
+            return Wishes(answer="y" if answer else "n")
         zone, _ = zone_of(request.org.user)
         objects, fields = self._indexes.objects(request.org), self._indexes.fields(request.org)
         scope = Scope(
             words,
-            _less_trailing(tokenize(words)),
+            less_trailing(tokenize(words)),
             request.clock.now().astimezone(zone).date(),
             objects,
             fields,
@@ -78,7 +84,7 @@ class ResponseReader:
             zone=zone,
         )
         finder = Finder(request.org, objects, fields)
-        known = Subjects(plan, tuple(_seen(plan, fields)), objects, rows or {})
+        known = Subjects(plan, tuple(seen(plan, fields)), objects, rows or {})
         gone = _Parts(scope, known, finder, frozenset()).read().without
         return _Parts(scope, known, finder, frozenset(gone)).read()
 
@@ -103,6 +109,7 @@ class _Parts:
         self._joined = frozenset({""})
         staying = [each for each in subjects.all if each.action.id not in gone]
         self._values = ValueReader(scope, staying, scope.objects, finder)
+        self._narrowing = Narrowing(scope, staying, finder)
 
     def read(self) -> Wishes:
         """Return what every part asks for; words that fit nowhere are left."""
@@ -118,7 +125,8 @@ class _Parts:
         return self._wishes
 
     def _part(self, at: int) -> int:
-        for read in (self._kept, self._left_out, self._only, self._value, self._also):
+        readers = (self._narrowed, self._kept, self._left_out, self._only, self._added)
+        for read in (*readers, self._value, self._also):
             stop = read(at)
             if stop is not None:
                 self._leaving_out = read in (self._left_out, self._also)
@@ -127,10 +135,34 @@ class _Parts:
         self._wishes.left.append(self._scope.text(at, stop))
         return stop
 
+    def _narrowed(self, at: int) -> int | None:
+        """Read ``only the ones above 50k`` and ``except those in Prospecting``, said of rows."""
+        found = self._narrowing.at(at)
+        if found is None:
+            return None
+        self._wishes.narrowed |= found.conditions
+        if found.problem:
+            words = self._scope.text(at, found.stop)
+            self._wishes.unclear.append(Unclear(words, found.problem))
+        return found.stop
+
+    def _added(self, at: int) -> int | None:
+        """Read ``create a call for Monday``, which no edit can add to a plan."""
+        start = self._behind_wish(at)
+        if not is_addition(self._scope, start, self._subjects.all):
+            return None
+        stop = self._end(start)
+        self._wishes.added.append(self._scope.text(start, stop))
+        return stop
+
+    def _behind_wish(self, at: int) -> int:
+        """Return where what is wanted begins: behind ``I would like to``."""
+        return self._scope.skip(at, WISHED) if self._scope.key(at) in WISHING else at
+
     def _kept(self, at: int) -> int | None:
         """Read ``leave the amount as it is``, and ``keep the task``, which asks for nothing."""
         scope = self._scope
-        if scope.key(at) not in KEEP:
+        if scope.key(at) not in KEEP or scope.key(at + 1) in ONLY:
             return None
         for stop in range(at + 2, min(scope.end, at + LONGEST_PART) + 1):
             mark = next((each for each in AS_IT_IS if self._keys(stop, len(each)) == each), None)
@@ -176,6 +208,7 @@ class _Parts:
         if length is None:
             return None
         start = at + length
+        stop = scope.find(max(start, at + 1), ENDS)
         if scope.key(start) in DOING and start + 1 < stop:
             return self._undone(at, start, stop)
         return self._leave(start, stop, stop) or self._wrong_value(start, stop)
@@ -195,11 +228,13 @@ class _Parts:
         return self._leave(at, stop, stop) if self._leaving_out and together else None
 
     def _only(self, at: int) -> int | None:
-        """Read ``only the task``: every other action is left out."""
-        if self._scope.key(at) not in ONLY:
+        """Read ``only the task``, ``keep only a1``, ``just do the call``: every other action is left out."""
+        scope = self._scope
+        begin = at + (scope.key(at) in KEEP | DOING and scope.key(at + 1) in ONLY)
+        if scope.key(begin) not in ONLY:
             return None
-        stop = self._end(at)
-        named = self._subjects.named(self._scope, at + 1, stop)
+        stop = self._end(begin)
+        named = self._subjects.named(scope, scope.skip(begin + 1, KEEP | DOING), stop)
         kept = {each.partition(".")[0] for each in named}
         if not kept or any("." in each for each in named):
             return None
@@ -222,7 +257,7 @@ class _Parts:
             return None
         if len(named) > 1 and not self._subjects.meant_all(scope, start, stop):
             words = scope.text(start, stop)
-            self._wishes.unclear.append(_several(words, named))
+            self._wishes.unclear.append(several(words, named))
             return behind
         self._wishes.without += [each for each in named if each not in self._wishes.without]
         return behind
@@ -237,8 +272,9 @@ class _Parts:
         return stop if stop == at + 1 and word[:1].isdigit() and not is_place(word) else None
 
     def _value(self, at: int) -> int | None:
-        stop = self._end(at)
-        found = self._values.at(at, stop, alone=bool(self._joined))
+        start = self._behind_wish(at)
+        stop = self._end(start)
+        found = self._values.at(start, stop, alone=bool(self._joined))
         if found is None:
             return None
         wanted, behind = found
@@ -250,7 +286,7 @@ class _Parts:
             self._wishes.set(*wanted.options[0], wanted.words)
         elif wanted.options:
             names = [name for name, _ in wanted.options]
-            self._wishes.unclear.append(_several(wanted.words, names))
+            self._wishes.unclear.append(several(wanted.words, names))
         else:
             self._wishes.unclear.append(Unclear(wanted.words, wanted.problem))
 
@@ -260,31 +296,3 @@ class _Parts:
 
     def _keys(self, at: int, length: int) -> tuple[str, ...]:
         return tuple(self._scope.key(each) for each in range(at, at + length))
-
-
-def _seen(plan: Plan, fields: Callable[[str], FieldIndex]) -> Iterator[Subject]:
-    """Yield the actions on objects that the person sees; the others can be named by their ids only."""
-    for action in plan.actions:
-        name = action.blueprint.target_s_object
-        try:
-            index = fields(name) if name else None
-        except NotFoundError:
-            continue
-        if index is not None:
-            yield Subject(action, index)
-
-
-def _less_trailing(tokens: Sequence[Token]) -> tuple[Token, ...]:
-    stop = len(tokens)
-    while stop and tokens[stop - 1].kind != "quoted" and tokens[stop - 1].key in TRAILING:
-        stop -= 1
-    return tuple(tokens[:stop])
-
-
-def _several(words: str, names: Sequence[str]) -> Unclear:
-    shown = inert(words, limit=80)
-    return Unclear(
-        words,
-        f'"{shown}" could be meant for several: {", ".join(names)}.',
-        tuple(Candidate(value=each, label=each) for each in names),
-    )

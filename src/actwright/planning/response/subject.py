@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from actwright.blueprints.argument import LookupArgument, ValueArgument
 from actwright.blueprints.blueprint import ActionInput
 from actwright.blueprints.plan import Plan, PlannedAction
+from actwright.errors import NotFoundError
 from actwright.org.schema import FieldSchema
 from actwright.planning.words.lexicon import DETERMINERS
 from actwright.planning.words.matching import FieldIndex
@@ -23,7 +24,7 @@ _NOISE = frozenset(
     | {"at", "for", "now", "anymore", "thing", "new", "that", "of", "to"}
 )
 
-
+_MOST_INPUTS = 12
 _UNSAID = DETERMINERS | _NOISE | _EVERY
 """Words that are skipped where something is named."""
 
@@ -50,6 +51,12 @@ class Subject:
         bound = (each for each in self.action.blueprint.inputs if each.is_field)
         wanted = field.name.lower()
         return next((each for each in bound if each.field_api_name.lower() == wanted), None)
+
+    def inputs(self) -> str:
+        """Return what people call the inputs that are written to fields, in a row."""
+        named = [each.label for each in self.action.blueprint.inputs if each.is_field]
+        more = f" and {len(named) - _MOST_INPUTS} more" if len(named) > _MOST_INPUTS else ""
+        return f"{', '.join(named[:_MOST_INPUTS])}{more}"
 
     def given(self) -> Iterator[tuple[ActionInput, FieldSchema]]:
         """Yield the inputs that have a value, with their fields; what names the record itself is none of them."""
@@ -78,6 +85,23 @@ class Subject:
                 values = (str(one.value) for one in each.lookup.where)
                 spoken += [one for value in values for one in stems(value)]
         return frozenset(spoken)
+
+
+def seen(plan: Plan, fields: Callable[[str], FieldIndex]) -> Iterator[Subject]:
+    """Yield the actions on objects that the person sees; the others can be named by their ids only.
+
+    Args:
+        plan: The plan.
+        fields: Gives an object's fields by their words.
+    """
+    for action in plan.actions:
+        name = action.blueprint.target_s_object
+        try:
+            index = fields(name) if name else None
+        except NotFoundError:
+            continue
+        if index is not None:
+            yield Subject(action, index)
 
 
 class Subjects:
@@ -191,7 +215,13 @@ class Subjects:
 
 
 def _all_in(said: Sequence[Token], words: frozenset[str]) -> bool:
-    return all(stem(part) in words for each in said for part in each.parts)
+    return all(_is_in(part, words) for each in said for part in each.parts)
+
+
+def _is_in(word: str, words: frozenset[str]) -> bool:
+    """Tell whether a word is among stems: ``closing`` is what ``close`` does."""
+    done = word.removesuffix("ing") if word.endswith("ing") else ""
+    return stem(word) in words or (bool(done) and not words.isdisjoint({done, f"{done}e"}))
 
 
 def _names(index: FieldIndex, said: Sequence[Token], field: FieldSchema) -> bool:

@@ -9,47 +9,37 @@ from actwright.blueprints.argument import Argument, ValueArgument
 from actwright.blueprints.blueprint import ActionInput
 from actwright.inert import inert
 from actwright.org.schema import FieldSchema
-from actwright.planning.offline.assigning import LINKING, Assigner
+from actwright.planning.offline.assigning import Assigner
 from actwright.planning.offline.resolving import Resolver
-from actwright.planning.response.phrases import ENDS, is_day, is_place
+from actwright.planning.response.phrases import (
+    BEHIND_FIELD,
+    ENDS,
+    ME,
+    OF,
+    OWNED,
+    OWNING,
+    SAYING_MORE,
+    SETTING,
+    is_day,
+    is_place,
+)
 from actwright.planning.response.subject import Subject
 from actwright.planning.response.wish import Wanted
-from actwright.planning.words.lexicon import DETERMINERS, NEGATIONS, VERBS
+from actwright.planning.words.lexicon import (
+    DETERMINERS,
+    NEGATIONS,
+    STATES,
+    VERBS,
+)
 from actwright.planning.words.lookups import Finder
 from actwright.planning.words.objects import ObjectIndex
 from actwright.planning.words.reading import Assignment, Problem, RecordPhrase
 from actwright.planning.words.scope import Scope
+from actwright.planning.words.text import pieces
 from actwright.planning.words.values import TEXT_TYPES
 
 SOURCE = "said at the confirmation"
 """Where a value a person said before the yes comes from."""
-
-_SETTING = frozenset(
-    {"use", "make", "set", "change", "put", "move", "push", "postpone", "reschedule", "update"}
-    | {
-        "take",
-        "give",
-        "assign",
-        "reassign",
-        "say",
-        "call",
-        "have",
-        "let",
-        "with",
-        "to",
-        "it",
-        "be",
-        "should",
-    }
-    | {"is", "on", "by", "for", "at", "as", "rather", "do", "into", "until", "only", "just"}
-)
-"""Words before a value that say no more than that it is one."""
-
-_BEHIND_FIELD = LINKING | {"should", "be", "of", "on", "for"}
-_OF = frozenset({"of", "on", "for", "in"})
-_ME = frozenset({"me", "myself"})
-_OWNING = frozenset({"assign", "give", "reassign"})
-"""Words of setting that lead on to who is to own the record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +98,24 @@ class ValueReader:
         place = self._place(start)
         found = self._named(place)
         if found is None and alone and not self._is_no_value(start, place, stop):
-            found = self._bare(place, stop)
+            inner = replace(place, at=place.at + 1) if self._scope.key(place.at) == "in" else place
+            found = self._bare(place, stop) or self._bare(inner, stop)
         if found is None and self._scope.key(start) in VERBS and start + 1 < stop:
-            return self.at(start + 1, stop, alone=alone)
+            return self._behind_verb(start, stop, alone=alone)
         return found
+
+    def _behind_verb(self, start: int, stop: int, *, alone: bool) -> tuple[Wanted, int] | None:
+        """Read the value behind a verb that says no more than that it is one, or says the value's own state.
+
+        ``delete the task 15 December`` and ``complete the task on Monday`` say more than a day.
+        """
+        word = self._scope.key(start)
+        found = None if VERBS[word] & SAYING_MORE else self.at(start + 1, stop, alone=alone)
+        if found is None or "state" not in VERBS[word]:
+            return found
+        values = (argument for _, argument in found[0].options)
+        told = [pieces(str(each.value)) for each in values if isinstance(each, ValueArgument)]
+        return found if any(set(STATES[word]) & set(each) for each in told) else None
 
     def _is_no_value(self, start: int, place: _Place, stop: int) -> bool:
         """Tell whether words could as well mean something else: ``2`` an action, ``-500`` a difference."""
@@ -123,9 +127,11 @@ class ValueReader:
     def _place(self, start: int) -> _Place:
         """Return what stands behind words of setting, and behind an action's name: ``for the task use``."""
         scope, subjects, at = self._scope, self._subjects, start
-        owner = scope.key(at) in _OWNING
+        owner = scope.key(at) in OWNING
         while at < scope.end:
-            behind = scope.skip(at, _SETTING | DETERMINERS)
+            behind = scope.skip(at, SETTING | DETERMINERS)
+            if (scope.key(behind), scope.key(behind + 1)) in OWNED:
+                return _Place(behind + 2, subjects, owner=True)
             mention = self._objects.at(scope.tokens, behind, scope.end)
             own = self._of(mention.object.name) if mention else ()
             if mention is None or not own or behind + mention.length >= scope.end:
@@ -161,11 +167,13 @@ class ValueReader:
         owner = self._owner(behind)
         if owner is not None and owner[0] != subject.object:
             return
-        start = scope.skip(owner[1] if owner else behind, _BEHIND_FIELD)
+        start = scope.skip(owner[1] if owner else behind, BEHIND_FIELD)
         found = self._assigners[id(subject.index)].value(mention.field, start)
         if found is None:
             return
         assignment = found.assignment
+        if assignment.problem is not None and subject.input_for(mention.field) is None:
+            return
         if mention.field.type in TEXT_TYPES and scope.find(start, ENDS) < found.stop:
             said = inert(assignment.words, limit=80)
             text = f"Where the text for {mention.field.label} ends is not clear: {said!r}. Put it in quotes."
@@ -186,7 +194,7 @@ class ValueReader:
 
     def _owner(self, at: int) -> tuple[str, int] | None:
         """Return the object that ``of the task`` names behind a field, and where its words end."""
-        if self._scope.key(at) not in _OF:
+        if self._scope.key(at) not in OF:
             return None
         start = self._scope.skip(at + 1, DETERMINERS)
         mention = self._objects.at(self._scope.tokens, start, self._scope.end)
@@ -244,7 +252,7 @@ class ValueReader:
             return False
         token = self._scope.tokens[at]
         if field.type == "reference":
-            return token.capital or token.kind == "quoted" or token.key in _ME
+            return token.capital or token.kind == "quoted" or token.key in ME
         return field.type not in TEXT_TYPES or token.kind == "quoted"
 
     def _wanted(self, found: Sequence[tuple[Subject, FieldSchema, Assignment]]) -> Wanted:
@@ -288,6 +296,7 @@ def _option(subject: Subject, wanted: ActionInput, argument: Argument) -> tuple[
 
 def _no_input(found: Sequence[tuple[Subject, FieldSchema, Assignment]]) -> str:
     subject, field, assignment = found[0]
-    if subject.input_for(field) is None:
-        return f"{subject.action.id} has no input for {field.label}."
-    return f"{assignment.words[:80]!r} names no one record for {field.label}."
+    wanted = subject.input_for(field)
+    if wanted is not None:
+        return f"{assignment.words[:80]!r} names no one record for {wanted.label}."
+    return f"{subject.action.id} has no input for {field.label}. It has: {subject.inputs()}."

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 from actwright.blueprints.argument import Argument
 from actwright.blueprints.plan import Candidate
+from actwright.inert import inert
+from actwright.org.query import Condition
+
+YesOrNo = Literal["y", "n"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +51,26 @@ class Wishes:
     Attributes:
         without: Names to leave out: ``a2``, ``a1.Amount``.
         arguments: New arguments by ``ACTION.INPUT``.
+        narrowed: Conditions that rows must meet besides, by the id of the action that is repeated for them.
         kept: Names of what is to stay.
+        added: Words that ask for what the plan does not hold, and no edit can add.
         unclear: What has to be asked.
         left: Words that nobody understood.
+        answer: Whether the words are a yes or a no to the plan as it is; nothing else is read then.
     """
 
     without: list[str] = field(default_factory=list)
     arguments: dict[str, Argument] = field(default_factory=dict)
+    narrowed: dict[str, tuple[Condition, ...]] = field(default_factory=dict)
     kept: list[str] = field(default_factory=list)
+    added: list[str] = field(default_factory=list)
     unclear: list[Unclear] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
+    answer: YesOrNo | None = None
+
+    def __bool__(self) -> bool:
+        """Tell whether anything is to be otherwise."""
+        return bool(self.without or self.arguments or self.narrowed)
 
     def set(self, name: str, argument: Argument, words: str) -> None:
         """Take note of a value; another one for the same input is a contradiction, not a correction."""
@@ -69,3 +84,18 @@ class Wishes:
                 yield Unclear(each, f"{each} would be left out, and get another value.")
             elif each in self.kept:
                 yield Unclear(each, f"{each} would be left out, and stay.")
+
+
+def several(words: str, names: Sequence[str]) -> Unclear:
+    """Return that words could be meant for several actions or values.
+
+    Args:
+        words: The words.
+        names: What they could be meant for.
+    """
+    shown = inert(words, limit=80)
+    return Unclear(
+        words,
+        f'"{shown}" could be meant for several: {", ".join(names)}.',
+        tuple(Candidate(value=each, label=each) for each in names),
+    )

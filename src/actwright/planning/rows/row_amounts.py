@@ -70,15 +70,43 @@ class RowAmounts:
             stop: Where they end at the latest.
             plain: Whether a number alone says something.
         """
+        if self._scope.key(at) == "between":
+            yield from self._between(field, at + 1, stop)
+            return
         operator, start = self._operator(at)
         if operator is None and not plain:
             return
+        found = self._value(field, start, stop)
+        if found is not None:
+            yield self._number(field, operator, *found)
+
+    def _between(self, field: FieldSchema, at: int, stop: int) -> Iterator[SaidTest]:
+        """Read ``between 20k and 50k``; in ``between 20 and 50k`` nobody can tell what the first number counts."""
+        first = self._value(field, at, stop)
+        if first is None or self._scope.key(first[1]) != "and":
+            return
+        second = self._value(field, first[1] + 1, stop)
+        if second is None or first[0] > second[0]:
+            return
+        scaled = [self._scaled(at, first[1]), self._scaled(first[1] + 1, second[1])]
+        if scaled[0] == scaled[1]:
+            bounds: tuple[tuple[Operator, float], ...] = ((">=", first[0]), ("<=", second[0]))
+            where = tuple(
+                Condition(field=field.name, operator=sign, value=value) for sign, value in bounds
+            )
+            yield SaidTest(RowTest(where), second[1])
+
+    def _scaled(self, start: int, stop: int) -> bool:
+        """Tell whether a number is said in thousands or millions."""
+        return any(each.isalpha() for each in self._scope.text(start, stop))
+
+    def _value(self, field: FieldSchema, start: int, stop: int) -> tuple[float, int] | None:
+        """Return the number that begins at ``start``, and the position behind it."""
         for end in range(min(start + _LONGEST_NUMBER, stop), start, -1):
-            text = self._scope.text(start, end)
-            found = convert(field, text, self._scope.today)
+            found = convert(field, self._scope.text(start, end), self._scope.today)
             if isinstance(found, Converted) and isinstance(found.value, int | float):
-                yield self._number(field, operator, found.value, end)
-                return
+                return found.value, end
+        return None
 
     def _number(
         self, field: FieldSchema, operator: Operator | None, value: float, end: int
@@ -89,7 +117,7 @@ class RowAmounts:
             operator, end = open_end[behind], end + 2
         chosen: Operator = operator or "="
         where = Condition(field=field.name, operator=chosen, value=value)
-        return SaidTest(RowTest(f"{field.label} {chosen} {value}", (where,)), end)
+        return SaidTest(RowTest((where,)), end)
 
     def _operator(self, at: int) -> tuple[Operator | None, int]:
         keys = tuple(self._scope.key(at + ahead) for ahead in range(3))

@@ -20,6 +20,7 @@ _MOST_ROWS_EVER = 10_000
 _MOST_CONDITIONS = 20
 _BEING = frozenset({"=", "IN"})
 _SHOWN = 80
+_OPEN_ONLY = "those that are closed already are left out"
 
 _Way = tuple[RowPath, Match | None]
 """How a record was reached, and the record; None where its id was given."""
@@ -27,11 +28,11 @@ _Way = tuple[RowPath, Match | None]
 
 @dataclass(frozen=True, slots=True)
 class BoundRows:
-    """The rows an action is repeated for: their object, the conditions that find them, and those in words."""
+    """The rows an action is repeated for: their object, the conditions that find them, and what is said beside them."""
 
     object: str
     where: tuple[Condition, ...]
-    said: str
+    asides: tuple[str, ...] = ()
 
 
 def bound_rows(rows: Rows, finder: Finder) -> BoundRows:
@@ -41,11 +42,8 @@ def bound_rows(rows: Rows, finder: Finder) -> BoundRows:
         PlanningError: A record they are told by was not found, or several were: the rows are unclear, and never wider.
     """
     where = [condition for test in rows.tests for condition in test.where]
-    said = [test.said for test in rows.tests]
     for record in rows.records:
-        conditions, words = _told_by(record, finder)
-        where += conditions
-        said.append(words)
+        where += _told_by(record, finder)
     unique = tuple(dict.fromkeys(where))
     if len(unique) > _MOST_CONDITIONS:
         raise PlanningError(
@@ -53,7 +51,8 @@ def bound_rows(rows: Rows, finder: Finder) -> BoundRows:
             hint="Say fewer of them.",
             code="rows_unclear",
         )
-    return BoundRows(rows.object, unique, ", ".join(dict.fromkeys(said)))
+    asides = (test.aside for test in rows.tests if test.aside)
+    return BoundRows(rows.object, unique, tuple(dict.fromkeys(asides)))
 
 
 def are_clear(rows: Rows, finder: Finder) -> bool:
@@ -88,7 +87,7 @@ def still_open(rows: BoundRows, reading: Reading) -> BoundRows:
     if closed is None or not moved or told & {*states, closed.name}:
         return rows
     where = (*rows.where, Condition(field=closed.name, value=False))
-    return BoundRows(rows.object, where, f"{rows.said}, not closed yet")
+    return BoundRows(rows.object, where, (*rows.asides, _OPEN_ONLY))
 
 
 def another_rows(first: BoundRows, second: BoundRows) -> PlanningError:
@@ -101,8 +100,8 @@ def another_rows(first: BoundRows, second: BoundRows) -> PlanningError:
     )
 
 
-def _told_by(record: RowRecord, finder: Finder) -> tuple[list[Condition], str]:
-    """Return the conditions for one record, or for several joined by ``and``, and what they say."""
+def _told_by(record: RowRecord, finder: Finder) -> list[Condition]:
+    """Return the conditions for one record, or for several joined by ``and``."""
     whole = _found(record, record.record, finder)
     parts = [_found(record, each, finder) for each in record.others]
     split = bool(parts) and all(len(each) == 1 for each in parts)
@@ -123,7 +122,7 @@ def _found(record: RowRecord, phrase: RecordPhrase, finder: Finder) -> list[_Way
     return [(path, each) for path in paths for each in finder.matches(path.object, phrase)]
 
 
-def _conditions(record: RowRecord, found: Sequence[_Way]) -> tuple[list[Condition], str]:
+def _conditions(record: RowRecord, found: Sequence[_Way]) -> list[Condition]:
     phrases = record.others if len(found) > 1 else (record.record,)
     values = [
         str(match.where[0].value) if match is not None else str(phrase.record_id)
@@ -137,9 +136,7 @@ def _conditions(record: RowRecord, found: Sequence[_Way]) -> tuple[list[Conditio
             code="rows_unclear",
         )
     ((path, field),) = fields
-    where = [_compared(field, values, excepted=record.excepted), *_typed(path, found)]
-    names = " or ".join(values)
-    return where, f"not {names}" if record.excepted else f"{path.relation} is {names}"
+    return [_compared(field, values, excepted=record.excepted), *_typed(path, found)]
 
 
 def _field(path: RowPath, match: Match | None) -> str:

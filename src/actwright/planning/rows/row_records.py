@@ -64,8 +64,18 @@ class RowRecords:
         for end in range(at + 1, stop + 1):
             if self._scope.tokens[end - 1].possessive:
                 return self._named(at, end, (*self._owners(), *self._parents()))
-        named = all(self._scope.tokens[each].capital for each in range(at, stop))
-        return self._named(at, stop, tuple(self._parents())) if named else None
+        if not all(self._names(each, at, stop) for each in range(at, stop)):
+            return None
+        own = (RowPath(self._index.schema.name, "Id", ""),) if self._joined(at, stop) else ()
+        return self._named(at, stop, tuple(self._parents()) or own)
+
+    def _names(self, at: int, start: int, stop: int) -> bool:
+        """Tell whether a word before the object is a name, or joins two: ``Contoso and Acme``."""
+        joins = self._scope.key(at) in _JOINS and start < at < stop - 1
+        return joins or self._scope.tokens[at].capital
+
+    def _joined(self, start: int, stop: int) -> bool:
+        return any(self._scope.key(each) in _JOINS for each in range(start, stop))
 
     def behind(self, at: int, stop: int) -> SaidRecord | None:
         """Return whose rows they are, or which are not meant, where that stands behind the object."""
@@ -85,9 +95,11 @@ class RowRecords:
         end = self._name_end(start, stop)
         if mark == "of" and self._scope.key(start) in _MINE:
             return self._mine(start + 1)
-        if mark in {"from", "at"} and self._index.schema.field("AccountId") is None:
+        text = self._index.schema.field("Company") is not None
+        if text and mark in {"from", "at"} and self._index.schema.field("AccountId") is None:
             return self._company(start, end)
-        owners = tuple(self._owners()) if mark in {"of", "for", "in"} else ()
+        given = mark == "from" and end == stop and self._scope.key(stop) == "to"
+        owners = tuple(self._owners()) if given or mark in {"of", "for", "in"} else ()
         return self._named(start, end, (*owners, *self._parents()))
 
     def _owned(self, at: int, stop: int, *, under: bool) -> SaidRecord | None:
@@ -105,7 +117,7 @@ class RowRecords:
         if owner is None or user is None:
             return None
         where = Condition(field=owner.name, value=user.id)
-        return SaidRecord(stop, test=RowTest("owned by you", (where,)))
+        return SaidRecord(stop, test=RowTest((where,)))
 
     def _company(self, start: int, stop: int) -> SaidRecord | None:
         """Read ``from Globex`` where the employer is text: a lead's company."""
@@ -117,8 +129,7 @@ class RowRecords:
             each.capital or each.kind == "quoted" for each in self._scope.tokens[start:stop]
         )
         where = Condition(field=company.name, value=text)
-        test = RowTest(f"{company.label} is {text}", (where,))
-        return SaidRecord(stop, test=test) if lively else None
+        return SaidRecord(stop, test=RowTest((where,))) if lively else None
 
     def _excepted(self, start: int, stop: int) -> SaidRecord | None:
         schema = self._index.schema

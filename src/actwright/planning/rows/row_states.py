@@ -16,7 +16,7 @@ from actwright.planning.words.text import camel_words
 _LISTING = frozenset({"or", "and", ",", "and/or"})
 _OPPOSITES = ("un", "in", "non")
 _NOT = frozenset({"not", "isn't", "aren't"})
-_UNASSIGNED = "owned by no person, so that those in a queue are taken too"
+_UNASSIGNED = "those in a queue are taken too, since nobody owns them"
 """What ``unassigned`` is read as: every record has an owner, and only a queue is nobody."""
 
 _YET = frozenset({"yet", "been", "marked", "as", "in"})
@@ -67,7 +67,7 @@ class StateTests:
             return None
         value = (word == "closed") != no
         where = Condition(field=closed.name, value=value)
-        return SaidState(RowTest("closed" if value else "not closed", (where,)), at + 1)
+        return SaidState(RowTest((where,)), at + 1)
 
     def _known(self, at: int) -> SaidState | None:
         word = self._scope.key(at)
@@ -87,14 +87,14 @@ class StateTests:
         if word == "lost":
             is_closed = Condition(field=closed.name, value=True)
             where = (is_closed, Condition(field=won.name, value=False))
-        return SaidState(RowTest(word, where), at + 1)
+        return SaidState(RowTest(where), at + 1)
 
     def _unassigned(self, at: int) -> SaidState | None:
         owner = self._index.schema.field("OwnerId")
         if owner is None or "Group" not in owner.reference_to or not owner.relationship_name:
             return None
         where = Condition(field=f"{owner.relationship_name}.Type", operator="!=", value="User")
-        return SaidState(RowTest(_UNASSIGNED, (where,)), at + 1)
+        return SaidState(RowTest((where,), _UNASSIGNED), at + 1)
 
     def _overdue(self, at: int, length: int) -> SaidState | None:
         closed = self._flag_field("IsClosed")
@@ -107,7 +107,7 @@ class StateTests:
             Condition(field=due.name, operator="<", value=today),
             Condition(field=closed.name, value=False),
         )
-        return SaidState(RowTest(f"{due.label} before {today}, not closed", where), at + length)
+        return SaidState(RowTest(where), at + length)
 
     def _flag_field(self, name: str) -> FieldSchema | None:
         field = self._index.schema.field(name)
@@ -124,7 +124,7 @@ class StateTests:
             if field.filterable and not field.name.startswith("IsDeleted"):
                 value = opposite == no
                 where = Condition(field=field.name, value=value)
-                return SaidState(RowTest(word if not no else f"not {word}", (where,)), at + 1)
+                return SaidState(RowTest((where,)), at + 1)
         return None
 
     def _values(self, at: int, stop: int, *, no: bool) -> SaidState | None:
@@ -164,13 +164,9 @@ class StateTests:
 
 def equal_to(field: FieldSchema, values: list[str], *, no: bool = False) -> RowTest:
     """Return the test that a field holds one of ``values``, or none of them."""
-    is_not = "is not" if no else "is"
-    said = f"{field.label} {is_not} {' or '.join(values)}"
     if field.type == "multipicklist" or len(values) > 1:
         listed: tuple[JsonScalar, ...] = tuple(values)
         return RowTest(
-            said, (Condition(field=field.name, operator="NOT IN" if no else "IN", value=listed),)
+            (Condition(field=field.name, operator="NOT IN" if no else "IN", value=listed),)
         )
-    return RowTest(
-        said, (Condition(field=field.name, operator="!=" if no else "=", value=values[0]),)
-    )
+    return RowTest((Condition(field=field.name, operator="!=" if no else "=", value=values[0]),))

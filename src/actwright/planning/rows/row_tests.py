@@ -28,6 +28,7 @@ NAME_ENDS = frozenset(_NAME_ENDS.split())
 
 _CREATED = frozenset({"created", "opened", "added", "entered"})
 _CHANGED = frozenset({"modified", "updated", "changed", "touched"})
+_DURING = frozenset({"in", "for", "within", "during"})
 _DUE = frozenset({"closing", "closes", "close", "due"})
 _WITHOUT = (
     ("without",),
@@ -135,12 +136,16 @@ class RowTests:
         return days.first <= self._scope.today
 
     def _unchanged(self, at: int, stop: int) -> SaidTest | None:
-        """Read ``not modified since 2026-10-01``, ``untouched since last month``."""
+        """Read ``not modified since 2026-10-01``, ``untouched for 60 days``."""
         scope, field = self._scope, self._schema_field("LastModifiedDate")
         behind = at + 1 if scope.key(at) in {"untouched", "unchanged"} else 0
         if scope.key(at) == "not" and scope.key(scope.skip(at + 1, {"been"})) in _CHANGED:
             behind = scope.skip(at + 1, {"been"}) + 1
-        if not behind or field is None or scope.key(behind) not in {"since", "after"}:
+        if not behind or field is None:
+            return None
+        if scope.key(behind) in _DURING:
+            return self._idle(field, at, behind + 1, stop)
+        if scope.key(behind) not in {"since", "after"}:
             return None
         days = days_at(scope.tokens, behind + 1, scope.today)
         if days is None or days.first is None or not self._past(days):
@@ -148,11 +153,20 @@ class RowTests:
         earlier = Days(None, days.first - timedelta(days=1), behind + 1 + days.length - at)
         return self._between(field, earlier, at, stop)
 
+    def _idle(self, field: FieldSchema, at: int, start: int, stop: int) -> SaidTest | None:
+        """Read ``60 days`` and ``the last 60 days`` behind ``not touched in``."""
+        begin = self._scope.skip(start, {"the", "last", "past", "over", "more", "than"})
+        found = length_at(self._scope.tokens, begin, self._scope.today)
+        if found is None:
+            return None
+        days = Days(None, found[0] - timedelta(days=1), begin + found[1] - at)
+        return self._between(field, days, at, stop)
+
     def _between(self, field: FieldSchema, days: Days, at: int, stop: int) -> SaidTest | None:
         if at + days.length > stop:
             return None
         where = tuple(_day_conditions(field, days, self._scope))
-        return SaidTest(RowTest(f"{field.label} {days}", where), at + days.length)
+        return SaidTest(RowTest(where), at + days.length)
 
     def _empty(self, at: int, stop: int) -> SaidTest | None:
         """Read ``without an email``, ``with no phone or email``."""
@@ -171,8 +185,7 @@ class RowTests:
             found.append(mention.field)
             behind = start + mention.length
         where = tuple(Condition(field=each.name, value=None) for each in found)
-        said = " and ".join(f"{each.label} is empty" for each in found)
-        return SaidTest(RowTest(said, where), behind) if found else None
+        return SaidTest(RowTest(where), behind) if found else None
 
     def _field(self, at: int, stop: int) -> SaidTest | None:
         """Read ``with status Working``, ``whose amount is over 50k``, ``with an email``."""
@@ -192,7 +205,7 @@ class RowTests:
             and self._ends(behind, stop)
         ):
             where = Condition(field=mention.field.name, operator="!=", value=None)
-            said = SaidTest(RowTest(f"{mention.field.label} is not empty", (where,)), behind)
+            said = SaidTest(RowTest((where,)), behind)
         return said
 
     def _ends(self, at: int, stop: int) -> bool:
@@ -223,7 +236,7 @@ class RowTests:
                 return
             if isinstance(found, Converted) and isinstance(found.value, bool):
                 where = Condition(field=field.name, value=found.value != no)
-                yield SaidTest(RowTest(f"{field.label} is {text}", (where,)), each)
+                yield SaidTest(RowTest((where,)), each)
                 return
 
     def _text_end(self, at: int, stop: int) -> int:

@@ -43,7 +43,7 @@ _JOINS = frozenset(
         "at",
     }
 )
-_STOPS = frozenset({".", "!", ";"})
+_STOPS = frozenset({".", "!", ";", ","})
 _FARTHEST = 10
 _LONGEST_WORDS = 255
 
@@ -55,9 +55,12 @@ class _Draft:
     tests: list[RowTest] = field(default_factory=list)
     records: list[RowRecord] = field(default_factory=list)
     state: FieldSchema | None = None
+    strange: int | None = None
 
 
-def rows_phrase(scope: Scope, start: int, stop: int, objects: Sequence[str]) -> RecordPhrase | None:
+def rows_phrase(
+    scope: Scope, start: int, stop: int, objects: Sequence[str], *, bare: bool = False
+) -> RecordPhrase | None:
     """Return the rows that the tokens from ``start`` up to ``stop`` mean, or None where they mean none, or all there are.
 
     Args:
@@ -65,15 +68,19 @@ def rows_phrase(scope: Scope, start: int, stop: int, objects: Sequence[str]) -> 
         start: The first token.
         stop: Behind the last token.
         objects: The objects the rows may be of.
+        bare: Whether a plural alone means them: ``open cases of Acme``, ``Bob's leads``.
     """
     while stop > start and scope.key(stop - 1) in _STOPS:
         stop -= 1
     head = scope.key(start)
-    if head not in HEADS | _DEFINITE:
+    alone = head not in HEADS | _DEFINITE
+    if alone and not bare:
         return None
-    begin = start if head == "my" else scope.skip(start + 1, _BEHIND_HEAD)
+    begin = rows_begin(scope, start)
     for at, mention in _mentions(scope, begin, stop, objects):
-        if head in _DEFINITE and not is_plural(mention):
+        # With a capital and nothing before it that asks for many, the word may belong to a name: Acme Orders.
+        named = alone and scope.tokens[at].capital
+        if named or (head not in HEADS and not is_plural(mention)):
             continue
         rows = RowsReader(scope, scope.fields(mention.object.name)).read(
             (begin, at), (at + mention.length, stop)
@@ -82,6 +89,12 @@ def rows_phrase(scope: Scope, start: int, stop: int, objects: Sequence[str]) -> 
         if rows is not None and (rows.tests or rows.records):
             return RecordPhrase(words, (), (rows.object,), named_object=True, rows=rows)
     return None
+
+
+def rows_begin(scope: Scope, start: int) -> int:
+    """Return where what is said of the rows begins: behind ``all of the``; ``my`` and ``Bob's`` say something already."""
+    headed = scope.key(start) in HEADS | (_DEFINITE - {"my"})
+    return scope.skip(start + 1, _BEHIND_HEAD) if headed else start
 
 
 def is_plural(mention: ObjectMention) -> bool:
@@ -115,12 +128,23 @@ class RowsReader:
             before: Where the words before the object begin and end.
             behind: Where those behind it do.
         """
-        draft = _Draft()
-        if not self._read_before(draft, *before) or not self._read_behind(draft, *behind):
+        draft = self._read(before, behind)
+        if draft.strange is not None:
             return None
         return Rows(self._index.schema.name, tuple(draft.tests), tuple(draft.records))
 
-    def _read_before(self, draft: _Draft, at: int, stop: int) -> bool:
+    def strange(self, before: tuple[int, int], behind: tuple[int, int]) -> int | None:
+        """Return where the first words begin that were not understood; None where all were."""
+        return self._read(before, behind).strange
+
+    def _read(self, before: tuple[int, int], behind: tuple[int, int]) -> _Draft:
+        draft = _Draft()
+        self._read_before(draft, *before)
+        if draft.strange is None:
+            self._read_behind(draft, *behind)
+        return draft
+
+    def _read_before(self, draft: _Draft, at: int, stop: int) -> None:
         while at < stop:
             at = self._scope.skip(at, {"and", ",", "the"})
             state = self._states.at(at, stop) if at < stop else None
@@ -132,18 +156,18 @@ class RowsReader:
                 self._keep(draft, said.test, said.record)
                 at = said.stop
             else:
-                return False
-        return at == stop
+                draft.strange = min(at, stop - 1)
+                return
 
-    def _read_behind(self, draft: _Draft, at: int, stop: int) -> bool:
+    def _read_behind(self, draft: _Draft, at: int, stop: int) -> None:
         while at < stop:
             joined = min(self._scope.skip(at, _JOINS), stop - 1)
             said = (self._one(draft, start, stop) for start in range(at, joined + 1))
             behind = next((each for each in said if each is not None), None)
             if behind is None:
-                return False
+                draft.strange = at
+                return
             at = behind
-        return at == stop
 
     def _one(self, draft: _Draft, at: int, stop: int) -> int | None:
         """Read one thing said behind the object, and return the position behind it."""

@@ -92,6 +92,16 @@ class FieldIndex:
                 best = FieldMention(field, length)
         return best
 
+    def opening_at(self, tokens: Sequence[Token], start: int, stop: int) -> FieldMention | None:
+        """Return the field named from ``start`` on, also by its plural: ``the close dates of all deals``."""
+        found = self.field_at(tokens, start, stop)
+        for length, words in _runs(tokens, start, stop):
+            field = self._fields.get((*words[:-1], _singular(words[-1]))) if words else None
+            plural = field is not None and field.type not in {"reference", "id"}
+            if field is not None and plural and length > (found.length if found else 0):
+                found = FieldMention(field, length)
+        return found
+
     def values_at(self, tokens: Sequence[Token], start: int, stop: int) -> tuple[ValueMention, ...]:
         """Return the picklist values named in full by the most tokens from ``start`` on: one for each field."""
         best: tuple[ValueMention, ...] = ()
@@ -115,6 +125,11 @@ class FieldIndex:
             and camel_words(each.name)[:1] in {("stage",), ("status",)}
             and self._writable(each)
         )
+
+
+def _singular(word: str) -> str:
+    """Return the one of several things: ``date`` of ``dates``, ``priority`` of ``priorities``."""
+    return f"{word[:-3]}y" if word.endswith("ies") else word.removesuffix("s")
 
 
 def picklist_matches(field: FieldSchema, words: Sequence[str]) -> tuple[PicklistValue, ...]:

@@ -71,10 +71,26 @@ class ObjectIndex:
                 break
         return best
 
+    def hidden(self, tokens: Sequence[Token]) -> str | None:
+        """Return what people call records of a standard object that some tokens name and the org does not show."""
+        words = {each.key for each in tokens if each.kind == "word" and not each.capital}
+        everyday = ((word, name) for word, name in OBJECT_WORDS.items() if name in PRIMARY_OBJECTS)
+        own = ((word, each) for each in PRIMARY_OBJECTS for word in (each.lower(), _plural(each)))
+        for word, name in (*own, *everyday):
+            if word in words and name not in self._objects and (word,) not in self._by_words:
+                return _plural(name)
+        return None
+
     def mentioned(self, tokens: Sequence[Token]) -> tuple[ObjectSummary, ...]:
         """Return every object some tokens name, in order of first mention."""
         hits = (self.at(tokens, start, len(tokens)) for start in range(len(tokens)))
         return tuple(dict.fromkeys(each.object for each in hits if each is not None))
+
+
+def _plural(name: str) -> str:
+    """Return several records of a standard object, by its API name: ``opportunities``."""
+    word = " ".join(camel_words(name))
+    return f"{word[:-1]}ies" if word.endswith("y") else f"{word}s"
 
 
 def _rank(summary: ObjectSummary) -> tuple[int, int, str]:

@@ -31,10 +31,10 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class RowTest:
-    """One thing said of the rows that are meant: the conditions, and what they say in words for the person."""
+    """One thing said of the rows that are meant: the conditions, and what they leave to be said beside them."""
 
-    said: str
     where: tuple[Condition, ...]
+    aside: str = ""
 
 
 @dataclass(frozen=True, slots=True)

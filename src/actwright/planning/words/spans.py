@@ -53,13 +53,6 @@ class Days:
     last: date | None
     length: int
 
-    def __str__(self) -> str:
-        if self.first is None:
-            return f"until {self.last}"
-        if self.last is None:
-            return f"from {self.first}"
-        return str(self.first) if self.first == self.last else f"{self.first} to {self.last}"
-
 
 def days_at(tokens: Sequence[Token], start: int, today: date) -> Days | None:
     """Return the days that the words from ``start`` on allow: ``before March 1st 2027``, ``this month``."""
