@@ -12,12 +12,12 @@ from actwright.actions.opaque import OpaqueImplementation
 from actwright.async_calls import AsyncCalls
 from actwright.blueprints.plan import Plan
 from actwright.checkpoints.confirmation import Confirmation
-from actwright.checkpoints.editing import SOURCE, edited
+from actwright.checkpoints.editing.edit import SOURCE, edited
+from actwright.checkpoints.editing.payload import Payload, with_payload
 from actwright.checkpoints.limits import Limits
-from actwright.checkpoints.payload import Payload, with_payload
 from actwright.checkpoints.preview import Preview, Terms
 from actwright.checkpoints.previewer import Previewer
-from actwright.checkpoints.rows import with_ceiling
+from actwright.checkpoints.resolving.rows import with_ceiling
 from actwright.checkpoints.superseding import superseded
 from actwright.document import validated
 from actwright.errors import ActwrightError, PlanError

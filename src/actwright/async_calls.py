@@ -9,7 +9,7 @@ from typing import Literal, Protocol
 
 from actwright.blueprints.plan import Plan
 from actwright.checkpoints.confirmation import Confirmation
-from actwright.checkpoints.payload import Payload
+from actwright.checkpoints.editing.payload import Payload
 from actwright.checkpoints.preview import Preview
 from actwright.org.query import JsonScalar
 from actwright.planning.planner import PlanningOutcome

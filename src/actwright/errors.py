@@ -43,7 +43,8 @@
     │   ├── ModelRefusedError                   the model or its service declined the request
     │   ├── ModelReplyError                     an answer nobody can use, also after repair
     │   └── ModelBudgetError                    the plan's ceiling of tokens or cost is reached
-    └── StoreError                     exit 1   the store is missing, locked, newer or damaged
+    ├── StoreError                     exit 1   the store is missing, locked, newer or damaged
+    └── InterruptedQuestionError       exit 130 a person broke a question off before anything had begun
 
 An error says what happened (``message``), where (``where``: a path, a field, a line) and what to do next
 (``hint``). ``code`` is stable: programs may match on it, messages may be reworded.
@@ -359,6 +360,13 @@ class StoreError(ActwrightError):
     """The store is missing, locked, damaged, or newer than this program."""
 
     code = "store_failed"
+
+
+class InterruptedQuestionError(ActwrightError):
+    """The person broke a question off with Ctrl-C: nothing had begun."""
+
+    code = "interrupted"
+    exit_code = 130
 
 
 def exit_code_of(code: str | None) -> int:

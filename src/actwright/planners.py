@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from actwright.blueprints.adapters import DataType
 from actwright.blueprints.library import Library
 from actwright.blueprints.plan import Plan
+from actwright.checkpoints.editing.responding import NOT_UNDERSTOOD, as_edit, responded
 from actwright.checkpoints.preview import Preview
-from actwright.checkpoints.responding import NOT_UNDERSTOOD, as_edit, responded
 from actwright.clock import Clock
 from actwright.errors import ConfigError, ModelError
 from actwright.org.ports import OrgReader

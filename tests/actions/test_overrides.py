@@ -167,7 +167,7 @@ def test_the_org_names_what_is_written_not_the_override(
 
     preview = shown(lie)
     assert preview.blocked == ()
-    assert "Amount 120000 -> 1" in preview.question
+    assert "Amount 120,000 -> 1" in preview.question
     for word in ("Description", "Note", "five", "something else"):
         assert word not in preview.question
     assert preview.effects[0].object == "Opportunity"

@@ -16,8 +16,8 @@ from actwright.actions.factory import ChosenImplementation, Factory
 from actwright.actions.implementation import Implementation, ResolvedArgument
 from actwright.actions.opaque import OpaqueImplementation
 from actwright.blueprints.plan import ForEach
-from actwright.checkpoints.acting import acting_issues, broken_promises, promised_for
-from actwright.checkpoints.arguments import ResolvedAction
+from actwright.checkpoints.resolving.acting import acting_issues, broken_promises, promised_for
+from actwright.checkpoints.resolving.arguments import ResolvedAction
 from actwright.errors import ImplementationError, OrgUnreachableError
 from actwright.org.effect import Effect
 from actwright.org.query import JsonScalar

@@ -12,7 +12,7 @@ from tests.scenario import action, blueprint, lookup, value
 
 from actwright.actions.implementation import ResolvedArgument
 from actwright.canonical import Json
-from actwright.checkpoints.arguments import ArgumentResolver, ResolvedAction
+from actwright.checkpoints.resolving.arguments import ArgumentResolver, ResolvedAction
 from actwright.errors import PlanError, ValueInvalidError
 from actwright.guardrails.issue import Issue
 

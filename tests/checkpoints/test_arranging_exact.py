@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import pytest
 from tests.checkpoints.linked_effects import needing, row, updates
 
-from actwright.checkpoints.arranging import Arrangement, components
-from actwright.checkpoints.packing import packed
-from actwright.checkpoints.staging import staged
+from actwright.checkpoints.groups.arranging import Arrangement, components
+from actwright.checkpoints.groups.packing import packed
+from actwright.checkpoints.groups.staging import staged
 from actwright.errors import RefusedError
 from actwright.org.effect import Effect, FieldChange
 
@@ -55,17 +55,17 @@ def test_inside_a_wave_those_alike_stand_together() -> None:
     """Creates before changes before deletes, then by object, then by the record they hang on."""
     hanging = FieldChange(field="WhatId", label="What", family="id", after="001B", provenance="goal")  # fmt: skip
     emptied = hanging.model_copy(update={"after": None})
-    titled = FieldChange(field="Title", label="Title", after="A", provenance="goal")
+    titled = FieldChange(field="Title", label="Title", after="0", provenance="goal")
     effects = [
         row("d.1", operation="DELETE", record_id="00Q1"),
-        row("u.2", operation="UPDATE", record_id="00Q9"),
+        row("u.2", operation="UPDATE", record_id="00Q9", object="Account"),
         row("u.1", operation="UPDATE", record_id="00Q1"),
         row("n.2", changes=(titled, emptied, hanging)),
         row("n.1", changes=(hanging.model_copy(update={"after": "001A"}),)),
         row("n.3", object="Account"),
     ]
     arrangement = Arrangement(effects, {})
-    assert [each.id for each in arrangement.sorted(effects)] == ["n.3", "n.1", "n.2", "u.1", "u.2", "d.1"]  # fmt: skip
+    assert [each.id for each in arrangement.sorted(effects)] == ["n.3", "n.1", "n.2", "u.2", "u.1", "d.1"]  # fmt: skip
     assert arrangement.place(effects[2]) == (0, 0, 1, "Lead", "00Q1")
 
 

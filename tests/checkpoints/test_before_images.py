@@ -7,7 +7,7 @@ from tests.checkpoints.row_scene import DealOrg
 from tests.checkpoints.small_org import made_field, made_object
 from tests.memory_org import demo_org
 
-from actwright.checkpoints.before_images import with_before_images
+from actwright.checkpoints.reading.before_images import with_before_images
 from actwright.org.effect import Effect
 
 

@@ -7,7 +7,7 @@ from tests.scenario import Rest, action, blueprint, lookup, new_deal, previewed,
 
 from actwright import Actwright
 from actwright.canonical import Json
-from actwright.checkpoints.cascade import calls_for, with_cascades
+from actwright.checkpoints.reading.cascade import calls_for, with_cascades
 from actwright.errors import RefusedError
 from actwright.org.effect import Effect
 from actwright.org.record_id import record_id

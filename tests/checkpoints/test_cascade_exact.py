@@ -6,7 +6,7 @@ import pytest
 from tests.checkpoints.row_scene import DealOrg
 from tests.checkpoints.small_org import DEAL, DEALS, SECOND, small_org, writing
 
-from actwright.checkpoints.cascade import calls_for, with_cascades
+from actwright.checkpoints.reading.cascade import calls_for, with_cascades
 from actwright.errors import RefusedError
 from actwright.org.effect import Effect
 from actwright.org.record_id import record_id

@@ -13,9 +13,9 @@ from tests.scenario import action, blueprint
 from actwright.actions.implementation import ResolvedArgument
 from actwright.blueprints.plan import Plan
 from actwright.canonical import Json
-from actwright.checkpoints.contexts import RowInputs, effect_contexts, today_of
 from actwright.checkpoints.preview import PreviewedAction
-from actwright.checkpoints.snapshot import Snapshots, take
+from actwright.checkpoints.reading.contexts import RowInputs, effect_contexts, today_of
+from actwright.checkpoints.reading.snapshot import Snapshots, take
 from actwright.guardrails.context import EffectContext
 from actwright.org.effect import Effect
 from actwright.org.identity import RunningUser

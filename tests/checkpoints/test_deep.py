@@ -11,7 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.memory_org import FakeClock
 
-from actwright.checkpoints.deep import LEFT_BEHIND, MOST_CALLS, MOST_ROUNDS, rehearsed, settled
+from actwright.checkpoints.deep.check import (
+    LEFT_BEHIND,
+    MOST_CALLS,
+    MOST_ROUNDS,
+    rehearsed,
+    settled,
+)
 from actwright.errors import OrgProtocolError, OrgUnreachableError, RefusedError
 from actwright.guardrails.issue import Issue
 from actwright.org.effect import Effect, EffectGroup, FieldChange

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from tests.memory_org import FakeClock
 
-from actwright.checkpoints.deep import LEFT_BEHIND, MOST_CALLS, MOST_ROUNDS, rehearsed
+from actwright.checkpoints.deep.check import LEFT_BEHIND, MOST_CALLS, MOST_ROUNDS, rehearsed
 from actwright.checkpoints.preview import DeepCheck
 from actwright.errors import OrgProtocolError, RefusedError
 from actwright.org.effect import Effect, EffectGroup, FieldChange

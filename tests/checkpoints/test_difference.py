@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.checkpoints.edited_plans import DEAL, OTHER, effect, preview_made
 
-from actwright.checkpoints.difference import Difference, difference
+from actwright.checkpoints.editing.difference import Difference, difference
 from actwright.guardrails.issue import Issue
 
 

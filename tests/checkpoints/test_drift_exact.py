@@ -8,7 +8,7 @@ import pytest
 from tests.checkpoints.edited_plans import DEAL, OTHER
 
 from actwright.checkpoints.drift import appeared, drift, joined
-from actwright.checkpoints.snapshot import Snapshots
+from actwright.checkpoints.reading.snapshot import Snapshots
 from actwright.guardrails.issue import Issue
 from actwright.org.effect import Cascade, Effect, FieldChange
 from actwright.org.ports import RecordSnapshot

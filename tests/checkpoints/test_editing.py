@@ -22,14 +22,14 @@ from tests.scenario import action, blueprint, value
 from actwright.blueprints.argument import ValueArgument
 from actwright.blueprints.plan import Plan
 from actwright.canonical import Json
-from actwright.checkpoints.editing import (
+from actwright.checkpoints.editing.edit import (
     SOURCE,
     edited,
     with_values,
     without_actions,
 )
-from actwright.checkpoints.leaving_out import dependants
-from actwright.checkpoints.row_words import rows_in_words
+from actwright.checkpoints.editing.leaving_out import dependants
+from actwright.checkpoints.wording.row_words import rows_in_words
 from actwright.errors import PlanError
 from actwright.org.identity import RunningUser
 from actwright.org.query import Condition, JsonScalar

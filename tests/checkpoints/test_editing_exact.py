@@ -20,8 +20,8 @@ from tests.scenario import action, blueprint, value
 from actwright.blueprints.argument import LookupArgument, ValueArgument
 from actwright.blueprints.plan import Plan
 from actwright.canonical import Json
-from actwright.checkpoints.editing import SOURCE, edited, with_values, without_actions
-from actwright.checkpoints.plan_names import action_named, input_named
+from actwright.checkpoints.editing.edit import SOURCE, edited, with_values, without_actions
+from actwright.checkpoints.editing.plan_names import action_named, input_named
 from actwright.checkpoints.preview import Preview
 from actwright.errors import PlanError
 from actwright.org.lookup import Lookup

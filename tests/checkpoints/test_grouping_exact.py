@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from tests.checkpoints.linked_effects import needing, row, rows, updates
 
-from actwright.checkpoints.grouping import calls_to_apply, grouped, notices, transactions
+from actwright.checkpoints.groups.grouping import calls_to_apply, grouped, notices, transactions
 from actwright.errors import RefusedError
 from actwright.org.effect import Effect, EffectGroup, FieldChange
 

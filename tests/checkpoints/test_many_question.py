@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from tests.checkpoints.row_scene import AMOUNT, deal_org, lost, open_deals, preview_on, repeated
 from tests.scenario import value
 
-from actwright.checkpoints.effect_words import called, in_quotes
 from actwright.checkpoints.preview import RowsBound
-from actwright.checkpoints.question import question
+from actwright.checkpoints.wording.effect_words import called, in_quotes
+from actwright.checkpoints.wording.question import question
 from actwright.inert import visible
 from actwright.org.effect import Cascade, Effect, EffectGroup
 from actwright.org.identity import OrgIdentity, RunningUser

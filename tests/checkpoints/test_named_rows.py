@@ -17,9 +17,9 @@ from tests.memory_org import FakeClock
 from actwright.actions.factory import Factory
 from actwright.blueprints.plan import Plan
 from actwright.canonical import Json
+from actwright.checkpoints.editing.spared_rows import sparing
 from actwright.checkpoints.preview import Preview
 from actwright.checkpoints.previewer import Previewer
-from actwright.checkpoints.spared_rows import sparing
 
 
 def previewed(org: DealOrg, plan: Plan) -> Preview:

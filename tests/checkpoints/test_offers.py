@@ -10,7 +10,7 @@ from typing import Any, cast
 import pytest
 
 from actwright.blueprints.blueprint import ActionBlueprint
-from actwright.checkpoints.offers import with_offers
+from actwright.checkpoints.reading.offers import with_offers
 from actwright.errors import NotFoundError, OrgRefusedError, OrgUnreachableError
 from actwright.guardrails.context import EffectContext
 from actwright.guardrails.offer import Offer

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 from tests.checkpoints.linked_effects import needing, row, rows, updates
 
-from actwright.checkpoints.packing import Load, packed
+from actwright.checkpoints.groups.packing import Load, packed
 from actwright.errors import RefusedError
 from actwright.org.effect import Effect, FieldChange
 

@@ -8,7 +8,7 @@ from tests.scenario import Rest, action, blueprint, lookup, plan_of, task, win
 from actwright import Actwright
 from actwright.blueprints.argument import ValueArgument
 from actwright.canonical import Json
-from actwright.checkpoints.payload import read_payload, with_payload
+from actwright.checkpoints.editing.payload import read_payload, with_payload
 from actwright.errors import PayloadError
 
 

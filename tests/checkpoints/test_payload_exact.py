@@ -11,7 +11,7 @@ from tests.scenario import action, blueprint
 
 from actwright.blueprints.plan import Plan
 from actwright.canonical import Json
-from actwright.checkpoints.payload import read_payload, with_payload
+from actwright.checkpoints.editing.payload import read_payload, with_payload
 from actwright.errors import PayloadError
 
 SUBJECT: Mapping[str, Json] = {"apiName": "Subject", "required": True, "label": "Subject"}

@@ -25,8 +25,8 @@ from actwright.canonical import Json
 from actwright.checkpoints.limits import Limits
 from actwright.checkpoints.preview import Preview, Terms
 from actwright.checkpoints.previewer import Previewer
-from actwright.checkpoints.standing import Standing, standing
-from actwright.checkpoints.steady import SteadyReader
+from actwright.checkpoints.reading.standing import Standing, standing
+from actwright.checkpoints.resolving.steady import SteadyReader
 from actwright.guardrails.rate import RateCounter
 from actwright.org.effect import EffectGroup
 from actwright.org.outcome import GroupOutcome

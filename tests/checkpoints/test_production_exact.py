@@ -15,10 +15,10 @@ from actwright.actions.factory import Factory
 from actwright.actions.implementation import ActionRequest
 from actwright.blueprints.plan import Plan
 from actwright.canonical import Json
-from actwright.checkpoints.arguments import ArgumentResolver
 from actwright.checkpoints.limits import Limits
-from actwright.checkpoints.production import Production, merged, produce
-from actwright.checkpoints.rows import bind
+from actwright.checkpoints.resolving.arguments import ArgumentResolver
+from actwright.checkpoints.resolving.production import Production, merged, produce
+from actwright.checkpoints.resolving.rows import bind
 from actwright.errors import OrgTimeoutError, RefusedError, ValueInvalidError
 from actwright.org.effect import Effect, FieldChange
 

@@ -7,8 +7,8 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actwright.checkpoints.effect_words import field_sentence, plain_value
-from actwright.checkpoints.question import question, sentence
+from actwright.checkpoints.wording.effect_words import field_sentence, plain_value
+from actwright.checkpoints.wording.question import question, sentence
 from actwright.org.effect import Effect, FieldChange
 from actwright.org.identity import OrgIdentity, RunningUser
 from actwright.org.value import FieldValue

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from actwright.checkpoints.preview import RowsBound
-from actwright.checkpoints.question import many_sentences, question, sentence
+from actwright.checkpoints.wording.question import many_sentences, question, sentence
 from actwright.org.effect import Cascade, Effect, EffectGroup, FieldChange
 from actwright.org.identity import OrgIdentity, RunningUser
 

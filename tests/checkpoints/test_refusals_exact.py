@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from actwright.checkpoints.refusals import refusal_issues
+from actwright.checkpoints.deep.refusals import refusal_issues
 from actwright.guardrails.issue import Issue
 from actwright.org.effect import Effect, FieldChange
 from actwright.org.outcome import DuplicateMatch, EffectOutcome, Fault

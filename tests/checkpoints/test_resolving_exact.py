@@ -6,7 +6,7 @@ import pytest
 from tests.checkpoints.row_scene import lost, open_deals, plan_for
 
 from actwright.blueprints.plan import Plan, Question
-from actwright.checkpoints.resolving import check_ready
+from actwright.checkpoints.resolving.resolution import check_ready
 from actwright.errors import OpenQuestionsError, PlanError
 
 

@@ -22,8 +22,8 @@ from actwright.blueprints.argument import Argument, LookupArgument, ValueArgumen
 from actwright.blueprints.library import load_library
 from actwright.blueprints.plan import Candidate, Plan
 from actwright.canonical import Json
+from actwright.checkpoints.editing.responding import as_edit, responded
 from actwright.checkpoints.preview import Preview
-from actwright.checkpoints.responding import as_edit, responded
 from actwright.errors import PlanningError
 from actwright.org.lookup import Lookup
 from actwright.org.query import Condition

@@ -18,13 +18,13 @@ from tests.scenario import value
 from actwright.actions.implementation import ResolvedArgument
 from actwright.blueprints.plan import ForEach, Plan
 from actwright.canonical import Json
-from actwright.checkpoints.arguments import ArgumentResolver
-from actwright.checkpoints.row_arguments import RowArguments, RowFaults, row_error
-from actwright.checkpoints.rows import (
+from actwright.checkpoints.resolving.arguments import ArgumentResolver
+from actwright.checkpoints.resolving.row_arguments import RowArguments, RowFaults, row_error
+from actwright.checkpoints.resolving.rows import (
     Binding,
     BoundRow,
 )
-from actwright.checkpoints.typed_values import TypedValues
+from actwright.checkpoints.resolving.typed_values import TypedValues
 from actwright.errors import NotFoundError, ValueInvalidError
 from actwright.guardrails.issue import Issue
 from actwright.org.query import Condition, JsonScalar

@@ -15,7 +15,7 @@ from tests.memory_org import demo_schemas
 
 from actwright.blueprints.plan import ForEach
 from actwright.canonical import Json
-from actwright.checkpoints.row_query import MOST_ASKED, row_query, telling_fields
+from actwright.checkpoints.resolving.row_query import MOST_ASKED, row_query, telling_fields
 from actwright.org.query import Condition
 
 DEAL = demo_schemas()["Opportunity"]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.memory_org import demo_schemas
 
 from actwright.canonical import Json
-from actwright.checkpoints.row_words import rows_in_words
+from actwright.checkpoints.wording.row_words import rows_in_words
 from actwright.org.identity import RunningUser
 from actwright.org.query import Condition
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from tests.memory_org import MemoryOrg, demo_org, demo_schemas
 
-from actwright.checkpoints.row_words import names_found, naming_queries, rows_in_words
+from actwright.checkpoints.wording.row_words import names_found, naming_queries, rows_in_words
 from actwright.org.ports import Record
 from actwright.org.query import Condition, JsonScalar
 

@@ -23,7 +23,7 @@ from tests.scenario import action, blueprint, value
 from actwright.canonical import Json
 from actwright.checkpoints.limits import Limits
 from actwright.checkpoints.preview import Terms
-from actwright.checkpoints.rows import with_ceiling
+from actwright.checkpoints.resolving.rows import with_ceiling
 from actwright.errors import PlanError, RefusedError
 
 

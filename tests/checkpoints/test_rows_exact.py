@@ -20,7 +20,7 @@ from tests.scenario import action, blueprint, value
 
 from actwright.canonical import Json
 from actwright.checkpoints.limits import Limits
-from actwright.checkpoints.rows import (
+from actwright.checkpoints.resolving.rows import (
     Binding,
     bind,
     is_row_bound,

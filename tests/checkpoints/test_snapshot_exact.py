@@ -19,7 +19,7 @@ from tests.checkpoints.small_org import (
     written,
 )
 
-from actwright.checkpoints.snapshot import (
+from actwright.checkpoints.reading.snapshot import (
     Snapshots,
     completed,
     located,

@@ -15,7 +15,7 @@ from tests.scenario import action, blueprint, value
 
 from actwright.blueprints.plan import Plan
 from actwright.canonical import Json
-from actwright.checkpoints.spared_rows import sparing, still_sparing
+from actwright.checkpoints.editing.spared_rows import sparing, still_sparing
 from actwright.errors import PlanError
 from actwright.org.query import Condition
 

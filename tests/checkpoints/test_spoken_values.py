@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actwright.checkpoints.effect_words import plain_value
-from actwright.checkpoints.question import question, sentence
-from actwright.checkpoints.spoken_times import spoken_moment
+from actwright.checkpoints.wording.effect_words import plain_value
+from actwright.checkpoints.wording.question import question, sentence
+from actwright.checkpoints.wording.spoken_times import spoken_moment
 from actwright.org.effect import Effect
 from actwright.org.identity import OrgIdentity, RunningUser
 from actwright.org.value import Family, FieldValue

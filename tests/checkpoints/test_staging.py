@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from actwright.checkpoints.grouping import calls_to_apply, grouped, notices, transactions
+from actwright.checkpoints.groups.grouping import calls_to_apply, grouped, notices, transactions
 from actwright.errors import RefusedError
 from actwright.org.effect import Effect, EffectGroup, FieldChange
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 from tests.checkpoints.row_scene import DealOrg, deal_org
 
-from actwright.checkpoints.steady import SteadyReader
+from actwright.checkpoints.resolving.steady import SteadyReader
 from actwright.errors import InputError, NotFoundError
 from actwright.org.ports import Record, RecordRead
 from actwright.org.query import Condition, JsonScalar, RecordQuery

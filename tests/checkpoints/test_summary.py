@@ -22,8 +22,8 @@ from tests.memory_org import demo_schemas
 from actwright.blueprints.plan import ForEach
 from actwright.canonical import Json
 from actwright.checkpoints.preview import Extreme
-from actwright.checkpoints.row_query import telling_fields
-from actwright.checkpoints.rows import Binding, BoundRow
+from actwright.checkpoints.resolving.row_query import telling_fields
+from actwright.checkpoints.resolving.rows import Binding, BoundRow
 from actwright.checkpoints.summary import extremes
 from actwright.org.query import Condition
 from actwright.org.schema import FieldSchema

@@ -8,7 +8,7 @@ from tests.memory_org import demo_schemas
 
 from actwright.blueprints.plan import ForEach
 from actwright.checkpoints.preview import RowsBound
-from actwright.checkpoints.rows import (
+from actwright.checkpoints.resolving.rows import (
     Binding,
     BoundRow,
 )

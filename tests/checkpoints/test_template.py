@@ -11,8 +11,8 @@ from tests.scenario import action, blueprint
 
 from actwright.blueprints.plan import Plan
 from actwright.canonical import Json
-from actwright.checkpoints.payload import read_payload, with_payload
-from actwright.checkpoints.template import filled, template
+from actwright.checkpoints.editing.payload import read_payload, with_payload
+from actwright.checkpoints.editing.template import filled, template
 from actwright.document import parse_json
 
 

@@ -12,7 +12,7 @@ from tests.memory_org import demo_org
 from tests.scenario import action, blueprint
 
 from actwright.canonical import Json
-from actwright.checkpoints.template import filled, template
+from actwright.checkpoints.editing.template import filled, template
 
 
 def about(

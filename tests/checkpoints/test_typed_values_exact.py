@@ -12,7 +12,7 @@ from tests.scenario import action, blueprint
 
 from actwright.blueprints.plan import PlannedAction
 from actwright.canonical import Json
-from actwright.checkpoints.typed_values import TypedValues
+from actwright.checkpoints.resolving.typed_values import TypedValues
 from actwright.errors import RecordIdError, ValueInvalidError
 
 ACCOUNT, DEAL = "001000000000001AAA", "006000000000001AAA"

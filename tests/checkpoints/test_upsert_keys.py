@@ -7,7 +7,7 @@ from typing import cast
 import pytest
 from tests.memory_org import MemoryOrg, demo_org
 
-from actwright.checkpoints.upsert_keys import matched
+from actwright.checkpoints.reading.upsert_keys import matched
 from actwright.errors import RefusedError
 from actwright.org.effect import Effect
 

@@ -6,7 +6,7 @@ import pytest
 from tests.checkpoints.row_scene import DealOrg
 from tests.checkpoints.small_org import DEAL, small_org, writing, written
 
-from actwright.checkpoints.upsert_keys import matched
+from actwright.checkpoints.reading.upsert_keys import matched
 from actwright.errors import RefusedError
 from actwright.org.effect import Effect
 from actwright.org.query import Condition

@@ -12,7 +12,7 @@ from tests.memory_org import demo_org
 from tests.scenario import action, value
 
 from actwright.actions.implementation import ActionRequest, ResolvedArgument
-from actwright.checkpoints.vetting import promised, vetted
+from actwright.checkpoints.resolving.vetting import promised, vetted
 from actwright.errors import ImplementationError, RecordIdError
 
 

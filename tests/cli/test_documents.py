@@ -97,7 +97,8 @@ def test_a_short_answer_to_a_short_question(call: Call) -> None:
     plan = call("plan", AMOUNT, "--json").json["plan"]["id"]
     preview = call("preview", plan, "--json").json
     shown = call("confirm", preview["id"], "--yes").out
-    assert shown.startswith("Question: ")
+    assert shown.startswith("Digest: ")
+    assert "\nQuestion: Change Opportunity" in shown
     assert preview["digest"] in shown
     assert "Undo" not in shown
 
@@ -228,4 +229,4 @@ def test_a_write_of_what_is_there_is_no_change(call: Call) -> None:
     assert [each["code"] for each in again["preview"]["issues"]] == ["no_change"]
     assert "there is nothing to take back" in again["preview"]["undo"][0]["text"]
     (log,) = again["envelope"]["logs"]
-    assert log == 'No change: Opportunity "Acme Renewal" has Amount 99000 already.'
+    assert log == 'No change: Opportunity "Acme Renewal" has Amount 99,000 already.'

@@ -9,7 +9,7 @@ import pytest
 from actwright import errors
 from actwright.errors import ActwrightError, OrgRefusedError, exit_code_of
 
-LINE = re.compile(r"^ {4}(?P<stem>[│├└─ ]*)(?P<name>\w+Error)(?: +exit (?P<exit>\d))?")
+LINE = re.compile(r"^ {4}(?P<stem>[│├└─ ]*)(?P<name>\w+Error)(?: +exit (?P<exit>\d+))?")
 
 
 def every(kind: type[ActwrightError] = ActwrightError) -> list[type[ActwrightError]]:

@@ -11,7 +11,7 @@ from tests.scenario import Rest, action, amount, blueprint, new_deal, plan_of, s
 
 from actwright import Actwright, Confirmation, Preview
 from actwright.canonical import Json
-from actwright.checkpoints import packing
+from actwright.checkpoints.groups import packing
 from actwright.testing import LocalOrg
 
 RATE = blueprint("UPDATE", "Lead", "Id", {"apiName": "Rating", "dataType": "Picklist"})

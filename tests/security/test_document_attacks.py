@@ -13,7 +13,7 @@ from tests.scenario import Rest, plan_of, sign_in, task
 
 from actwright import Actwright, Plan, Preview
 from actwright.canonical import Json
-from actwright.checkpoints.payload import read_payload
+from actwright.checkpoints.editing.payload import read_payload
 from actwright.document import parse_json, read_json, validated
 from actwright.errors import DocumentError, InputError, PayloadError, PlanError
 from actwright.org.provenance import Provenance

@@ -8,10 +8,8 @@ from dataclasses import dataclass
 
 from actwright.actions.inverse import inverse
 from actwright.blueprints.plan import Plan, PlannedAction
-from actwright.checkpoints.cascade import calls_for
 from actwright.checkpoints.digest import preview_digest
-from actwright.checkpoints.effect_words import changes_nothing, held_already
-from actwright.checkpoints.grouping import calls_to_apply, notices, transactions
+from actwright.checkpoints.groups.grouping import calls_to_apply, notices, transactions
 from actwright.checkpoints.preview import (
     Cost,
     DeepCheck,
@@ -21,8 +19,10 @@ from actwright.checkpoints.preview import (
     Terms,
     Undo,
 )
-from actwright.checkpoints.production import Production
-from actwright.checkpoints.question import question
+from actwright.checkpoints.reading.cascade import calls_for
+from actwright.checkpoints.resolving.production import Production
+from actwright.checkpoints.wording.effect_words import changes_nothing, held_already
+from actwright.checkpoints.wording.question import question
 from actwright.clock import Clock, timestamp
 from actwright.guardrails.issue import Issue
 from actwright.inert import inert

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from actwright.checkpoints.effect_words import plain_value
-from actwright.checkpoints.snapshot import Snapshots
+from actwright.checkpoints.reading.snapshot import Snapshots
+from actwright.checkpoints.wording.effect_words import plain_value
 from actwright.guardrails.issue import Issue
 from actwright.inert import inert
 from actwright.org.effect import Effect

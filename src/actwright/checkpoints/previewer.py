@@ -7,18 +7,18 @@ from dataclasses import dataclass, field, replace
 
 from actwright.actions.factory import Factory
 from actwright.blueprints.plan import Plan
-from actwright.checkpoints.acting import promised_for
 from actwright.checkpoints.composing import Findings, compose, previewed_actions
-from actwright.checkpoints.contexts import effect_contexts
-from actwright.checkpoints.deep import rehearsed, settled
-from actwright.checkpoints.grouping import grouped
+from actwright.checkpoints.deep.check import rehearsed, settled
+from actwright.checkpoints.groups.grouping import grouped
 from actwright.checkpoints.limits import Limits, delete_issues
-from actwright.checkpoints.moved_rows import moved_issues
 from actwright.checkpoints.preview import DeepCheck, Preview, Terms
-from actwright.checkpoints.production import Production
-from actwright.checkpoints.resolving import check_ready, produced
-from actwright.checkpoints.standing import Standing, standing
-from actwright.checkpoints.steady import SteadyReader
+from actwright.checkpoints.reading.contexts import effect_contexts
+from actwright.checkpoints.reading.moved_rows import moved_issues
+from actwright.checkpoints.reading.standing import Standing, standing
+from actwright.checkpoints.resolving.acting import promised_for
+from actwright.checkpoints.resolving.production import Production
+from actwright.checkpoints.resolving.resolution import check_ready, produced
+from actwright.checkpoints.resolving.steady import SteadyReader
 from actwright.checkpoints.summary import rows_bound, unchanged_issues
 from actwright.clock import Clock, timestamp
 from actwright.guardrails.context import EffectContext

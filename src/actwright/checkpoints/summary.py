@@ -9,10 +9,10 @@ from decimal import Decimal
 
 from actwright.actions.implementation import label_of
 from actwright.checkpoints.preview import Extreme, RowsBound
-from actwright.checkpoints.production import Production
-from actwright.checkpoints.row_query import telling_fields
-from actwright.checkpoints.rows import Binding, BoundRow
-from actwright.checkpoints.standing import Standing
+from actwright.checkpoints.reading.standing import Standing
+from actwright.checkpoints.resolving.production import Production
+from actwright.checkpoints.resolving.row_query import telling_fields
+from actwright.checkpoints.resolving.rows import Binding, BoundRow
 from actwright.errors import NotFoundError
 from actwright.guardrails.issue import Issue
 from actwright.inert import inert

@@ -76,7 +76,7 @@ def finish(
 
 def _leaves_something(result: OrchestratorResult, preview: Preview) -> bool:
     """Tell whether something was carried out that can be taken back."""
-    from actwright.checkpoints.effect_words import owners  # noqa: PLC0415 - slow to import
+    from actwright.checkpoints.wording.effect_words import owners  # noqa: PLC0415 - slow to import
 
     done = {each.id for each in result.results if each.record_ids}
     back = {each.effect_id for each in preview.undo if each.possible}

@@ -115,7 +115,7 @@ def difference_of(app: Actwright, old: Preview, new: Preview) -> Iterable[Render
     Raises:
         ConfigError: The settings name a locale that does not exist.
     """
-    from actwright.checkpoints.difference import difference  # noqa: PLC0415 - slow to import
+    from actwright.checkpoints.editing.difference import difference  # noqa: PLC0415 - slow to import
 
     voice = Voice(person_locale(app.settings, new.running_user), new.org)
     return shown_difference(difference(old, new), voice)

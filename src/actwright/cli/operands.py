@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from actwright.app import Actwright
     from actwright.blueprints.plan import Plan
     from actwright.canonical import Json
-    from actwright.checkpoints.payload import Payload
+    from actwright.checkpoints.editing.payload import Payload
     from actwright.checkpoints.preview import Preview
     from actwright.org.query import JsonScalar
 
@@ -71,8 +71,8 @@ def payload_of(operand: str | None, data: list[str] | None = None) -> Payload | 
         PayloadError: It is no payload.
         DocumentError: The file cannot be read.
     """
-    from actwright.checkpoints.payload import read_payload  # noqa: PLC0415 - slow to import
-    from actwright.checkpoints.template import filled  # noqa: PLC0415 - slow to import
+    from actwright.checkpoints.editing.payload import read_payload  # noqa: PLC0415 - slow to import
+    from actwright.checkpoints.editing.template import filled  # noqa: PLC0415 - slow to import
 
     merged: dict[str, Mapping[str, JsonScalar]] = {}
     if operand is not None:

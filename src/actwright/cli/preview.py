@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from actwright.app import Actwright
     from actwright.blueprints.plan import Plan
     from actwright.canonical import Json
-    from actwright.checkpoints.payload import Payload
+    from actwright.checkpoints.editing.payload import Payload
 
 
 def preview(
@@ -101,7 +101,7 @@ def preview(
 
 def _needed(app: Actwright, plan: Plan, given: Payload | None) -> dict[str, Json]:
     """Return what a plan still needs, once a payload was filled in."""
-    from actwright.checkpoints.payload import with_payload  # noqa: PLC0415 - slow to import
-    from actwright.checkpoints.template import template  # noqa: PLC0415 - slow to import
+    from actwright.checkpoints.editing.payload import with_payload  # noqa: PLC0415 - slow to import
+    from actwright.checkpoints.editing.template import template  # noqa: PLC0415 - slow to import
 
     return template(with_payload(plan, given or {}), app.org)

@@ -9,20 +9,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from actwright.cli.wire import document_text
-from actwright.errors import ActwrightError
+from actwright.errors import InterruptedQuestionError
 from actwright.inert import inert
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
 _LONGEST_MESSAGE = 2000
-
-
-class InterruptedQuestionError(ActwrightError):
-    """The person broke a question off with Ctrl-C: nothing had begun."""
-
-    code = "interrupted"
-    exit_code = 130
 
 
 class Terminal:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from actwright.checkpoints.effect_words import deed, new_name
 from actwright.checkpoints.preview import RowsBound
+from actwright.checkpoints.wording.effect_words import deed, new_name
 from actwright.org.effect import Effect, FieldChange
 from actwright.pages.gathering import (
     Gathering,

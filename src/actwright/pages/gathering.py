@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from actwright.checkpoints.effect_words import deed, new_name, owners
 from actwright.checkpoints.preview import RowsBound
+from actwright.checkpoints.wording.effect_words import deed, new_name, owners
 from actwright.org.effect import Effect, FieldChange
 from actwright.org.value import FieldValue
 

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from actwright.checkpoints.effect_words import deed
 from actwright.checkpoints.preview import Preview
+from actwright.checkpoints.wording.effect_words import deed
 from actwright.inert import inert
 from actwright.org.effect import Effect
 

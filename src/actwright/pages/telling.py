@@ -59,7 +59,7 @@ def told(event: JournalEvent, preview: Preview | None) -> str:
 
 
 def _deeds(preview: Preview | None) -> _Deeds:
-    from actwright.checkpoints.effect_words import new_name  # noqa: PLC0415 - slow to import
+    from actwright.checkpoints.wording.effect_words import new_name  # noqa: PLC0415 - slow to import
 
     return {
         each.id: _Deed(

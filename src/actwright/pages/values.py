@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
-from actwright.checkpoints.effect_words import deed
+from actwright.checkpoints.wording.effect_words import deed
 from actwright.inert import visible
 from actwright.locales import PersonLocale
 from actwright.org.effect import Effect, FieldChange

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from actwright.blueprints.plan import Plan
-from actwright.checkpoints.arranging import owners
+from actwright.checkpoints.groups.arranging import owners
 from actwright.checkpoints.preview import Preview
 from actwright.errors import ActwrightError, DocumentError
 from actwright.guardrails.issue import Issue

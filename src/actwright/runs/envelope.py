@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from actwright.checkpoints.effect_words import plain_value
+from actwright.checkpoints.wording.effect_words import plain_value
 from actwright.contract import Contract
 from actwright.guardrails.issue import Issue
 from actwright.inert import inert

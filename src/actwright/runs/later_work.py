@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from actwright.canonical import digest
-from actwright.checkpoints.cascade import with_cascades
-from actwright.checkpoints.effect_words import in_a_sentence, plain_value
+from actwright.checkpoints.reading.cascade import with_cascades
+from actwright.checkpoints.wording.effect_words import in_a_sentence, plain_value
 from actwright.inert import inert
 from actwright.org.effect import Cascade, Effect, FieldChange
 from actwright.org.ports import OrgReader, RecordRead, RecordSnapshot

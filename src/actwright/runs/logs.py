@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from actwright.checkpoints.effect_words import (
+from actwright.checkpoints.wording.effect_words import (
     changes_nothing,
     changing,
     deed,
@@ -15,7 +15,7 @@ from actwright.checkpoints.effect_words import (
     new_name,
     plain_value,
 )
-from actwright.checkpoints.question import sentence
+from actwright.checkpoints.wording.question import sentence
 from actwright.inert import inert
 from actwright.org.effect import Effect, FieldChange
 from actwright.org.outcome import EffectOutcome

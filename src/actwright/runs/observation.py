@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from itertools import islice
 
 from actwright.actions.implementation import label_of
-from actwright.checkpoints.grouping import MOST_OBSERVED
-from actwright.checkpoints.snapshot import watched
-from actwright.checkpoints.steady import SteadyReader
+from actwright.checkpoints.groups.grouping import MOST_OBSERVED
+from actwright.checkpoints.reading.snapshot import watched
+from actwright.checkpoints.resolving.steady import SteadyReader
 from actwright.errors import ActwrightError
 from actwright.org.effect import Effect, EffectGroup
 from actwright.org.outcome import GroupOutcome

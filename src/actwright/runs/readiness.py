@@ -8,15 +8,15 @@ from dataclasses import dataclass
 
 from actwright.actions.factory import Factory
 from actwright.blueprints.plan import Plan
-from actwright.checkpoints.acting import broken_promises
-from actwright.checkpoints.arranging import owners
-from actwright.checkpoints.cascade import with_cascades
-from actwright.checkpoints.contexts import effect_contexts
 from actwright.checkpoints.digest import preview_digest
 from actwright.checkpoints.drift import appeared, drift, joined
+from actwright.checkpoints.groups.arranging import owners
 from actwright.checkpoints.preview import Preview
-from actwright.checkpoints.snapshot import Snapshots, located, take_again
-from actwright.checkpoints.steady import SteadyReader
+from actwright.checkpoints.reading.cascade import with_cascades
+from actwright.checkpoints.reading.contexts import effect_contexts
+from actwright.checkpoints.reading.snapshot import Snapshots, located, take_again
+from actwright.checkpoints.resolving.acting import broken_promises
+from actwright.checkpoints.resolving.steady import SteadyReader
 from actwright.clock import Clock
 from actwright.errors import ConfirmationForeignError, DocumentEditedError, DriftError, PlanError
 from actwright.guardrails.issue import Issue, blocking

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from actwright.checkpoints.arranging import owners
-from actwright.checkpoints.effect_words import deed, new_name
+from actwright.checkpoints.groups.arranging import owners
 from actwright.checkpoints.preview import Preview
+from actwright.checkpoints.wording.effect_words import deed, new_name
 from actwright.org.effect import Effect
 from actwright.runs.envelope import ActionResult
 

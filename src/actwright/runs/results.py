@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from actwright.checkpoints.arranging import owners
+from actwright.checkpoints.groups.arranging import owners
 from actwright.checkpoints.preview import Preview
 from actwright.guardrails.issue import Issue, blocking
 from actwright.inert import inert

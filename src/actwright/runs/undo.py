@@ -15,8 +15,8 @@ from actwright.blueprints.blueprint import ActionBlueprint
 from actwright.blueprints.derived import delete_blueprint, update_blueprint
 from actwright.blueprints.plan import ForEach, Plan, PlannedAction, PlannerInfo
 from actwright.canonical import decimal_text
-from actwright.checkpoints.effect_words import new_name
 from actwright.checkpoints.preview import Preview
+from actwright.checkpoints.wording.effect_words import new_name
 from actwright.errors import RefusedError
 from actwright.inert import inert
 from actwright.org.effect import Effect, FieldChange

@@ -20,8 +20,8 @@ from tests.scenario import value
 
 from actwright.blueprints.plan import Plan
 from actwright.canonical import Json
-from actwright.checkpoints.editing import edited
-from actwright.checkpoints.responding import as_edit
+from actwright.checkpoints.editing.edit import edited
+from actwright.checkpoints.editing.responding import as_edit
 from actwright.model.settings import ModelSettings
 from actwright.planning.model.planner import ModelPlanner
 from actwright.planning.model.responding import responding

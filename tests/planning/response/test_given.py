@@ -10,7 +10,7 @@ from tests.memory_org import FakeClock, demo_org
 from actwright.blueprints.argument import Argument, LookupArgument, ValueArgument
 from actwright.blueprints.library import load_library
 from actwright.blueprints.plan import Plan
-from actwright.checkpoints.editing import SOURCE, edited
+from actwright.checkpoints.editing.edit import SOURCE, edited
 from actwright.errors import PlanError, PlanningError
 from actwright.org.query import JsonScalar
 from actwright.planning.offline.planner import OfflinePlanner

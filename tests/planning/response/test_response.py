@@ -14,7 +14,7 @@ from tests.planning.conftest import Plans
 from actwright.blueprints.argument import LookupArgument, ValueArgument
 from actwright.blueprints.library import Library, load_library
 from actwright.blueprints.plan import Plan
-from actwright.checkpoints.responding import responded
+from actwright.checkpoints.editing.responding import responded
 from actwright.org.query import JsonScalar
 from actwright.planning.offline.planner import OfflinePlanner
 from actwright.planning.planner import PlanningOutcome, PlanningRequest

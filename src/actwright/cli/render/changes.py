@@ -256,7 +256,7 @@ def _left(found: Gathering, preview_id: str, *, every: bool) -> Iterator[Rendera
 
 
 def _row(effect: Effect, voice: Voice, longest: int, mark: str) -> tuple[Text, ...]:
-    from actwright.checkpoints.effect_words import new_name  # noqa: PLC0415 - slow to import
+    from actwright.checkpoints.wording.effect_words import new_name  # noqa: PLC0415 - slow to import
 
     name = str(effect.record_name or new_name(effect) or effect.record_id or "new")
     apart = f" ({mark})" if mark else ""

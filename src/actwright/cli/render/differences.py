@@ -14,7 +14,7 @@ from actwright.cli.render.words import aside, heading, line, said
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from actwright.checkpoints.difference import ChangedField, Difference
+    from actwright.checkpoints.editing.difference import ChangedField, Difference
     from actwright.cli.choices import Choice
     from actwright.cli.render.values import Voice
     from actwright.guardrails.issue import Issue

@@ -45,7 +45,7 @@ class Voice:
 
     def side(self, change: FieldChange, side: Side, *, effect: Effect | None = None) -> str:
         """Return the value of a field before or after, whole."""
-        from actwright.checkpoints.effect_words import spoken  # noqa: PLC0415 - slow to import
+        from actwright.checkpoints.wording.effect_words import spoken  # noqa: PLC0415 - slow to import
         from actwright.pages.gathering import (  # noqa: PLC0415 - slow to import
             currency_of,
             name_of,

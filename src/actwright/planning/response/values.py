@@ -25,12 +25,7 @@ from actwright.planning.response.phrases import (
 )
 from actwright.planning.response.subject import Subject
 from actwright.planning.response.wish import Wanted
-from actwright.planning.words.lexicon import (
-    DETERMINERS,
-    NEGATIONS,
-    STATES,
-    VERBS,
-)
+from actwright.planning.words.lexicon import DETERMINERS, NEGATIONS, STATES, VERBS
 from actwright.planning.words.lookups import Finder
 from actwright.planning.words.objects import ObjectIndex
 from actwright.planning.words.reading import Assignment, Problem, RecordPhrase

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
-from actwright.checkpoints.effect_words import in_quotes
+from actwright.checkpoints.wording.effect_words import in_quotes
 from actwright.errors import NotFoundError
 from actwright.inert import inert, visible
 from actwright.org.condition_words import conditions_in_words

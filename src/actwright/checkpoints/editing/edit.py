@@ -8,10 +8,10 @@ from actwright.blueprints.adapters import adapt
 from actwright.blueprints.argument import Argument, FromArgument, LookupArgument, ValueArgument
 from actwright.blueprints.blueprint import ActionInput
 from actwright.blueprints.plan import Plan, PlannedAction
-from actwright.checkpoints.leaving_out import left_out
-from actwright.checkpoints.plan_names import action_named, input_named
+from actwright.checkpoints.editing.leaving_out import left_out
+from actwright.checkpoints.editing.plan_names import action_named, input_named
+from actwright.checkpoints.editing.spared_rows import narrowed_to
 from actwright.checkpoints.preview import Preview
-from actwright.checkpoints.spared_rows import narrowed_to
 from actwright.document import plain_name, validated
 from actwright.errors import PlanError, ValueInvalidError
 from actwright.org.query import Condition, JsonScalar

@@ -10,8 +10,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from actwright.checkpoints.deep.refusals import refusal_issues
 from actwright.checkpoints.preview import DeepCheck
-from actwright.checkpoints.refusals import refusal_issues
 from actwright.clock import Clock, timestamp
 from actwright.errors import OrgProtocolError, RefusedError
 from actwright.guardrails.issue import Issue

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from actwright.actions.implementation import label_of
-from actwright.checkpoints.snapshot import UNWATCHED
+from actwright.checkpoints.reading.snapshot import UNWATCHED
 from actwright.errors import NotFoundError
 from actwright.org.effect import Effect, FieldChange
 from actwright.org.ports import OrgReader

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from actwright.blueprints.argument import Argument, LookupArgument, ValueArgument
 from actwright.blueprints.plan import Plan, Question
-from actwright.checkpoints.editing import edited
-from actwright.checkpoints.leaving_out import dependants
+from actwright.checkpoints.editing.edit import edited
+from actwright.checkpoints.editing.leaving_out import dependants
+from actwright.checkpoints.editing.spared_rows import still_sparing
 from actwright.checkpoints.preview import Preview
-from actwright.checkpoints.spared_rows import still_sparing
 from actwright.errors import InputError
 from actwright.inert import inert
 from actwright.planning.planner import PlanningOutcome, PlanningRequest

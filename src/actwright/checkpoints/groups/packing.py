@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from actwright.checkpoints.arranging import Arrangement, Needs, components, owners
+from actwright.checkpoints.groups.arranging import Arrangement, Needs, components, owners
 from actwright.errors import RefusedError
 from actwright.org.batch import JOB_NULL, MOST_REQUESTS, Verb, batches, links, places, verb_of
 from actwright.org.effect import Carrier, Effect

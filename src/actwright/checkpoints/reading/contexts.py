@@ -9,9 +9,9 @@ from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from actwright.blueprints.plan import Plan, PlannedAction
-from actwright.checkpoints.offers import with_offers
 from actwright.checkpoints.preview import PreviewedAction
-from actwright.checkpoints.snapshot import Snapshots
+from actwright.checkpoints.reading.offers import with_offers
+from actwright.checkpoints.reading.snapshot import Snapshots
 from actwright.clock import Clock
 from actwright.errors import NotFoundError
 from actwright.guardrails.context import EffectContext

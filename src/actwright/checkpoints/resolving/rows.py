@@ -10,10 +10,15 @@ from pydantic import ValidationError
 from actwright.blueprints.argument import FromArgument
 from actwright.blueprints.blueprint import ActionInput
 from actwright.blueprints.plan import ForEach, Plan, PlannedAction
-from actwright.checkpoints.handed_in import handed_in
 from actwright.checkpoints.limits import Limits
-from actwright.checkpoints.row_query import MOST_ASKED, row_query, version_field
-from actwright.checkpoints.row_words import Names, names_found, naming_queries, rows_in_words
+from actwright.checkpoints.resolving.handed_in import handed_in
+from actwright.checkpoints.resolving.row_query import MOST_ASKED, row_query, version_field
+from actwright.checkpoints.wording.row_words import (
+    Names,
+    names_found,
+    naming_queries,
+    rows_in_words,
+)
 from actwright.document import explain
 from actwright.errors import InputError, NotFoundError, PlanError
 from actwright.guardrails.finding import BASELINE

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Literal
 
-from actwright.checkpoints.effect_words import (
+from actwright.checkpoints.preview import RowsBound
+from actwright.checkpoints.wording.effect_words import (
     called,
     changing,
     deed,
@@ -14,8 +15,7 @@ from actwright.checkpoints.effect_words import (
     in_a_sentence,
     owners,
 )
-from actwright.checkpoints.preview import RowsBound
-from actwright.checkpoints.promises import acting_sentence
+from actwright.checkpoints.wording.promises import acting_sentence
 from actwright.inert import inert
 from actwright.org.effect import Cascade, Effect, EffectGroup, FieldChange
 from actwright.org.identity import OrgIdentity, RunningUser

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from actwright.checkpoints.effect_words import new_name
+from actwright.checkpoints.wording.effect_words import new_name
 from actwright.guardrails.issue import Issue
 from actwright.guardrails.wording import printable
 from actwright.inert import inert

@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterator, Sequence
 from actwright.actions.factory import ChosenImplementation, Factory
 from actwright.actions.opaque import ActingByItself, request_of
 from actwright.blueprints.plan import Plan
-from actwright.checkpoints.arguments import ResolvedAction
-from actwright.checkpoints.promises import spoken_promises
+from actwright.checkpoints.resolving.arguments import ResolvedAction
+from actwright.checkpoints.wording.promises import spoken_promises
 from actwright.errors import ActwrightError, ImplementationError
 from actwright.guardrails.issue import Issue
 from actwright.inert import inert

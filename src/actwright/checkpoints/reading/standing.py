@@ -6,11 +6,11 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from actwright.checkpoints.before_images import with_before_images
-from actwright.checkpoints.cascade import with_cascades
-from actwright.checkpoints.effect_words import changes_nothing
-from actwright.checkpoints.production import merged
-from actwright.checkpoints.snapshot import Snapshots, completed, located, take
+from actwright.checkpoints.reading.before_images import with_before_images
+from actwright.checkpoints.reading.cascade import with_cascades
+from actwright.checkpoints.reading.snapshot import Snapshots, completed, located, take
+from actwright.checkpoints.resolving.production import merged
+from actwright.checkpoints.wording.effect_words import changes_nothing
 from actwright.org.effect import Effect
 from actwright.org.ports import OrgReader
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from actwright.blueprints.blueprint import ActionInput
 from actwright.blueprints.plan import Plan, PlannedAction
-from actwright.checkpoints.plan_names import action_named, input_named
+from actwright.checkpoints.editing.plan_names import action_named, input_named
+from actwright.checkpoints.editing.spared_rows import sparing
 from actwright.checkpoints.preview import Preview
-from actwright.checkpoints.spared_rows import sparing
 from actwright.document import plain_name
 from actwright.errors import PlanError
 from actwright.inert import inert

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from actwright.actions.factory import Factory
 from actwright.blueprints.plan import Plan
-from actwright.checkpoints.arguments import ArgumentResolver, lookups_of
 from actwright.checkpoints.limits import Limits
-from actwright.checkpoints.production import Production, produce
-from actwright.checkpoints.rows import bind, row_queries
-from actwright.checkpoints.steady import SteadyReader
+from actwright.checkpoints.resolving.arguments import ArgumentResolver, lookups_of
+from actwright.checkpoints.resolving.production import Production, produce
+from actwright.checkpoints.resolving.rows import bind, row_queries
+from actwright.checkpoints.resolving.steady import SteadyReader
 from actwright.errors import NotFoundError, OpenQuestionsError, PlanError
 from actwright.inert import inert
 from actwright.org.lookup import queries_for

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field, replace
 
 from actwright.actions.factory import ChosenImplementation, Factory
 from actwright.actions.implementation import ActionRequest, ResolvedArgument
-from actwright.checkpoints.acting import acting_issues
-from actwright.checkpoints.arguments import ResolvedAction
-from actwright.checkpoints.row_arguments import RowArguments, RowFaults, row_error
-from actwright.checkpoints.rows import Binding
-from actwright.checkpoints.typed_values import TypedValues
-from actwright.checkpoints.vetting import promised, vetted
+from actwright.checkpoints.resolving.acting import acting_issues
+from actwright.checkpoints.resolving.arguments import ResolvedAction
+from actwright.checkpoints.resolving.row_arguments import RowArguments, RowFaults, row_error
+from actwright.checkpoints.resolving.rows import Binding
+from actwright.checkpoints.resolving.typed_values import TypedValues
+from actwright.checkpoints.resolving.vetting import promised, vetted
 from actwright.errors import ActwrightError, ImplementationError, InputError, RefusedError
 from actwright.guardrails.issue import Issue
 from actwright.inert import inert

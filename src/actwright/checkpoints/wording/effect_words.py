@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 from typing import Literal
 
-from actwright.checkpoints.spoken_times import spoken_day, spoken_moment
+from actwright.checkpoints.wording.spoken_times import spoken_day, spoken_moment
 from actwright.inert import inert, visible
 from actwright.org.effect import Effect, FieldChange
 from actwright.org.value import Family, FieldValue, same_value

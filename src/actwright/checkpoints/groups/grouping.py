@@ -6,9 +6,9 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from actwright.checkpoints.arranging import Needs, owners
-from actwright.checkpoints.packing import Load, packed
-from actwright.checkpoints.staging import staged
+from actwright.checkpoints.groups.arranging import Needs, owners
+from actwright.checkpoints.groups.packing import Load, packed
+from actwright.checkpoints.groups.staging import staged
 from actwright.errors import RefusedError
 from actwright.inert import inert
 from actwright.org.batch import MOST_ROWS, links

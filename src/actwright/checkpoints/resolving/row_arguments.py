@@ -10,9 +10,9 @@ from actwright.actions.implementation import ResolvedArgument
 from actwright.blueprints.argument import FromArgument
 from actwright.blueprints.blueprint import ActionInput
 from actwright.canonical import decimal_text
-from actwright.checkpoints.arguments import ResolvedAction
-from actwright.checkpoints.rows import Binding, BoundRow, is_row_bound
-from actwright.checkpoints.typed_values import TypedValues
+from actwright.checkpoints.resolving.arguments import ResolvedAction
+from actwright.checkpoints.resolving.rows import Binding, BoundRow, is_row_bound
+from actwright.checkpoints.resolving.typed_values import TypedValues
 from actwright.errors import ActwrightError, InputError, NotFoundError, ValueInvalidError
 from actwright.guardrails.issue import Issue
 from actwright.inert import inert

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from actwright.checkpoints.upsert_keys import matched
+from actwright.checkpoints.reading.upsert_keys import matched
 from actwright.guardrails.offer import bearing_fields
 from actwright.org.effect import Effect, FieldChange
 from actwright.org.ports import OrgReader, RecordRead, RecordSnapshot

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from actwright.checkpoints.production import Production
-from actwright.checkpoints.rows import BoundRow
-from actwright.checkpoints.standing import Standing
+from actwright.checkpoints.reading.standing import Standing
+from actwright.checkpoints.resolving.production import Production
+from actwright.checkpoints.resolving.rows import BoundRow
 from actwright.guardrails.finding import BASELINE
 from actwright.guardrails.issue import Issue
 from actwright.inert import inert

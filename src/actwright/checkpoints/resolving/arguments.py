@@ -11,8 +11,8 @@ from actwright.blueprints.argument import Argument, FromArgument, LookupArgument
 from actwright.blueprints.blueprint import ActionInput
 from actwright.blueprints.plan import Plan, PlannedAction
 from actwright.canonical import decimal_text
-from actwright.checkpoints.rows import is_row_bound
-from actwright.checkpoints.typed_values import TypedValues
+from actwright.checkpoints.resolving.rows import is_row_bound
+from actwright.checkpoints.resolving.typed_values import TypedValues
 from actwright.errors import (
     ActwrightError,
     InputError,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from actwright.checkpoints.arranging import Needs, owners
+from actwright.checkpoints.groups.arranging import Needs, owners
 from actwright.errors import RefusedError
 from actwright.org.batch import links
 from actwright.org.effect import Effect

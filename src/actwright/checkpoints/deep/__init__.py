@@ -1,0 +1,1 @@
+"""The deep check: the org tries a plan without committing it."""

@@ -1,0 +1,1 @@
+"""Editing: a plan changed before the yes, what that changed, and what it still needs."""

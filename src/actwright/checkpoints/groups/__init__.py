@@ -1,0 +1,1 @@
+"""Effect groups: what goes out together, by which carrier, in which order."""

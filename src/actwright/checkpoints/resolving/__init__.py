@@ -1,0 +1,1 @@
+"""Resolving: rows bound, arguments typed, effects produced."""
