@@ -43,8 +43,8 @@ def apply(
     with opened(org=org, user=user, home=home) as app:
         document = preview_of(app, preview)
         yes = _confirmation(app, document, confirmation)
-        with terminal.busy("Applying"):
-            result = app.run(document, yes)
+        with terminal.counting("Applying", len(document.effects)) as progress:
+            result = app.run(document, yes, progress=progress)
     if as_json:
         terminal.document(result.model_dump(mode="json"))
     finish(terminal, result, document)

@@ -179,8 +179,9 @@ def _carried_out(
         confirmation = approve(app, preview, terminal, yes=yes)
     except (ConfirmationError, RefusedError) as error:
         return None, not_started(preview, error)
-    with terminal.busy("Applying"):
-        return confirmation, app.run(confirmation.preview_id, confirmation)
+    chosen = app.previews.get(confirmation.preview_id)
+    with terminal.counting("Applying", len(chosen.effects)) as progress:
+        return confirmation, app.run(chosen, confirmation, progress=progress)
 
 
 def _stop(app: Actwright, terminal: Terminal, planned: PlanningOutcome, *, asked: bool) -> NoReturn:

@@ -83,6 +83,25 @@ class Terminal:
         with self._err.status(text) as status:
             yield lambda told: status.update(f"{text}: {inert(told, limit=120)}")
 
+    @contextmanager
+    def counting(self, text: str, total: int) -> Iterator[Callable[[int], None]]:
+        """Show a bar on stderr, where stderr is a terminal, that the caller moves by telling how many are done."""
+        if not self._err.is_terminal:
+            yield lambda _: None
+            return
+        from rich.progress import (  # noqa: PLC0415 - slow to import
+            BarColumn,
+            MofNCompleteColumn,
+            Progress,
+            TextColumn,
+            TimeElapsedColumn,
+        )
+
+        columns = (TextColumn(text), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        with Progress(*columns, console=self._err, transient=True) as bar:
+            task = bar.add_task(text, total=total)
+            yield lambda done: bar.update(task, completed=done)
+
     def ask(self, prompt: str) -> str:
         """Ask the person one line on stderr; an end of input counts as an empty answer.
 

@@ -52,6 +52,7 @@ def undo(
         if preview_only or preview.blocked:
             _stop(terminal, preview)
         confirmation, result = _carried_out(app, terminal, preview, yes=yes)
+        # The person may have edited what was shown first.
         preview = app.previews.get(confirmation.preview_id)
         plan = app.plans.get(preview.plan_id)
     if as_json:
@@ -73,5 +74,6 @@ def _carried_out(
     app: Actwright, terminal: Terminal, preview: Preview, *, yes: bool
 ) -> tuple[Confirmation, OrchestratorResult]:
     confirmation = approve(app, preview, terminal, yes=yes)
-    with terminal.busy("Applying"):
-        return confirmation, app.run(confirmation.preview_id, confirmation)
+    chosen = app.previews.get(confirmation.preview_id)
+    with terminal.counting("Applying", len(chosen.effects)) as progress:
+        return confirmation, app.run(chosen, confirmation, progress=progress)
