@@ -113,6 +113,7 @@ def test_a_yes_carries_it_out(people: list[Person], tmp_path: Path) -> None:
     assert "99,000" in person.seen
     person.types("y")
     assert person.leaves() == 0
+    assert re.search(r"Applying.*/1", person.seen)
     assert re.search(r"Done.*run_", person.seen)
     (run,) = json.loads(_quietly(tmp_path, "ps", "--json"))
     assert run["approver"].startswith("alice")

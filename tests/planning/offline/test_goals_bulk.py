@@ -313,7 +313,7 @@ def test_more_rows_than_the_ceiling_are_told(plans: Any, memory_org: Any) -> Non
     assert plans("set the priority of all open cases of Acme to low").plan
     memory_org.rows["Case"] = [case] * (MOST_ROWS + 1)
     plan = plans("set the priority of all open cases of Acme to low").plan
-    told = f"more than the {MOST_ROWS:,} Cases it may be done for"
+    told = f"more than {MOST_ROWS:,} Cases today"
     assert any(told in each for each in plan.assumptions)
     assert plan.actions[0].for_each.limit == MOST_ROWS
 

@@ -60,7 +60,7 @@ class RowCounting:
         schema = self.fields(rows.object).schema
         records = f"{count:,} {schema.label if count == 1 else schema.label_plural}"
         if count > limit:
-            records = f"more than the {limit:,} {schema.label_plural} it may be done for"
+            records = f"more than {limit:,} {schema.label_plural}"
         note = (
             f"{draft.action.id} is done for {records} today: {self._words(rows.object, rows.where)}"
         )
