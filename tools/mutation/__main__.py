@@ -15,10 +15,14 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
+from tools.mutation.collected import swapped
+from tools.mutation.forks import in_parallel
 from tools.mutation.mutants import Mutant, mutants
-from tools.mutation.trial import Calls, start, watch
+from tools.mutation.trial import fresh
+from tools.mutation.watching import Watched, watch
 
 ROOT = Path(__file__).parents[2]
 BAR = 0.85
@@ -55,7 +59,7 @@ _SUITES = {
         beneath=("actwright.blueprints.plan", "actwright.store.documents"),
     ),
     "checkpoints": Suite(
-        tests=("tests/checkpoints",),
+        tests=("tests/checkpoints", "tests/planning/response"),
         options=tuple(f"--ignore=tests/checkpoints/test_{each}.py" for each in _OVER_LOCAL_ORG),
         beneath=("actwright.guardrails.verdict", "actwright.actions.factory"),
     ),
@@ -79,7 +83,7 @@ def main() -> int:
     """Mutate and test the packages named."""
     parser = argparse.ArgumentParser(prog="mutation", description=__doc__)
     parser.add_argument("packages", nargs="*", choices=[[], *_SUITES], help="what to mutate")
-    parser.add_argument("--only", default="", help="modules whose name contains this")
+    parser.add_argument("--only", default="", help="modules whose path contains this")
     parser.add_argument(
         "--sample", type=int, default=0, help="so many mutants, drawn alike each time"
     )
@@ -100,62 +104,56 @@ def scored(package: str, *, only: str, sample: int, jobs: int) -> Score:
     suite, folder = _SUITES[package], ROOT / "src" / "actwright" / package
     for name in suite.beneath:
         importlib.import_module(name)
-    calls, green = watch(folder, (*suite.options, *suite.tests))
-    if not green:
-        told = " ".join((*suite.options, *suite.tests))
-        _say(f"{package}: the tests fail without any mutant; see pytest {told}")
+    tests = (*suite.options, *suite.tests)
+    watched = watch(folder, tests)
+    if not watched.green:
+        _say(f"{package}: the tests fail without any mutant; see pytest {' '.join(tests)}")
         return Score(0, ())
-    files = sorted(each for each in folder.rglob("*.py") if only in each.stem)
+    files = sorted(it for it in folder.rglob("*.py") if only in it.relative_to(folder).as_posix())
     tried = [mutant for each in files for mutant in mutants(each)]
     if 0 < sample < len(tried):
         tried = random.Random(0).sample(tried, sample)  # noqa: S311  the same sample each time
     survivors = []
-    for done, (mutant, alive) in enumerate(_tried(tried, calls, suite.options, jobs), start=1):
+    for done, (mutant, alive) in enumerate(_tried(tried, folder, watched, suite, jobs), start=1):
         survivors += [mutant] if alive else []
         if alive:
             _say(f"  survived {mutant}")
         if done % 100 == 0:
             _say(f"  {done} of {len(tried)}, {len(survivors)} survived")
     score = Score(len(tried) - len(survivors), tuple(survivors))
-    _report(package, tried, score)
+    _report(package, folder, tried, score)
     return score
 
 
 def _tried(
-    tried: Sequence[Mutant], calls: Calls, options: Sequence[str], jobs: int
+    tried: Sequence[Mutant], folder: Path, watched: Watched, suite: Suite, jobs: int
 ) -> Iterator[tuple[Mutant, bool]]:
-    """Yield each mutant with whether it survived, ``jobs`` of them at a time."""
-    running: dict[int, Mutant] = {}
-    waiting = list(reversed(tried))
-    while waiting or running:
-        while waiting and len(running) < jobs:
-            mutant = waiting.pop()
-            order = _callers(mutant, calls)
-            if order:
-                running[start(mutant, _module(mutant.path), options, order)] = mutant
-            else:
-                yield mutant, True
-        if running:
-            child, status = os.wait()
-            yield running.pop(child), os.waitstatus_to_exitcode(status) == 0
+    """Yield each mutant with whether it survived: first those that functions can be swapped for, then the others."""
+    done = set()
+    for mutant, alive in swapped(tried, folder, watched, (*suite.options, *suite.tests), jobs):
+        done.add(mutant)
+        yield mutant, alive
+    trials = (
+        (each, partial(_fresh, each, watched, suite.options)) for each in tried if each not in done
+    )
+    for mutant, code in in_parallel(trials, jobs):
+        yield mutant, code == 0
 
 
-def _callers(mutant: Mutant, calls: Calls) -> list[str]:
-    """Return the tests that call the mutated function; at module level, those that call anything of the module."""
-    file, (first, last) = str(mutant.path), mutant.function or (0, sys.maxsize)
-    return [
-        test
-        for test, seen in calls.items()
-        if any(each == file and first <= line <= last for each, line in seen)
-    ]
+def _fresh(mutant: Mutant, watched: Watched, options: Sequence[str]) -> int:
+    orders = (watched.callers(mutant), watched.others(mutant))
+    return fresh(mutant, _module(mutant.path), options, orders)
 
 
 def _module(path: Path) -> str:
     return ".".join(path.relative_to(ROOT / "src").with_suffix("").parts)
 
 
-def _report(package: str, tried: Sequence[Mutant], score: Score) -> None:
-    total, alive = (Counter(each.path.name for each in some) for some in (tried, score.survivors))
+def _report(package: str, folder: Path, tried: Sequence[Mutant], score: Score) -> None:
+    total, alive = (
+        Counter(each.path.relative_to(folder).as_posix() for each in some)
+        for some in (tried, score.survivors)
+    )
     for name in sorted(total, key=lambda it: (-alive[it], it)):
         _say(f"  {name:28} {total[name] - alive[name]:5} of {total[name]:5}")
     _say(f"{package}: {score.killed} of {len(tried)} killed, {score.rate:.1%} (bar {BAR:.0%})")
