@@ -25,8 +25,6 @@ from actwright.canonical import Json
 from actwright.checkpoints.editing.edit import (
     SOURCE,
     edited,
-    with_values,
-    without_actions,
 )
 from actwright.checkpoints.editing.leaving_out import dependants
 from actwright.checkpoints.wording.row_words import rows_in_words
@@ -40,7 +38,7 @@ BOTH = plan_made(closing(), following(about=None), dependencies=["Opportunity.ed
 def test_an_action_is_left_out() -> None:
     """The new plan holds the others, the rights they need, and where it came from; the old one is as it was."""
     before = BOTH.model_dump()
-    made = without_actions(BOTH, ["a2"])
+    made = edited(BOTH, without=["a2"])
     assert [each.id for each in made.actions] == ["a1"]
     assert made.dependencies == ("Opportunity.edit",)
     assert made.planner.edited_from == BOTH.id != made.id
@@ -50,7 +48,7 @@ def test_an_action_is_left_out() -> None:
 
 def test_the_planner_does_not_speak_for_an_edited_plan() -> None:
     """Its sentence and its confidence were about another plan."""
-    made = with_values(BOTH, {"a1.Amount": 5})
+    made = edited(BOTH, values={"a1.Amount": 5})
     assert (made.checkpoint, made.confidence) == ("", None)
 
 
@@ -59,7 +57,7 @@ def test_what_needs_a_left_out_action_goes_with_it() -> None:
     third = {**following("a3", about=None), "dependsOn": ["a2"]}
     plan = plan_made(closing(), following(), third, closing("a4"))
     assert dependants(plan, ["a1"]) == ("a2", "a3")
-    made = without_actions(plan, ["a1"])
+    made = edited(plan, without=["a1"])
     assert [each.id for each in made.actions] == ["a4"]
     assert made.assumptions[-1].endswith(
         "left out: a1 (UpdateOpportunity); with it, since it needs it: a2 (CreateTask), a3 (CreateTask)"
@@ -68,12 +66,12 @@ def test_what_needs_a_left_out_action_goes_with_it() -> None:
 
 def test_an_action_is_named_by_its_blueprint() -> None:
     """The name of a blueprint that one action has means that action."""
-    assert [each.id for each in without_actions(BOTH, ["CreateTask"]).actions] == ["a1"]
+    assert [each.id for each in edited(BOTH, without=["CreateTask"]).actions] == ["a1"]
 
 
 def test_a_value_is_set() -> None:
     """It counts as data, says where it came from, and is checked as every value is."""
-    made = with_values(BOTH, {"a1.Amount": "99000", "CreateTask.due date": "2026-12-15"})
+    made = edited(BOTH, values={"a1.Amount": "99000", "CreateTask.due date": "2026-12-15"})
     assert made.actions[0].arguments["Amount"] == ValueArgument(
         value="99000", provenance="data", source=SOURCE
     )
@@ -82,20 +80,20 @@ def test_a_value_is_set() -> None:
 
 def test_a_record_id_that_is_set_is_data() -> None:
     """An id a person gives at the confirmation is one somebody gave, so that the plan may hold it."""
-    made = with_values(BOTH, {"a2.WhatId": DEAL[:15]})
+    made = edited(BOTH, values={"a2.WhatId": DEAL[:15]})
     assert made.data == {"edit.a2.WhatId": DEAL[:15]}
 
 
 def test_a_set_value_takes_the_place_of_a_link() -> None:
     """An action that gets a record of its own no longer needs the one that was to give it."""
     linked = plan_made(closing(), following())
-    made = edited(with_values(linked, {"a2.WhatId": DEAL}), without=["a1"])
+    made = edited(edited(linked, values={"a2.WhatId": DEAL}), without=["a1"])
     assert [each.id for each in made.actions] == ["a2"]
 
 
 def test_a_value_is_left_out() -> None:
     """The field is not written any more; the action stays."""
-    made = without_actions(BOTH, ["a1.Amount"])
+    made = edited(BOTH, without=["a1.Amount"])
     assert set(made.actions[0].arguments) == {"Id", "StageName"}
     assert made.assumptions[-1] == f"{SOURCE}: left out of a1 (UpdateOpportunity): Amount"
 
@@ -157,9 +155,9 @@ def test_a_value_the_blueprint_would_set_again_cannot_be_left_out() -> None:
     entry = blueprint("CREATE", "Task", "Subject", {"apiName": "Status", "default": "Not Started"})
     plan = plan_made(action("a1", entry, Subject=value("x"), Status=value("Done")))
     with pytest.raises(PlanError, match="the blueprint sets 'Not Started'") as caught:
-        without_actions(plan, ["a1.Status"])
+        edited(plan, without=["a1.Status"])
     assert caught.value.error_code == "edit_defaulted"
-    emptied = with_values(plan, {"a1.Status": None}).actions[0].arguments["Status"]
+    emptied = edited(plan, values={"a1.Status": None}).actions[0].arguments["Status"]
     assert isinstance(emptied, ValueArgument)
     assert emptied.value is None
 
@@ -168,14 +166,14 @@ def test_a_blueprint_that_several_actions_use_names_none() -> None:
     """The error lists the ids to choose from."""
     plan = plan_made(closing(), closing("a2"))
     with pytest.raises(PlanError, match="2 actions") as caught:
-        without_actions(plan, ["UpdateOpportunity"])
+        edited(plan, without=["UpdateOpportunity"])
     assert "a1 (UpdateOpportunity), a2 (UpdateOpportunity)" in str(caught.value.hint)
 
 
 def test_the_id_of_a_repeated_action_cannot_be_set() -> None:
     """Each row gives it; the contract of the plan says so, and the plan stands."""
     with pytest.raises(PlanError, match="given by each row") as caught:
-        with_values(plan_made(repeated()), {"a1.Id": DEAL})
+        edited(plan_made(repeated()), values={"a1.Id": DEAL})
     assert "stands as it was" in str(caught.value.hint)
 
 
@@ -269,9 +267,9 @@ def test_no_edit_leaves_an_action_without_what_it_needs(plan: Plan, data: st.Dat
     gone = left.union(dependants(plan, left))
     if gone == set(ids):
         with pytest.raises(PlanError):
-            without_actions(plan, left)
+            edited(plan, without=left)
         return
-    made = without_actions(plan, left)
+    made = edited(plan, without=left)
     assert [each.id for each in made.actions] == [each for each in ids if each not in gone]
     assert Plan.model_validate(made.model_dump()).id == made.id
 
@@ -285,21 +283,21 @@ def test_what_was_assumed_of_a_value_goes_with_it() -> None:
         goal="close it as won",
         assumptions=['"won" is Closed Won', "the zone is unknown"],
     )
-    first = with_values(plan, {"a1.StageName": "Closed Lost"})
+    first = edited(plan, values={"a1.StageName": "Closed Lost"})
     assert first.assumptions == plan.assumptions
-    again = with_values(first, {"a2.Subject": "lost"})
+    again = edited(first, values={"a2.Subject": "lost"})
     assert again.assumptions == ("the zone is unknown",)
 
 
 def test_earlier_edits_of_what_is_gone_are_gone() -> None:
     """The data of a plan holds no value that no action of it takes."""
-    set_before = with_values(BOTH, {"a1.Amount": 5, "a2.Subject": "x"})
-    assert without_actions(set_before, ["a2"]).data == {"edit.a1.Amount": 5}
+    set_before = edited(BOTH, values={"a1.Amount": 5, "a2.Subject": "x"})
+    assert edited(set_before, without=["a2"]).data == {"edit.a1.Amount": 5}
 
 
 def test_a_value_that_is_given_no_more_leaves_the_data() -> None:
     """What a person set before and then left out is no word of theirs any longer."""
-    first = with_values(plan_made(closing(Amount=value(5))), {"a1.Amount": 6})
+    first = edited(plan_made(closing(Amount=value(5))), values={"a1.Amount": 6})
     assert first.data == {"edit.a1.Amount": 6}
     assert edited(first, without=["a1.Amount"]).data == {}
 

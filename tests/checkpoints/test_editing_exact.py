@@ -20,7 +20,7 @@ from tests.scenario import action, blueprint, value
 from actwright.blueprints.argument import LookupArgument, ValueArgument
 from actwright.blueprints.plan import Plan
 from actwright.canonical import Json
-from actwright.checkpoints.editing.edit import SOURCE, edited, with_values, without_actions
+from actwright.checkpoints.editing.edit import SOURCE, edited
 from actwright.checkpoints.editing.plan_names import action_named, input_named
 from actwright.checkpoints.preview import Preview
 from actwright.errors import PlanError
@@ -124,7 +124,7 @@ def test_a_parameter_alone_is_no_reason_to_keep_an_action() -> None:
     given = {"Id": value(DEAL), "StageName": value("x"), "Size": value("y")}
     plan = plan_made(action("a1", entry, **given), goal=f"change {DEAL}")
     assert refused(plan, "a1.StageName").error_code == "edit_empty"
-    assert set(without_actions(plan, ["a1.Size"]).actions[0].arguments) == {"Id", "StageName"}
+    assert set(edited(plan, without=["a1.Size"]).actions[0].arguments) == {"Id", "StageName"}
 
 
 def test_nothing_is_left_of_a_plan_without_its_actions() -> None:
@@ -153,10 +153,10 @@ def test_an_argument_that_is_found_later_is_taken_as_it_is() -> None:
 def test_data_of_what_is_set_no_more_is_gone() -> None:
     """A value given at one edit goes with its action or its input at the next; other data stays."""
     plan = plan_made(closing(), following(about=None), data={"note": "x"})
-    first = with_values(plan, {"a1.Amount": 5, "a2.Subject": "Ring"})
+    first = edited(plan, values={"a1.Amount": 5, "a2.Subject": "Ring"})
     assert first.data == {"note": "x", "edit.a1.Amount": 5, "edit.a2.Subject": "Ring"}
-    assert without_actions(first, ["a2"]).data == {"note": "x", "edit.a1.Amount": 5}
-    assert without_actions(first, ["a1.Amount"]).data == {"note": "x", "edit.a2.Subject": "Ring"}
+    assert edited(first, without=["a2"]).data == {"note": "x", "edit.a1.Amount": 5}
+    assert edited(first, without=["a1.Amount"]).data == {"note": "x", "edit.a2.Subject": "Ring"}
 
 
 def test_what_is_left_out_is_counted_and_named_once() -> None:

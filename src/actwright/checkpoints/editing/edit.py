@@ -70,32 +70,6 @@ def edited(
         raise _standing(plan, error) from error
 
 
-def without_actions(plan: Plan, action_ids: Collection[str]) -> Plan:
-    """Return the plan without these actions and without what needs them, which its assumptions name.
-
-    Args:
-        plan: The plan; it stays as it was.
-        action_ids: As ``without`` of `edited`, rows aside.
-
-    Raises:
-        PlanError: There is no such action or input, or nothing would be left.
-    """
-    return edited(plan, without=action_ids)
-
-
-def with_values(plan: Plan, values: Mapping[str, JsonScalar]) -> Plan:
-    """Return the plan with these values, as data.
-
-    Args:
-        plan: The plan; it stays as it was.
-        values: By ``ACTION.INPUT``: ``{"a1.Amount": 99000}``.
-
-    Raises:
-        PlanError: There is no such action or input, or a value does not fit it.
-    """
-    return edited(plan, values=values)
-
-
 def _given(
     plan: Plan,
     kept: Sequence[PlannedAction],
