@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test lint bench mutation clean
+.PHONY: help demo test lint bench chaos mutation clean
 
 help: ## List the targets
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
@@ -29,7 +29,11 @@ lint: .venv/.made ## Check style, types, import borders, docstrings and generate
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/cog --check docs/cli.md
 
 bench: .venv/.made ## Measure, print a table, write benchmarks/results.json
+	$(BIN)/python -m pip install --quiet --editable ".[dev,bench]"
 	$(BIN)/python -m benchmarks
+
+chaos: .venv/.made ## Kill processes at 200 random moments, and everything else that goes wrong
+	ACTWRIGHT_CHAOS_KILLS=200 $(BIN)/python -m pytest tests/chaos -n 2 --dist loadgroup
 
 mutation: .venv/.made ## Change the guardrails and the checkpoints in small ways, and count what the tests notice
 	$(BIN)/python -m tools.mutation

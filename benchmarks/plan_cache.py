@@ -18,7 +18,7 @@ from actwright.planning.cache.cache import StoredPlanCache
 from actwright.planning.cache.cached import CachedPlanner
 from actwright.planning.offline.planner import OfflinePlanner
 from actwright.planning.planner import PlanningRequest
-from actwright.store.database import Database
+from actwright.store.sqlite import SqliteDatabase
 from benchmarks.planning import RememberingOrg
 
 BAR = 5.0
@@ -43,7 +43,7 @@ def run() -> list[dict[str, Any]]:
     """Measure the median and the slowest goal over the demo org."""
     with tempfile.TemporaryDirectory() as home, EmbeddedLocalOrg(Path(home)) as served:
         org = connect(served.url, ClientCredentials("alice", "localorg"))
-        database = Database(Path(home) / "actwright.db")
+        database = SqliteDatabase(Path(home) / "actwright.db")
         try:
             times = _times(RememberingOrg(org), database)
         finally:
@@ -55,7 +55,7 @@ def run() -> list[dict[str, Any]]:
     ]
 
 
-def _times(org: OrgReader, database: Database) -> list[float]:
+def _times(org: OrgReader, database: SqliteDatabase) -> list[float]:
     """Return the median time of each pair's second goal, in milliseconds.
 
     Raises:

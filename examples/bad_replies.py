@@ -27,7 +27,7 @@ from actwright.model.prompts import Prompts, load_prompts
 from actwright.model.settings import ModelSettings
 from actwright.planning.model.planner import ModelPlanner
 from actwright.planning.planner import PlanningOutcome, PlanningRequest
-from actwright.store.database import Database
+from actwright.store.sqlite import SqliteDatabase
 from actwright.testing import LocalOrg
 from actwright.testing.bad_replies import ASKS, BAD_REPLIES, PARTS, RECOVERS, BadReply
 from actwright.testing.model_server import ScriptedModel
@@ -94,7 +94,7 @@ def rows(home: Path, bad: Sequence[BadReply]) -> list[Row]:
     """Return what came of each bad reply."""
     with LocalOrg(home) as org:
         actwright = org.as_user("alice")
-        database = Database(home / "prompt_log.db")
+        database = SqliteDatabase(home / "prompt_log.db")
         log = PromptLog(database)
         prompts = load_prompts()
         found = [row_of(each, actwright, prompts, log) for each in bad]

@@ -12,7 +12,7 @@ from actwright.connectors.salesforce.connect import connect
 from actwright.connectors.salesforce.org import SalesforceOrg
 from actwright.testing import LocalOrg
 
-pytest_plugins = ["actwright.testing.fixtures"]
+pytest_plugins = ["actwright.testing.fixtures", "tests.postgres"]
 
 
 @pytest.fixture(scope="module")

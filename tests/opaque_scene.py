@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import cast
 
 from tests.scenario import action, lookup, value
@@ -42,6 +43,30 @@ class Mailer:
         """Note that it was called, and answer."""
         self.acted.append({name: each.value for name, each in request.arguments.items()})
         return cast("Mapping[str, JsonScalar]", self.answer(request))
+
+
+@dataclass
+class Recalling(Mailer):
+    """A mailer that recalls its mails, and answers as a test wants."""
+
+    said: object = field(default_factory=dict)
+    said_next: Callable[[], object] | None = None
+    expires_after: timedelta | None = None
+    recalled: list[tuple[object, object]] = field(default_factory=list)
+
+    def takes_back(
+        self, request: ActionRequest, outputs: Mapping[str, JsonScalar]
+    ) -> Sequence[str]:
+        """Promise it."""
+        return [f"Recalls {outputs['messageId']} to {request.arguments['To'].value}."]
+
+    def compensate(
+        self, request: ActionRequest, outputs: Mapping[str, JsonScalar]
+    ) -> Mapping[str, JsonScalar]:
+        """Note it, and answer."""
+        self.recalled.append((request.arguments["To"].value, outputs["messageId"]))
+        said = self.said_next() if self.said_next else self.said
+        return cast("Mapping[str, JsonScalar]", said)
 
 
 def mail(

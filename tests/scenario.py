@@ -70,6 +70,16 @@ def amount(key: str, name: str, to: Json) -> dict[str, Json]:
     return action(key, entry, Id=lookup("Opportunity", "Name", name), Amount=value(to))
 
 
+def deal_rows(names: Sequence[str], **values: Json) -> dict[str, Json]:
+    """Return the action that writes values to every deal with one of the names."""
+    inputs = [{"apiName": each, "dataType": "String"} for each in values]
+    entry = blueprint("UPDATE", "Opportunity", "Id", *inputs)
+    where: Json = [{"field": "Name", "operator": "IN", "value": list(names)}]
+    arguments = {name: value(each) for name, each in values.items()}
+    repeated = {"forEach": {"object": "Opportunity", "where": where, "limit": 50}}
+    return action("all", entry, **arguments) | repeated
+
+
 def plan_of(app: Actwright, *actions: Mapping[str, Json], **more: object) -> Plan:
     """Return a plan of these actions."""
     document = {

@@ -6,8 +6,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from actwright.actions.compensation import CompensatingImplementation
     from actwright.actions.implementation import ActionRequest, Implementation
-    from actwright.actions.opaque import OpaqueImplementation
+    from actwright.actions.opaque import OpaqueImplementation, Reconciliation
     from actwright.app import Actwright
     from actwright.blueprints.blueprint import ActionBlueprint
     from actwright.blueprints.plan import Plan
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
     from actwright.guardrails.registry import register_guardrail
     from actwright.org.effect import Effect
     from actwright.planning.planner import Planner, PlanningOutcome
-    from actwright.runs.envelope import OrchestratorResult
+    from actwright.runs.interventions.intervention import Intervention
+    from actwright.runs.record.envelope import OrchestratorResult
+    from actwright.runs.record.state import RunLimits, RunState
     from actwright.settings import Settings
 
 __all__ = [
@@ -25,15 +28,20 @@ __all__ = [
     "ActionRequest",
     "Actwright",
     "ActwrightError",
+    "CompensatingImplementation",
     "Confirmation",
     "Effect",
     "Implementation",
+    "Intervention",
     "OpaqueImplementation",
     "OrchestratorResult",
     "Plan",
     "Planner",
     "PlanningOutcome",
     "Preview",
+    "Reconciliation",
+    "RunLimits",
+    "RunState",
     "Settings",
     "register_guardrail",
 ]
@@ -43,15 +51,20 @@ _HOMES = {
     "ActionRequest": "actwright.actions.implementation",
     "Actwright": "actwright.app",
     "ActwrightError": "actwright.errors",
+    "CompensatingImplementation": "actwright.actions.compensation",
     "Confirmation": "actwright.checkpoints.confirmation",
     "Effect": "actwright.org.effect",
     "Implementation": "actwright.actions.implementation",
+    "Intervention": "actwright.runs.interventions.intervention",
     "OpaqueImplementation": "actwright.actions.opaque",
-    "OrchestratorResult": "actwright.runs.envelope",
+    "OrchestratorResult": "actwright.runs.record.envelope",
     "Plan": "actwright.blueprints.plan",
     "Planner": "actwright.planning.planner",
     "PlanningOutcome": "actwright.planning.planner",
     "Preview": "actwright.checkpoints.preview",
+    "Reconciliation": "actwright.actions.opaque",
+    "RunLimits": "actwright.runs.record.state",
+    "RunState": "actwright.runs.record.state",
     "Settings": "actwright.settings",
     "register_guardrail": "actwright.guardrails.registry",
 }

@@ -9,36 +9,43 @@ from typing import Literal
 
 from actwright.actions.implementation import Implementation
 from actwright.actions.opaque import OpaqueImplementation
-from actwright.async_calls import AsyncCalls
 from actwright.blueprints.plan import Plan
+from actwright.calls.awaiting import AsyncCalls
+from actwright.calls.continuing import ContinuingCalls
+from actwright.calls.intervening import InterveningCalls
+from actwright.calls.keeping import JournalCalls
+from actwright.calls.looking import LookingCalls
+from actwright.calls.planning import PlanningCalls
+from actwright.calls.recovering import RecoveryCalls
+from actwright.calls.running import RunCalls
+from actwright.calls.undoing import UndoCalls
 from actwright.checkpoints.confirmation import Confirmation
 from actwright.checkpoints.editing.edit import SOURCE, edited
 from actwright.checkpoints.editing.payload import Payload, with_payload
-from actwright.checkpoints.limits import Limits
 from actwright.checkpoints.preview import Preview, Terms
-from actwright.checkpoints.previewer import Previewer
 from actwright.checkpoints.resolving.rows import with_ceiling
 from actwright.checkpoints.superseding import superseded
 from actwright.document import validated
-from actwright.errors import ActwrightError, PlanError
-from actwright.guardrails.rate import RateCounter
+from actwright.errors import PlanError
 from actwright.model.exchange import Exchange
 from actwright.model.prompt_log import PromptLog
-from actwright.org.ports import Rehearsal, Row, SendProgress, SoqlReader
+from actwright.org.ports import Row, SoqlReader
 from actwright.org.query import JsonScalar
 from actwright.org.read_only import ReadOnly
 from actwright.planning.response.given import GivenReader
-from actwright.planning_calls import PlanningCalls
-from actwright.runs.envelope import OrchestratorResult
-from actwright.runs.event import JournalEvent
-from actwright.runs.orchestrator import Orchestrator, not_started, unconfirmed
-from actwright.runs.readiness import LastLook
-from actwright.runs.state import RunState, fold
-from actwright.runs.taken_back import with_undoers
-from actwright.runs.undo import undo_plan
 
 
-class Actwright(PlanningCalls, AsyncCalls):
+class Actwright(
+    PlanningCalls,
+    RunCalls,
+    ContinuingCalls,
+    InterveningCalls,
+    JournalCalls,
+    LookingCalls,
+    UndoCalls,
+    RecoveryCalls,
+    AsyncCalls,
+):
     """One person, one org, one store; use it as a context manager.
 
     `Wiring` documents what it is made of, `PlanningCalls` what comes before a plan.
@@ -132,7 +139,7 @@ class Actwright(PlanningCalls, AsyncCalls):
             preview=old,
             read=given.argument if given else None,
         )
-        return self._previewed(made, old.terms, edited_from=old.id)
+        return self._instead(old, made)
 
     def confirm(
         self,
@@ -165,53 +172,6 @@ class Actwright(PlanningCalls, AsyncCalls):
                 self.confirmations.record(each, approver=approver, login=login, answer="no")
         return given
 
-    def run(
-        self,
-        preview: Preview | str,
-        confirmation: Confirmation | None = None,
-        *,
-        progress: SendProgress | None = None,
-    ) -> OrchestratorResult:
-        """Carry out a confirmed preview, and return the envelope. Without a confirmation nothing is done.
-
-        Args:
-            preview: What to carry out.
-            confirmation: The yes to it.
-            progress: Told how many of the preview's effects have been dealt with.
-
-        Raises:
-            NotFoundError: There is no such preview.
-            DocumentEditedError: The preview differs from the stored one.
-        """
-        stored = self._stored(preview)
-        if confirmation is None:
-            return unconfirmed(stored)
-        try:
-            allowed = frozenset(self.settings.allow_opaque)
-            look = LastLook(self.org, self._factory, self.clock, self.explainer, allowed)
-        except ActwrightError as error:
-            return not_started(stored, error)
-        orchestrator = Orchestrator(look, self._database, self.journal, self.confirmations)
-        plan = self.plans.get(stored.plan_id)
-        return orchestrator.run(plan, stored, confirmation, progress=progress)
-
-    def undo(self, run_id: str, *, also_moved: bool = False) -> Plan:
-        """Return the plan that takes back what a run did, from the values before it. It is previewed like any other.
-
-        Args:
-            run_id: The run.
-            also_moved: Whether records that were changed since the run are set back too; else they are left as they
-                are, and named among the plan's assumptions.
-
-        Raises:
-            NotFoundError: There is no such run.
-            RefusedError: Nothing of the run can be taken back.
-            OrgError: The org cannot be asked.
-        """
-        events = self.journal.events(run_id)
-        preview = self.previews.get(fold(events).preview_id)
-        return self.plans.add(undo_plan(events, preview, ReadOnly(self.org), also_moved=also_moved))
-
     def query(self, soql: str) -> list[Row]:
         """Return the rows of a query in SOQL, with the person's own rights; parents and children are nested.
 
@@ -222,44 +182,9 @@ class Actwright(PlanningCalls, AsyncCalls):
         reader: SoqlReader = self._open.org
         return reader.soql(soql)
 
-    def runs(self, *, limit: int = 20) -> tuple[RunState, ...]:
-        """Return the newest runs, newest first."""
-        ids = self.journal.run_ids(limit=limit)
-        return with_undoers([fold(self.journal.events(each)) for each in ids], self.journal)
-
-    def run_state(self, run_id: str) -> RunState:
-        """Return what a run's journal adds up to, and which runs took it back.
-
-        Raises:
-            NotFoundError: There is no such run.
-        """
-        (state,) = with_undoers([fold(self.journal.events(run_id))], self.journal)
-        return state
-
-    def events(self, run_id: str) -> tuple[JournalEvent, ...]:
-        """Return a run's journal.
-
-        Raises:
-            NotFoundError: There is no such run.
-        """
-        return self.journal.events(run_id)
-
     def exchanges(self, *, limit: int = 20) -> tuple[Exchange, ...]:
         """Return the newest exchanges with language models, newest first; no texts are kept of them."""
         return PromptLog(self._database).recent(limit)
-
-    def _previewed(self, plan: Plan, terms: Terms, *, edited_from: str | None = None) -> Preview:
-        self.planners.check(self.plans.add(plan), self.library)
-        settings = self.settings
-        allowed = frozenset(settings.allow_opaque)
-        limits = Limits(settings.mass_change, settings.max_writes, allowed)
-        rates = RateCounter(self._database, self.clock)
-        previewer = Previewer(
-            ReadOnly(self.org), self._factory, self.clock, self.explainer, limits, rates
-        )
-        rehearsal: Rehearsal | None = self._open.org if terms.deep else None
-        made = previewer.preview(plan, terms, rehearsal=rehearsal)
-        return self.previews.add(made.model_copy(update={"edited_from": edited_from}))
 
     def _known(self, plan: Plan) -> Plan:
         """Return a plan as it counts: as it is where the store holds it, else with provenances computed anew."""

@@ -13,7 +13,7 @@ def bundled(name: str) -> Path:
     """Return a folder that comes with Actwright: inside an installed package, or of this checkout.
 
     Args:
-        name: ``blueprints`` or ``prompts``.
+        name: ``blueprints``, ``prompts`` or ``salesforce``.
 
     Raises:
         ConfigError: It is in neither place; the installation is damaged.

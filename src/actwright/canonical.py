@@ -25,25 +25,41 @@ Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | Non
 _LARGEST_EXACT = 2**53
 _SMALLEST_PLAIN = 1e-4
 _LONG = "$integer"
+_WRITER = json.JSONEncoder(
+    ensure_ascii=False, check_circular=False, separators=(",", ":"), sort_keys=True
+)
+_WRITER = json.JSONEncoder(
+    ensure_ascii=False, check_circular=False, separators=(",", ":"), sort_keys=True
+)
+"""What is written by it has been gone through before, so that it goes in no circle."""
 
 
-def canonical_bytes(document: object) -> bytes:
-    """Return the RFC 8785 bytes of ``document``.
+def canonical_text(document: object) -> str:
+    """Return the RFC 8785 text of ``document``.
 
     Raises:
         DocumentError: It holds a lone surrogate, a number that is not finite, a key that is no text or starts with
             ``$``, or a value that has no canonical form.
     """
     try:
-        if _is_plain(document):
-            return _plain_bytes(document)
-        typed = _typed(document, "$")
-        return _plain_bytes(typed) if _is_plain(typed, typed=True) else rfc8785.dumps(typed)
+        text = _text(document)
+        if not text.isascii():
+            text.encode()  # refuses lone surrogates
     except (rfc8785.CanonicalizationError, UnicodeEncodeError) as error:
         raise DocumentError(
             f"The document has no canonical JSON form: {error}",
             hint="Remove lone surrogates and numbers that are not finite.",
         ) from error
+    return text
+
+
+def canonical_bytes(document: object) -> bytes:
+    """Return the RFC 8785 bytes of ``document``: its canonical text in UTF-8.
+
+    Raises:
+        DocumentError: As `canonical_text` does.
+    """
+    return canonical_text(document).encode()
 
 
 def digest(document: object) -> str:
@@ -68,35 +84,46 @@ def decimal_text(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _plain_bytes(document: object) -> bytes:
-    """Return the bytes of a document for which Python's own writer, in C, agrees with RFC 8785."""
-    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-    return text.encode()
+def _text(document: object) -> str:
+    if _is_plain(document):
+        return _WRITER.encode(document)
+    typed = _typed(document, "$")
+    if _is_plain(typed, typed=True):
+        return _WRITER.encode(typed)
+    return rfc8785.dumps(typed).decode()
 
 
 def _is_plain(document: object, *, typed: bool = False) -> bool:
-    """Tell whether a document holds nothing that Python writes or sorts otherwise than RFC 8785 wants it.
+    """Tell whether Python's own writer, in C, writes and sorts a document as RFC 8785 wants it.
 
     Args:
         document: Anything.
         typed: Whether its typed strings are ours; in anybody else's document they are none, and are to be refused.
     """
-    if document is None or isinstance(document, (str, bool)):
-        return True
-    if isinstance(document, dict):
-        return all(
-            _is_plain_key(key, typed=typed) and _is_plain(item, typed=typed)
-            for key, item in document.items()
-        )
-    if isinstance(document, (list, tuple)):
-        return all(_is_plain(item, typed=typed) for item in document)
-    if isinstance(document, int):
-        return abs(document) < _LARGEST_EXACT
-    return isinstance(document, float) and _is_short(document)
+    waiting = [document]
+    for each in waiting:
+        if each is None or isinstance(each, (str, bool)):
+            continue
+        if isinstance(each, dict):
+            if not _has_plain_keys(each, typed=typed):
+                return False
+            waiting.extend(each.values())
+        elif isinstance(each, (list, tuple)):
+            waiting.extend(each)
+        elif isinstance(each, int):
+            if abs(each) >= _LARGEST_EXACT:
+                return False
+        elif not (isinstance(each, float) and _is_short(each)):
+            return False
+    return True
 
 
-def _is_plain_key(key: object, *, typed: bool) -> bool:
-    return isinstance(key, str) and key.isascii() and (typed or not key.startswith("$"))
+def _has_plain_keys(document: dict[object, object], *, typed: bool) -> bool:
+    try:
+        keys = "".join(document)  # type: ignore[arg-type]  # a key that is no text raises
+    except TypeError:
+        return False
+    return keys.isascii() and (typed or "$" not in keys)
 
 
 def _is_short(value: float) -> bool:

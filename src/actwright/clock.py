@@ -24,4 +24,5 @@ class SystemClock:
 
 def timestamp(moment: datetime) -> str:
     """Return ``moment`` in the one form all documents use: UTC, milliseconds, ``Z``."""
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    text = moment.astimezone(UTC).isoformat(timespec="milliseconds")
+    return f"{text.removesuffix('+00:00')}Z"

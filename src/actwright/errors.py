@@ -44,6 +44,13 @@
     │   ├── ModelReplyError                     an answer nobody can use, also after repair
     │   └── ModelBudgetError                    the plan's ceiling of tokens or cost is reached
     ├── StoreError                     exit 1   the store is missing, locked, newer or damaged
+    │   ├── JournalConflictError                somebody else appended to the run meanwhile
+    │   ├── JournalUnknownError                 an event of a kind or form this program does not know
+    │   ├── JournalDamagedError                 a journal was edited, cut, reordered, or is another run's
+    │   └── SealError                           a seal is missing, broken, or signed with another key
+    ├── RunError                       exit 6   the run cannot do that now; nothing was changed
+    │   ├── RunBusyError                        another process carries it out
+    │   └── InterventionError                   the intervention does not apply to the run as it stands
     └── InterruptedQuestionError       exit 130 a person broke a question off before anything had begun
 
 An error says what happened (``message``), where (``where``: a path, a field, a line) and what to do next
@@ -360,6 +367,56 @@ class StoreError(ActwrightError):
     """The store is missing, locked, damaged, or newer than this program."""
 
     code = "store_failed"
+
+
+class JournalConflictError(StoreError):
+    """Somebody else appended to the run meanwhile; whoever lost has to read it again."""
+
+    code = "journal_conflict"
+
+
+class JournalUnknownError(StoreError):
+    """An event has a kind or a form this program does not know; it was written by a newer one."""
+
+    code = "journal_unknown"
+
+
+class JournalDamagedError(StoreError):
+    """A journal was edited, cut, reordered, or belongs to another run."""
+
+    code = "journal_damaged"
+
+
+class SealError(StoreError):
+    """A seal is missing, broken, or was made with another key."""
+
+    code = "seal_invalid"
+
+
+class RunError(ActwrightError):
+    """The run cannot do that now. Nothing was changed."""
+
+    code = "run_failed"
+    exit_code = 6
+
+
+class RunBusyError(RunError):
+    """Another process carries the run out."""
+
+    code = "run_busy"
+
+
+class InterventionError(RunError):
+    """The intervention does not apply to the run as it stands."""
+
+    code = "intervention_refused"
+
+
+class InterventionMalformedError(InterventionError):
+    """The intervention lacks what it needs, or says what cannot be read, however the run stands."""
+
+    code = "intervention_malformed"
+    exit_code = 2
 
 
 class InterruptedQuestionError(ActwrightError):

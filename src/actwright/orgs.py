@@ -95,14 +95,22 @@ class LazyExplainer:
         return self._explainer.explain(asks)
 
 
-def _embedded(settings: Settings, stack: ExitStack, running: EmbeddedLocalOrg | None) -> str:
-    if running is not None:
-        return running.url
+def running_local_org(settings: Settings, stack: ExitStack) -> EmbeddedLocalOrg:
+    """Start the embedded local org; ``stack`` stops it.
+
+    Raises:
+        ConfigError: Its packages are not installed.
+        OrgUnreachableError: It died, or was not ready in time.
+    """
     from actwright.connectors.salesforce.embedded import (  # noqa: PLC0415 - only when needed
         EmbeddedLocalOrg,
     )
 
-    return stack.enter_context(EmbeddedLocalOrg(settings.home)).url
+    return stack.enter_context(EmbeddedLocalOrg(settings.home))
+
+
+def _embedded(settings: Settings, stack: ExitStack, running: EmbeddedLocalOrg | None) -> str:
+    return (running or running_local_org(settings, stack)).url
 
 
 def _name_the_others(user: str, url: str, refused: OrgAuthenticationError) -> None:

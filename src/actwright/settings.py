@@ -25,6 +25,10 @@ FILE_NAME = "actwright.toml"
 _KEYRING_SERVICE = "actwright"
 _FROM_ENVIRONMENT = {
     "home": "ACTWRIGHT_HOME",
+    "database_url": "ACTWRIGHT_DATABASE_URL",
+    "blobs": "ACTWRIGHT_BLOBS",
+    "seal_key_file": "ACTWRIGHT_SEAL_KEY_FILE",
+    "daily_export": "ACTWRIGHT_DAILY_EXPORT",
     "org": "ACTWRIGHT_ORG",
     "user": "ACTWRIGHT_AS",
     "locale": "ACTWRIGHT_LOCALE",
@@ -60,6 +64,14 @@ class Settings(Contract):
 
     home: Path = Path(".actwright")
     """Where the store, the local org and the describe cache live."""
+    database_url: str | None = Field(default=None, pattern=r"^postgres(ql)?://")
+    """A Postgres database that several machines share; an SQLite file in ``home`` where left out."""
+    blobs: str | None = None
+    """Where large results are kept: a folder, or ``s3://bucket/prefix``; in ``home`` where left out."""
+    seal_key_file: Path | None = None
+    """The private key the journal is sealed with; ``seal.key`` in ``home``, made on first use, where left out."""
+    daily_export: str | None = None
+    """Where a worker keeps a copy of each day's runs: a folder, or ``s3://bucket/prefix``; nowhere where left out."""
     org: str = "local"
     """``local``, or the URL of an org."""
     user: str | None = None
@@ -105,6 +117,12 @@ class Settings(Contract):
     currency: str | None = Field(default=None, pattern=r"^[A-Z]{3}$")
     """The currency of amounts where the org does not tell, such as ``EUR``."""
     confirmation_minutes: int = Field(default=30, ge=1, le=10_080)
+    undo_days: int = Field(default=30, ge=1, le=3_650)
+    """For how long after its end a run may be taken back without saying more."""
+    lease_seconds: float = Field(default=30, ge=1, le=600)
+    """How long a process that carries a run out may be silent before another one takes the run over."""
+    calls_at_once: int = Field(default=16, ge=1, le=1_000)
+    """The most calls to orgs and services one process has out at a time, shared fairly between its runs."""
     actions: Mapping[str, str] = Field(default_factory=dict)
     """Overrides by blueprint name: ``UpdateOpportunityStage = "package.module:name"``."""
     allow_opaque: tuple[str, ...] = ()
@@ -212,7 +230,18 @@ def _from_file(path: Path) -> Mapping[str, Any]:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise ConfigError(f"The settings file cannot be read: {error}.", where=str(path)) from error
     _check_no_secret(values, path)
+    _check_no_password(values.get("database_url"), path)
     return values
+
+
+def _check_no_password(address: object, path: Path) -> None:
+    """Refuse a file whose database address holds a password; it is repeated nowhere."""
+    if isinstance(address, str) and (urlsplit(address).password or "password=" in address):
+        raise ConfigError(
+            "The settings file holds a password, in database_url.",
+            where=str(path),
+            hint="Take it out: set ACTWRIGHT_DATABASE_URL, or let libpq find it in PGPASSFILE.",
+        )
 
 
 def _check_no_secret(values: Mapping[str, object], path: Path) -> None:

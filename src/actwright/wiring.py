@@ -16,12 +16,19 @@ from actwright.checkpoints.confirmation import Confirmations
 from actwright.checkpoints.preview import Preview
 from actwright.clock import Clock, SystemClock
 from actwright.org.ports import AccessExplainer, Org
-from actwright.orgs import OpenOrg, open_org
+from actwright.orgs import OpenOrg, open_org, running_local_org
 from actwright.planners import Planners
 from actwright.planning.planner import Planner
-from actwright.runs.journal import Journal
+from actwright.runs.keeping.seal_key import SealKey
+from actwright.runs.keeping.sealing import Sealing
+from actwright.runs.record.journal import Journal
+from actwright.runs.undoing.deeds import JournalDeeds
+from actwright.runs.undoing.past_run import PastRuns
 from actwright.settings import Settings, load_settings
+from actwright.store.blobs import open_blobs
 from actwright.store.database import Database
+from actwright.store.opening import open_database
+from actwright.store.wakes import Wakes, wakes_of
 
 if TYPE_CHECKING:
     from actwright.connectors.salesforce.embedded import EmbeddedLocalOrg
@@ -38,6 +45,7 @@ class Wiring:
         planner: Who makes plans; the settings' planner where left out.
         clock: The time.
         local_org: A local org that is running already, where ``org`` is ``"local"``; it is left running.
+        beside: Another person's calls, whose store these use too, and leave open.
 
     Raises:
         ConfigError: The settings do not fit.
@@ -54,17 +62,21 @@ class Wiring:
         planner: Planner | None = None,
         clock: Clock | None = None,
         local_org: EmbeddedLocalOrg | None = None,
+        beside: Wiring | None = None,
     ) -> None:
         self.settings = settings or load_settings({"org": org, "user": user, "home": home})
         self.clock = clock or SystemClock()
         self._local_org = local_org
+        self._beside = beside
         self._stack = ExitStack()
-        self._database = Database(self.settings.home / "actwright.db")
-        self._stack.callback(self._database.close)
+        self._database, self.wakes = beside.store if beside else self._opened_store()
         self.plans: Archive[Plan] = Archive(self._database, Plan, self.clock)
         self.previews: Archive[Preview] = Archive(self._database, Preview, self.clock)
         self.confirmations = Confirmations(self._database, self.clock)
-        self.journal = Journal(self._database, self.clock)
+        blobs = open_blobs(self.settings.blobs or self.settings.home / "blobs")
+        self.journal = Journal(self._database, self.clock, blobs)
+        key = SealKey(self.settings.seal_key_file or self.settings.home / "seal.key")
+        self.sealing = Sealing(self._database, self.clock, key)
         self.planners = Planners(
             self.settings, self._database, self.clock, self._stack, given=planner
         )
@@ -83,6 +95,23 @@ class Wiring:
     def close(self) -> None:
         """Close the org and the store."""
         self._stack.close()
+
+    @property
+    def store(self) -> tuple[Database, Wakes]:
+        """The open store, and the way to wake its workers."""
+        return self._database, self.wakes
+
+    def for_user(self, username: str) -> Self:
+        """Return these calls with another person's rights, on the same store and org; close them before this.
+
+        Args:
+            username: Whose rights count; nobody is logged in yet.
+        """
+        settings = self.settings.model_copy(update={"user": username})
+        if self.settings.org == "local" and self._local_org is None:
+            self._local_org = running_local_org(self.settings, self._stack)
+        made = type(self)
+        return made(settings=settings, clock=self.clock, local_org=self._local_org, beside=self)
 
     @property
     def org(self) -> Org:
@@ -109,6 +138,14 @@ class Wiring:
         """The curated blueprints: the bundled ones, and those of the settings' own folders."""
         return load_library((bundled_directory(), *self.settings.blueprints))
 
+    def _opened_store(self) -> tuple[Database, Wakes]:
+        address = self.settings.database_url
+        database = open_database(address or self.settings.home / "actwright.db")
+        self._stack.callback(database.close)
+        wakes = wakes_of(address)
+        self._stack.callback(wakes.close)
+        return database, wakes
+
     @cached_property
     def _open(self) -> OpenOrg:
         return open_org(self.settings, self._stack, self.clock, self._local_org)
@@ -116,7 +153,9 @@ class Wiring:
     @cached_property
     def _factory(self) -> Factory:
         """The factory with the settings' overrides: their code is imported when an action first needs it."""
-        factory = Factory()
+        factory = Factory(
+            JournalDeeds(lambda: PastRuns(self.journal, self.plans, self.previews), self.clock)
+        )
         for name, implementation in self.settings.actions.items():
             factory.register(name, implementation)
         return factory

@@ -90,7 +90,7 @@ def _serve(options: argparse.Namespace) -> None:
     listener = listen(options.port)
     catalogue = load_catalogue()
     database = Database(options.db, catalogue)
-    if options.seed == _DEMO and database.created:
+    if options.seed == _DEMO:
         _store_demo(database)
     service = Service(database, catalogue, options.session_seconds, options.jwt_certificate)
     service.faults.latency_ms = options.latency
@@ -100,6 +100,12 @@ def _serve(options: argparse.Namespace) -> None:
 
 
 def _store_demo(database: Database) -> None:
+    """Store the demo rows in a new org; give an older one the rights of objects it did not know."""
+    if not database.created:
+        from localorg.upgrading import grant_ledger  # noqa: PLC0415 - only an older org needs it
+
+        grant_ledger(database)
+        return
     from localorg.seed.demo import demo_rows  # noqa: PLC0415 - only a new org needs them
     from localorg.seeding import store_seed  # noqa: PLC0415 - as above
 

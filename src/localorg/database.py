@@ -65,7 +65,8 @@ def _column(field: FieldDef) -> str:
         return f"{name} INTEGER"
     if field.type in _REAL:
         return f"{name} REAL"
-    return f"{name} TEXT" if field.type in _EXACT else f"{name} TEXT COLLATE NOCASE"
+    exact = field.type in _EXACT or field.case_sensitive
+    return f"{name} TEXT" if exact else f"{name} TEXT COLLATE NOCASE"
 
 
 def _indexed(field: FieldDef) -> bool:

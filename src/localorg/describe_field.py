@@ -35,7 +35,6 @@ _BITMAP_BITS = 24
 """Bitmaps come in threes of bytes, so that their Base64 needs no padding."""
 _NEVER = (
     "aiPredictionField",
-    "caseSensitive",
     "deprecatedAndHidden",
     "displayLocationInDecimal",
     "encrypted",
@@ -75,6 +74,7 @@ def _identity(field: FieldDef) -> dict[str, Json]:
         "type": field.type,
         "soapType": _SOAP_TYPES.get(field.type, "xsd:string"),
         "autoNumber": field.auto_number is not None,
+        "caseSensitive": field.case_sensitive,
         "calculated": field.calculated,
         "custom": field.custom,
         "defaultValue": field.default,

@@ -10,12 +10,14 @@ import json
 import socket
 import time
 import traceback
+from functools import partial
 from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING, Final, NoReturn, cast
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from localorg.errors import ApiError, invalid_json
 from localorg.exchange import JSON, Call, Reply
+from localorg.fault_kinds import HEADER, fault_of_header
 from localorg.faults import Fault
 
 if TYPE_CHECKING:
@@ -55,10 +57,18 @@ class Edge(BaseHTTPRequestHandler):
         if path != _TOKEN:
             service.usage.add(call.method, path)
         time.sleep(service.faults.latency_ms / 1000)
-        fault = service.faults.take(call.method, path)
-        reply = self._reply(call) if fault is None else self._suffer(fault, call)
-        if reply is not None:
-            self._write(reply)
+        try:
+            fault = self._fault(call, path)
+        except ApiError as error:
+            self._write(Reply(error.status, error.body()))
+            return
+        if fault is None:
+            self._write(self._reply(call))
+            return
+        try:
+            self._suffer(fault, call)
+        finally:
+            fault.ended += 1
 
     do_GET = do_POST = do_PATCH = do_PUT = do_DELETE = answer  # noqa: N815 - the base class looks for these
 
@@ -103,26 +113,44 @@ class Edge(BaseHTTPRequestHandler):
             raise ApiError(400, "UNKNOWN_EXCEPTION", "the body is shorter than its Content-Length")
         return content
 
-    def _reply(self, call: Call) -> Reply:
+    def _fault(self, call: Call, path: str) -> Fault | None:
+        """Return what happens to a call: what its own header asks for, or a fault that waited for it."""
+        asked = call.headers.get(HEADER)
+        if asked is not None:
+            return fault_of_header(asked)
+        service = cast("OrgServer", self.server).service
+        return service.faults.take(call.method, path, partial(service.writes, call))
+
+    def _reply(self, call: Call, *, locked: bool = False) -> Reply:
         server = cast("OrgServer", self.server)
         try:
-            return server.service.answer(call, server.url)
+            return server.service.answer(call, server.url, locked=locked)
         except Exception:  # noqa: BLE001 - the edge answers whatever happens behind it
             traceback.print_exc()
             error = ApiError(500, "UNKNOWN_EXCEPTION", "An unexpected error occurred")
             return Reply(500, error.body())
 
-    def _suffer(self, fault: Fault, call: Call) -> Reply | None:
-        """Return the fault's answer in place of the org's, or None where the connection was dropped."""
+    def _suffer(self, fault: Fault, call: Call) -> None:
+        """Let a fault happen to a call: wait, carry it out, and end it as the fault says."""
+        if not fault.after_commit:
+            fault.wait()
+        reply = Reply(fault.status, fault.body, fault.headers)
+        own = self._reply(call, locked=fault.locked) if fault.carries_out else reply
         if fault.after_commit:
-            self._reply(call)
-        if not fault.drop:
-            return Reply(fault.status, fault.body, fault.headers)
+            fault.wait()
+        if fault.end in {"answer", "own"}:
+            self._write(reply if fault.end == "answer" else own)
+            return
+        if fault.end == "cut":
+            content = self._bytes(own)
+            self.wfile.write(content[: len(content) - len(_content_of(own)) // 2 - 1])
         self.close_connection = True
         self.connection.shutdown(socket.SHUT_RDWR)
-        return None
 
     def _write(self, reply: Reply) -> None:
+        self.wfile.write(self._bytes(reply))
+
+    def _bytes(self, reply: Reply) -> bytes:
         content = _content_of(reply)
         headers = {"content-length": str(len(content))}
         if reply.body is not None:
@@ -133,7 +161,7 @@ class Edge(BaseHTTPRequestHandler):
         phrase = self.responses.get(reply.status, ("",))[0]
         lines = [f"{self.protocol_version} {reply.status} {phrase}"]
         lines += [f"{name}: {value}" for name, value in (headers | given).items()]
-        self.wfile.write("\r\n".join((*lines, "", "")).encode("latin-1") + content)
+        return "\r\n".join((*lines, "", "")).encode("latin-1") + content
 
 
 def _content_of(reply: Reply) -> bytes:

@@ -63,6 +63,20 @@ class Locks:
             raise ApiError(400, "UNABLE_TO_LOCK_ROW", message, [])
 
 
+class AllLocked(Locks):
+    """Every row is held by somebody else."""
+
+    def check(self, definition: ObjectDef, row: Mapping[str, object]) -> None:
+        """Refuse to write any row.
+
+        Raises:
+            ApiError: ``UNABLE_TO_LOCK_ROW``.
+        """
+        held = row.get("Id") or f"a new {definition.name}"
+        message = f"unable to obtain exclusive access to this record or 1 records: {held}"
+        raise ApiError(400, "UNABLE_TO_LOCK_ROW", message, [])
+
+
 def _parents(definition: ObjectDef, row: Mapping[str, object]) -> list[str]:
     return [
         str(row[each.name])

@@ -42,8 +42,10 @@ def find_all(
 def find_text(
     connection: sqlite3.Connection, definition: ObjectDef, field_name: str, text: object
 ) -> list[Row]:
-    """Return the rows, deleted ones left out, whose field holds ``text`` in any case."""
-    if not isinstance(text, str) or text.isascii():
+    """Return the rows, deleted ones left out, whose field holds ``text``, in any case unless case tells them apart."""
+    field = definition.field(field_name)
+    exact = field is not None and field.case_sensitive
+    if exact or not isinstance(text, str) or text.isascii():
         rows = find_all(connection, definition, field_name, text)
     else:
         found = connection.execute(

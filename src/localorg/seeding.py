@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
 from localorg.automation import Save, before_save
@@ -20,15 +20,24 @@ _AUTHORS = ("CreatedById", "LastModifiedById")
 
 
 def store_seed(
-    connection: sqlite3.Connection, catalogue: Catalogue, rows: Iterable[SeedRow]
+    connection: sqlite3.Connection,
+    catalogue: Catalogue,
+    rows: Iterable[SeedRow],
+    known: Mapping[str, str] | None = None,
 ) -> None:
     """Insert a seed's rows inside the running write transaction; the first user is their author.
+
+    Args:
+        connection: The transaction.
+        catalogue: The objects.
+        rows: What to insert, each row after those it refers to.
+        known: Ids of rows the org has already, by symbolic key; their ``admin`` is the author.
 
     Raises:
         LookupError: A row names an object, or refers to a row, that is not there before it.
     """
-    ids: dict[str, str] = {}
-    author: str | None = None
+    ids: dict[str, str] = dict(known or {})
+    author: str | None = ids.get("admin")
     now = wire_time(datetime.now(UTC))
     for name, fields in rows:
         definition = catalogue.objects[name]

@@ -19,10 +19,11 @@ from localorg.cursors import Cursors
 from localorg.database import Database, metadata_time
 from localorg.errors import ApiError, OAuthError, not_found
 from localorg.exchange import Call, Reply, Route, Router
-from localorg.faults import Faults, fault_routes
-from localorg.locks import Locks
+from localorg.faults import Faults
+from localorg.locks import AllLocked, Locks
 from localorg.permissions import Access, load_access
 from localorg.routes import ingest_jobs, locks, metadata, query_jobs, rules
+from localorg.routes.faults import fault_routes
 from localorg.rows import Row, fetch
 from localorg.save_options import save_options
 from localorg.schema.catalogue import Catalogue
@@ -60,10 +61,24 @@ class Service:
         self.worker = Worker(self.database, self._session_of_job)
         """What carries bulk jobs out."""
 
-    def answer(self, call: Call, base_url: str) -> Reply:
-        """Answer one call; refusals become replies."""
+    def writes(self, call: Call) -> bool:
+        """Tell whether a call may write; one that nobody answers does not."""
         try:
-            reply = self._answer(call, base_url)
+            _, route, _ = self._route(call)
+        except ApiError:
+            return False
+        return not route.reads(call)
+
+    def answer(self, call: Call, base_url: str, *, locked: bool = False) -> Reply:
+        """Answer one call; refusals become replies.
+
+        Args:
+            call: What is asked.
+            base_url: The address the org is reached at.
+            locked: Whether somebody else holds every row while it is answered.
+        """
+        try:
+            reply = self._answer(call, base_url, locked=locked)
         except ApiError as error:
             reply = Reply(error.status, error.body())
         except OAuthError as error:
@@ -71,12 +86,12 @@ class Service:
             return Reply(error.status, body)
         return replace(reply, headers={**reply.headers, **self.usage.header})
 
-    def _answer(self, call: Call, base_url: str) -> Reply:
+    def _answer(self, call: Call, base_url: str, *, locked: bool) -> Reply:
         if call.path.startswith("/services/oauth2/"):
             return self._oauth(call, base_url)
-        return self._resource(call, base_url)
+        return self._resource(call, base_url, locked=locked)
 
-    def _resource(self, call: Call, base_url: str) -> Reply:
+    def _resource(self, call: Call, base_url: str, *, locked: bool) -> Reply:
         if call.path.rstrip("/") == "/services/data":
             return metadata.versions()
         version, route, parts = self._route(call)
@@ -86,6 +101,8 @@ class Service:
                 raise ApiError(
                     403, "INSUFFICIENT_ACCESS", "this takes View Setup and Configuration"
                 )
+            if locked:
+                session = replace(session, locks=AllLocked())
             return route.handler(session, call, parts)
 
     def _route(self, call: Call) -> tuple[str, Route, Mapping[str, str]]:

@@ -204,16 +204,17 @@ def test_it_cannot_be_repeated_for_rows(allowing: Actwright, deal: str) -> None:
 
 
 def test_it_is_not_handed_what_is_not_known_yet(allowing: Actwright) -> None:
-    """The id of a record that the same plan creates is known too late for it."""
+    """The id of a record that the same plan creates is known too late for it: it waits for a later wave."""
     entry: Json = SEND_MAIL | {"inputs": [{"apiName": "To", "dataType": "Id"}]}
     late = action("mail", entry, To={"from": "actions.task.output.id"})
-    (issue,) = previewed(allowing, task(), late).blocked
-    assert (issue.code, issue.field) == ("opaque_linked", "To")
-    assert "the record that 'task' creates" in issue.message
+    preview = previewed(allowing, task(), late)
+    assert [each.action_id for each in preview.actions] == ["task"]
+    (later,) = preview.later
+    assert (later.action_id, later.waits_for[0].input) == ("mail", "To")
 
 
-def test_nothing_takes_a_record_from_it(allowing: Actwright) -> None:
-    """Whether it creates one is not known beforehand."""
+def test_a_record_it_may_create_is_waited_for(allowing: Actwright) -> None:
+    """Whether it creates one is not known beforehand, so what needs the id comes later."""
     entry: Json = {
         "name": "SendMail",
         "operation": "CREATE",
@@ -222,8 +223,8 @@ def test_nothing_takes_a_record_from_it(allowing: Actwright) -> None:
     }
     made = action("mail", entry, Name=value("Hooli"))
     allowing.register("SendMail", Mailer(words="Creates {Name}."))
-    (issue,) = previewed(allowing, made, task(WhatId={"from": "actions.mail.output.id"})).blocked
-    assert (issue.code, issue.action_id) == ("output_of_opaque", "task")
+    preview = previewed(allowing, made, task(WhatId={"from": "actions.mail.output.id"}))
+    assert ([each.action_id for each in preview.later], preview.blocked) == (["task"], ())
 
 
 def test_a_deep_preview_says_that_it_was_not_tried(

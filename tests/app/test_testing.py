@@ -37,3 +37,9 @@ def test_scripted_actions_keep_to_the_contract(shared_org: LocalOrg) -> None:
     planner = ScriptedPlanner([{"id": "no id", "blueprint": "task_create", "arguments": {}}])
     with pytest.raises(PlanError):
         shared_org.as_user(planner=planner).plan("anything")
+
+
+def test_an_armed_fault_is_told_by_its_name(shared_org: LocalOrg) -> None:
+    """How it asks the org is nobody's business."""
+    armed = shared_org.faults.slow(1, path="/nowhere")
+    assert repr(armed) == f"ArmedFault(name={armed.name!r})"

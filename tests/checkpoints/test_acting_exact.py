@@ -13,7 +13,7 @@ from tests.opaque_scene import Mailer, mail
 
 from actwright import ActionRequest
 from actwright.actions.factory import ChosenImplementation, Factory
-from actwright.actions.implementation import Implementation, ResolvedArgument
+from actwright.actions.implementation import Implementation
 from actwright.actions.opaque import OpaqueImplementation
 from actwright.blueprints.plan import ForEach
 from actwright.checkpoints.resolving.acting import acting_issues, broken_promises, promised_for
@@ -57,61 +57,33 @@ class Standing:
         return [request.create("Task", {"Subject": "x"})]
 
 
-def given(**links: str | None) -> dict[str, ResolvedArgument]:
-    """Return arguments, each linked to the record of another action, or to none."""
-    return {
-        name: ResolvedArgument(input=name, linked_to=to, provenance="output")
-        for name, to in links.items()
-    }
-
-
-def issues(
-    override: Override,
-    *acting: str,
-    repeated: bool = False,
-    links: Mapping[str, str | None] | None = None,
-) -> list[tuple[str, str | None]]:
-    """Return code and field of what keeps the action back."""
+def issues(override: Override, *, repeated: bool = False) -> list[str]:
+    """Return the codes of what keeps the action back."""
     rows = ForEach.model_validate(
         {"object": "Opportunity", "rows": [{"Id": "006000000000001AAA"}], "limit": 1}
     )
     action = MAILING.model_copy(update={"for_each": rows if repeated else None})
-    found = acting_issues(
-        ResolvedAction(action, given(**(links or {}))), made_by(override), set(acting)
-    )
-    return [(each.code, each.field) for each in found]
+    return [each.code for each in acting_issues(ResolvedAction(action, {}), made_by(override))]
 
 
 def test_what_acts_by_itself_is_not_repeated() -> None:
     """Anything else may be, and it itself may act once."""
-    assert issues(Mailer(), repeated=True) == [("opaque_repeated", None)]
+    assert issues(Mailer(), repeated=True) == ["opaque_repeated"]
     assert issues(Standing(), repeated=True) == []
     assert issues(Mailer()) == []
-
-
-def test_nobody_takes_the_id_of_what_acts_by_itself() -> None:
-    """Whoever carries it out; an argument of its own is passed over, and those behind it are not."""
-    links: dict[str, str | None] = {"To": None, "Subject": "first", "Cc": "second"}
-    assert issues(Standing(), "second", links=links) == [("output_of_opaque", "Cc")]
-    assert issues(Mailer(), "second", links=links) == [
-        ("opaque_linked", "Subject"),
-        ("output_of_opaque", "Cc"),
-    ]
-    assert issues(Standing(), links=links) == []
 
 
 def test_an_issue_says_of_what_and_what_to_do_first() -> None:
     """Its label in eighty characters."""
     for label, shown in (("x" * 80, "x" * 80), ("x" * 81, "x" * 79 + "…")):
         blueprint = MAILING.blueprint.model_copy(update={"label": label})
-        action = MAILING.model_copy(update={"blueprint": blueprint})
-        (issue,) = acting_issues(
-            ResolvedAction(action, given(To="first")), made_by(Mailer()), frozenset()
-        )
-        assert f"when {shown} is confirmed" in issue.message
+        rows = ForEach.model_validate({"object": "Opportunity", "rows": [], "limit": 1})
+        action = MAILING.model_copy(update={"blueprint": blueprint, "for_each": rows})
+        (issue,) = acting_issues(ResolvedAction(action, {}), made_by(Mailer()))
+        assert issue.message.startswith(f"{shown} acts by itself, and is not repeated")
         assert (issue.action_id, issue.hint) == (
             "mail",
-            "Run 'first' first, and plan the rest from the record it created.",
+            "Give it one record, or let the override hand out effects.",
         )
 
 

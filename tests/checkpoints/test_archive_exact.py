@@ -13,7 +13,7 @@ from actwright.canonical import Json
 from actwright.checkpoints.archive import Archive
 from actwright.checkpoints.preview import Preview
 from actwright.errors import DocumentEditedError, DocumentError, NotFoundError, PlanError
-from actwright.store.database import Database
+from actwright.store.sqlite import SqliteDatabase
 from actwright.testing import FixedClock
 
 PLAN = plan_made(following(about=None))
@@ -21,15 +21,15 @@ PREVIEW = preview_made(effect(after="7"), key="a" * 20)
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Database]:
+def store(tmp_path: Path) -> Iterator[SqliteDatabase]:
     """Give an empty store."""
-    opened = Database(tmp_path / "actwright.db")
+    opened = SqliteDatabase(tmp_path / "actwright.db")
     yield opened
     opened.close()
 
 
 @pytest.fixture
-def plans(store: Database) -> Archive[Plan]:
+def plans(store: SqliteDatabase) -> Archive[Plan]:
     """Give the plans of the store: one."""
     archive = Archive(store, Plan, FixedClock())
     assert archive.add(PLAN) is PLAN
@@ -37,7 +37,7 @@ def plans(store: Database) -> Archive[Plan]:
 
 
 @pytest.fixture
-def previews(store: Database) -> Archive[Preview]:
+def previews(store: SqliteDatabase) -> Archive[Preview]:
     """Give the previews of the store: one."""
     archive = Archive(store, Preview, FixedClock())
     assert archive.add(PREVIEW) is PREVIEW

@@ -106,12 +106,12 @@ def test_a_zero_read_from_a_record_is_a_value(app: Actwright, admin: Rest) -> No
     assert preview.effects[0].changes[0].after == Decimal(0)
 
 
-def test_a_late_argument_is_refused_by_name(app: Actwright) -> None:
-    """What another action puts out, other than its id, is known too late for a preview."""
+def test_an_output_that_nothing_puts_out_is_refused_by_name(app: Actwright) -> None:
+    """What hands out effects puts out the id of its record, and nothing else."""
     plan = plan_of(app, task(), task("later", Description={"from": "actions.task.output.Subject"}))
     with pytest.raises(PlanError) as caught:
         app.preview(plan)
-    assert caught.value.error_code == "argument_late"
+    assert caught.value.error_code == "output_unknown"
     assert caught.value.where == "later.Description"
 
 

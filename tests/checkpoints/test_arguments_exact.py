@@ -129,11 +129,11 @@ def test_the_id_of_a_changed_record_is_taken_from_its_action() -> None:
 
 
 @pytest.mark.parametrize("output", ["Name", "success"])
-def test_any_other_output_comes_too_late(output: str) -> None:
-    """The error names the argument, and the action it would have to wait for."""
-    with pytest.raises(PlanError, match="known only after 'acc' has run") as caught:
+def test_an_action_puts_out_nothing_but_the_id_of_its_record(output: str) -> None:
+    """The error names the argument, and the action that puts out nothing else."""
+    with pytest.raises(PlanError, match=f"would be '{output}' of 'acc', which puts out") as caught:
         resolved(account(), linking(output=output))
-    assert (caught.value.error_code, caught.value.where) == ("argument_late", "t.WhatId")
+    assert (caught.value.error_code, caught.value.where) == ("output_unknown", "t.WhatId")
 
 
 def test_the_output_of_many_rows_is_refused_by_name() -> None:

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from tests.checkpoints.row_scene import DealOrg
-from tests.checkpoints.small_org import DEAL, DEALS, SECOND, small_org, writing
+from tests.checkpoints.small_org import (
+    DEAL,
+    DEALS,
+    LINES,
+    SECOND,
+    made_field,
+    small_org,
+    writing,
+)
 
 from actwright.checkpoints.reading.cascade import calls_for, with_cascades
 from actwright.errors import RefusedError
 from actwright.org.effect import Effect
 from actwright.org.record_id import record_id
+
+LINK = made_field("Deal", "reference", filterable=False)
 
 
 @pytest.fixture
@@ -69,6 +81,16 @@ def test_a_kind_of_child_nobody_may_see_is_not_asked_for(org: DealOrg) -> None:
     assert (query.object, query.fields) == ("Line", ("Id", "Deal"))
     assert [(it.field, it.operator, it.value) for it in query.where] == [("Deal", "IN", (DEAL,))]
     assert len(DEALS.cascades) == 3
+
+
+@pytest.mark.parametrize("muted", [{"queryable": False}, {"fields": (LINK,)}])
+def test_a_kind_of_child_that_cannot_be_asked_for_is_not(
+    org: DealOrg, muted: dict[str, object]
+) -> None:
+    """The org refuses questions for views such as a record's activity history, which are no records of their own."""
+    org.schemas = {**org.schemas, "Line": replace(LINES, **muted)}  # type: ignore[arg-type]  # flags and fields
+    assert counted(org, DEAL) == [[]]
+    assert org.asked == []
 
 
 def test_short_and_long_ids_are_the_same_record(

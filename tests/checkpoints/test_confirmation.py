@@ -47,6 +47,7 @@ def test_nobody_asked_is_allowed_on_a_local_org_only(app: Actwright, preview: Pr
     with pytest.raises(ConfirmationForeignError) as caught:
         app.confirmations.record(away(preview), approver="unattended")
     assert caught.value.error_code == "confirmation_unattended"
+    assert "Only the embedded local org" in caught.value.message
     assert caught.value.exit_code == 3
 
 

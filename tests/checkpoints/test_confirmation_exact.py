@@ -22,7 +22,7 @@ from actwright.errors import (
     RefusedError,
 )
 from actwright.guardrails.issue import Issue
-from actwright.store.database import Database
+from actwright.store.sqlite import SqliteDatabase
 from actwright.testing import FixedClock
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -31,9 +31,9 @@ OTHER = preview_made(effect(after="8"), key="b" * 20)
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Database]:
+def store(tmp_path: Path) -> Iterator[SqliteDatabase]:
     """Give an empty store."""
-    opened = Database(tmp_path / "actwright.db")
+    opened = SqliteDatabase(tmp_path / "actwright.db")
     yield opened
     opened.close()
 
@@ -45,7 +45,7 @@ def clock() -> FixedClock:
 
 
 @pytest.fixture
-def answers(store: Database, clock: FixedClock) -> Confirmations:
+def answers(store: SqliteDatabase, clock: FixedClock) -> Confirmations:
     """Give the confirmations of the empty store."""
     return Confirmations(store, clock)
 
@@ -56,7 +56,7 @@ def away(preview: Preview) -> Preview:
     return preview.model_copy(update={"org": org})
 
 
-def use(store: Database, answers: Confirmations, yes: Confirmation, run_id: str) -> None:
+def use(store: SqliteDatabase, answers: Confirmations, yes: Confirmation, run_id: str) -> None:
     """Use a confirmation up."""
     with store.write() as connection:
         answers.consume(connection, yes, run_id=run_id)
@@ -216,7 +216,7 @@ def test_a_no_stays_a_no_after_another_person_said_yes(
     answers.check(yes, PREVIEW)
 
 
-def test_a_preview_runs_once(store: Database, answers: Confirmations) -> None:
+def test_a_preview_runs_once(store: SqliteDatabase, answers: Confirmations) -> None:
     """Its yes is used up, so is every other yes to it, and no further one is taken; a no still is."""
     yes, second = (answers.record(PREVIEW, approver="Alice") for _ in range(2))
     use(store, answers, yes, "run_1")
@@ -232,7 +232,7 @@ def test_a_preview_runs_once(store: Database, answers: Confirmations) -> None:
     answers.check_unspent(OTHER)
 
 
-def test_of_two_runs_one_is_faster(store: Database, answers: Confirmations) -> None:
+def test_of_two_runs_one_is_faster(store: SqliteDatabase, answers: Confirmations) -> None:
     """The slower one finds the confirmation used, whichever yes it brings."""
     yes, second = (answers.record(PREVIEW, approver="Alice") for _ in range(2))
     use(store, answers, yes, "run_1")

@@ -70,8 +70,8 @@ def shape(groups: Sequence[EffectGroup]) -> list[tuple[str, int]]:
     [
         (rows("a", 23), [("composite", 23)]),
         (rows("a", 24), [("collections", 24)]),
-        (rows("a", 12, "DELETE"), [("composite", 12)]),
-        (rows("a", 13, "DELETE"), [("collections", 13)]),
+        (rows("a", 11, "DELETE"), [("composite", 11)]),
+        (rows("a", 12, "DELETE"), [("collections", 12)]),
         (rows("a", 1_000), [("collections", 1_000)]),
         (rows("a", 1_001), [("collections", 1_000), ("composite", 1)]),
         (rows("a", 2_000), [("collections", 1_000)] * 2),

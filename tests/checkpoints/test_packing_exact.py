@@ -36,19 +36,19 @@ def refused(effects: Sequence[Effect]) -> RefusedError:
     return caught.value
 
 
-def test_one_graph_takes_five_hundred_writes_and_no_more() -> None:
+def test_one_graph_takes_498_writes_beside_the_two_of_the_ledger_and_no_more() -> None:
     """The last write that fits goes out; one more is refused with the number and the first one's action."""
-    assert apart([*family("a", 500), row("z.1")]) == [500, 1]
-    error = refused(family("a", 501))
+    assert apart([*family("a", 498), row("z.1")]) == [498, 1]
+    error = refused(family("a", 499))
     assert (error.error_code, error.where) == ("too_many_writes", "a")
-    assert error.message.startswith("501 writes belong together")
+    assert error.message.startswith("499 writes belong together")
 
 
-def test_one_graph_takes_fifteen_objects_and_no_more() -> None:
-    """A sixteenth kind of record in one part is refused."""
-    kinds = [f"O{place}" for place in range(16)]
-    assert apart([*family("a", 15, kinds[:15]), row("z.1")]) == [16]
-    assert refused(family("a", 16, kinds)).error_code == "too_many_writes"
+def test_one_graph_takes_fourteen_objects_beside_the_ledger_and_no_more() -> None:
+    """A fifteenth kind of record in one part is refused: the ledger is one of the fifteen."""
+    kinds = [f"O{place}" for place in range(15)]
+    assert apart([*family("a", 14, kinds[:14]), row("z.1")]) == [15]
+    assert refused(family("a", 15, kinds)).error_code == "too_many_writes"
 
 
 def chain(length: int) -> list[Effect]:
@@ -59,10 +59,10 @@ def chain(length: int) -> list[Effect]:
     ]
 
 
-def test_one_graph_takes_fifteen_creates_behind_each_other_and_no_more() -> None:
-    """A sixteenth link of a chain is refused."""
-    assert apart([*chain(15), row("z.1")]) == [16]
-    assert refused(chain(16)).error_code == "too_many_writes"
+def test_one_graph_takes_fourteen_creates_behind_each_other_and_no_more() -> None:
+    """A fifteenth link of a chain is refused: the ledger's own stands behind the last."""
+    assert apart([*chain(14), row("z.1")]) == [15]
+    assert refused(chain(15)).error_code == "too_many_writes"
 
 
 def test_the_error_names_the_first_action_of_what_is_too_much() -> None:
@@ -72,9 +72,9 @@ def test_the_error_names_the_first_action_of_what_is_too_much() -> None:
 
 
 def test_a_call_is_filled_to_its_last_write() -> None:
-    """Parts of 300 and 200 writes share a call; with one write more they do not."""
-    assert apart([*family("a", 300), *family("b", 200)]) == [500]
-    assert apart([*family("a", 300), *family("b", 201)]) == [300, 201]
+    """Parts of 300 and 196 writes, and two of the ledger for each, share a call; with one write more they do not."""
+    assert apart([*family("a", 300), *family("b", 196)]) == [496]
+    assert apart([*family("a", 300), *family("b", 197)]) == [300, 197]
 
 
 def test_a_call_is_counted_by_all_its_parts() -> None:
@@ -155,11 +155,11 @@ def test_transactions_wait_for_the_jobs_before_them() -> None:
     assert [each.effects[0].action_id for each in loads] == ["first", "one", "middle", "two", "last"]  # fmt: skip
 
 
-def test_a_plain_call_takes_twenty_five_requests() -> None:
-    """A delete of a known version takes two; twelve of them leave one for a create, and not two."""
+def test_a_plain_call_takes_twenty_three_requests() -> None:
+    """A delete of a known version takes two; eleven of them leave one for a create, and not two."""
     gone = [
         row(f"d.{place}", operation="DELETE", record_id=f"00Q{place}", version="2026-11-21T12:00:00Z")
-        for place in range(12)
+        for place in range(11)
     ]  # fmt: skip
     carriers = [packed([*gone, *rows("a", count)], {}, apart=False)[0].carrier for count in (1, 2)]
     assert carriers == ["composite", "collections"]

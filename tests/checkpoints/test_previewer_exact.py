@@ -31,7 +31,7 @@ from actwright.guardrails.rate import RateCounter
 from actwright.org.effect import EffectGroup
 from actwright.org.outcome import GroupOutcome
 from actwright.org.query import Condition, RecordQuery
-from actwright.store.database import Database
+from actwright.store.sqlite import SqliteDatabase
 
 
 class Untouched:
@@ -51,9 +51,9 @@ def org() -> DealOrg:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Database]:
+def store(tmp_path: Path) -> Iterator[SqliteDatabase]:
     """Give an empty store."""
-    opened = Database(tmp_path / "actwright.db")
+    opened = SqliteDatabase(tmp_path / "actwright.db")
     yield opened
     opened.close()
 
@@ -129,7 +129,7 @@ def test_a_trial_that_was_not_made_took_nothing(org: DealOrg) -> None:
         assert deep.at.startswith("2026-11-21T12:00:00")
 
 
-def test_rates_are_counted_where_there_is_a_counter(org: DealOrg, store: Database) -> None:
+def test_rates_are_counted_where_there_is_a_counter(org: DealOrg, store: SqliteDatabase) -> None:
     """A preview that would use more than is left says so beforehand."""
     rate: Json = {"type": "RATE_LIMIT", "params": {"max": 4, "per": "hour"}}
     plan = plan_for(lost(open_deals()), lost(open_deals(), key="b"), guardrails=[rate])

@@ -220,7 +220,7 @@ def test_1_an_internal_error_leaves_a_file_not_a_traceback(
     def broken(*_arguments: object, **_options: object) -> None:
         raise RuntimeError("boom")
 
-    monkeypatch.setattr("actwright.app.Actwright.runs", broken)
+    monkeypatch.setattr("actwright.app.Actwright.listed_runs", broken)
     answer = call("ps", "--json")
     assert answer.code == 1
     assert answer.json["error"]["code"] == "internal"
@@ -237,7 +237,7 @@ def test_130_interrupted(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(*_arguments: object, **_options: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("actwright.app.Actwright.runs", interrupted)
+    monkeypatch.setattr("actwright.app.Actwright.listed_runs", interrupted)
     answer = call("ps")
     assert (answer.code, answer.out) == (130, "")
     assert "Traceback" not in answer.err

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from actwright.cli.help import flowing
+
 Call = Callable[..., Any]
 
 SPEC_OVER_NOTHING = """
@@ -180,6 +182,13 @@ def test_the_help_says_nothing_about_types(call: Call) -> None:
         assert "--help" in shown
 
 
+def test_the_help_of_every_command_names_the_exit_codes_and_wraps_by_itself(call: Call) -> None:
+    """Groups and what is in them too; no line of a docstring leaves a few words on a line of their own."""
+    for command in (("undo",), ("approvers",), ("store", "upgrade")):
+        assert "Exit codes: 0 done;" in call(*command, "--help").out
+    assert flowing("One\nline.\n\nAnother\n one.") == "One line.\n\nAnother one."
+
+
 def test_an_unknown_setting_is_answered_with_the_known_ones(call: Call, tmp_path: Path) -> None:
     """A mistyped key of actwright.toml is no riddle."""
     (tmp_path / "actwright.toml").write_text('usr = "bob"\n')
@@ -207,6 +216,7 @@ def test_doctor_finds_everything_in_place(call: Call) -> None:
         "domains",
         "org",
         "explaining connection",
+        "ledger",
     ]
 
 

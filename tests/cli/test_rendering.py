@@ -13,8 +13,8 @@ from actwright.blueprints.plan import Plan
 from actwright.checkpoints.preview import Preview
 from actwright.cli.render import envelopes, plans, previews
 from actwright.pages.telling import DAMAGED, told
-from actwright.runs.envelope import OrchestratorResult
-from actwright.runs.event import JournalEvent
+from actwright.runs.record.envelope import OrchestratorResult
+from actwright.runs.record.event import JournalEvent
 
 Call = Callable[..., Any]
 
@@ -194,6 +194,12 @@ def test_a_warning_among_the_assumptions_is_told_as_one(document: dict[str, Any]
     assert [each.plain for each in plans.assumptions(plan)] == [
         "Warning: lost.",
         "Assumed: it is open",
+    ]
+    left = {"assumptions": ["Left as it is: Task is gone."]}
+    undo = {"planner": document["plan"]["planner"] | {"undoes": "run_1"}}
+    taken_back = Plan.model_validate(document["plan"] | left | undo)
+    assert [each.plain for each in plans.assumptions(taken_back)] == [
+        "Left as it is: Task is gone."
     ]
 
 

@@ -13,7 +13,7 @@ from actwright.cli.render import envelopes, previews
 from actwright.locales import PersonLocale
 from actwright.org.effect import FieldChange
 from actwright.org.identity import OrgIdentity
-from actwright.runs.envelope import ActionResult, OrchestratorResult
+from actwright.runs.record.envelope import ActionResult, OrchestratorResult
 
 
 def _shown(

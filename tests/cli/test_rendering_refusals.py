@@ -9,6 +9,8 @@ from tests.memory_org import FakeClock, demo_org
 
 from actwright.blueprints.library import load_library
 from actwright.cli.render import plans
+from actwright.cli.render.issues import shown_errors
+from actwright.guardrails.issue import Issue
 from actwright.planning.offline.planner import OfflinePlanner
 from actwright.planning.planner import PlanningOutcome, PlanningRequest
 
@@ -46,3 +48,13 @@ def test_rows_read_as_people_say_them() -> None:
     assert "for each Task: owned by Alice Archer (you), open" in shown(
         planned("push all my open tasks to next Monday")
     )
+
+
+def test_what_is_the_same_of_two_records_is_one_error() -> None:
+    """A reader counts what is shown; a warning is none."""
+    one = Issue(code="object_not_deletable", object="Task", message="You may not delete a Task.")
+    alike = one.model_copy(update={"record_id": "00T000000000001AAA"})
+    other = Issue(code="field_required", message="A Subject is needed.")
+    warning = Issue(code="odd", message="Odd.", severity="warning")
+    assert shown_errors([one, alike, warning]) == 1
+    assert shown_errors([one, alike, other, warning]) == 2

@@ -8,11 +8,11 @@ import pytest
 from rich.console import Console, RenderableType
 from tests import pages_scene as scene
 
-from actwright.cli.render import envelopes, journals
+from actwright.cli.render import envelopes, run_lists
 from actwright.cli.render.issues import issues
 from actwright.guardrails.issue import Issue
-from actwright.runs.envelope import ActionResult, OrchestratorResult
-from actwright.runs.state import RunState
+from actwright.runs.record.envelope import ActionResult, OrchestratorResult
+from actwright.runs.telling.listed import ListedRun
 
 HINT = "Preview the plan again."
 
@@ -99,14 +99,23 @@ def test_a_forbidden_object_is_not_told_again_for_each_record() -> None:
 
 def test_runs_are_listed_by_the_clock_of_their_person() -> None:
     """The zone is named, and a run that was taken back says by which one."""
-    state = RunState(
+    run = ListedRun(
         id="run_1",
         status="failed",
+        goal="Close it",
+        user="alice@example.com",
+        org="00D",
+        approver="alice",
+        plan_id="plan_1",
+        preview_id="prv_1",
         started_at="2026-11-21T17:30:59.123Z",
+        updated_at="2026-11-21T17:31:00.000Z",
         zone="America/New_York",
         undone_by=("run_2", "run_3"),
-        envelope=OrchestratorResult(effects_done=1, effects_total=2),
+        effects_done=1,
+        effects_total=2,
+        seq=5,
     )
-    text = _text(*journals.runs([state]))
-    assert "run_1  partly done  2026-11-21 12:30 EST" in text
+    text = _text(*run_lists.runs([run]))
+    assert "run_1  partly done  2026-11-21 12:30 EST  alice" in text
     assert "taken back by run_2, run_3" in text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 
 import pytest
 from hypothesis import given
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from actwright.cli.render.grid import grid
-from actwright.cli.render.words import line, said
+from actwright.cli.render.words import here, line, said
 
 _HOSTILE = [
     "\x1b[31mred\x1b[0m",
@@ -58,3 +59,14 @@ def test_no_line_is_wider_than_the_terminal(text: str, width: int) -> None:
 def test_a_long_text_is_cut_with_a_mark() -> None:
     """One value cannot fill the screen."""
     assert said("x" * 5000).plain == "x" * 299 + "…"
+
+
+def test_what_is_no_persons_run_is_told_by_the_clock_of_this_machine(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """To the minute, with the zone named."""
+    with monkeypatch.context() as patched:
+        patched.setenv("TZ", "Europe/Zurich")
+        time.tzset()
+        assert here("2026-11-21T12:00:59.123Z") == "2026-11-21 13:00 CET"
+    time.tzset()

@@ -157,6 +157,15 @@ def test_all_issues_are_gathered(make_context: MakeContext, make_change: MakeCha
     ]
 
 
+@pytest.mark.parametrize("operation", ["CREATE", "UPDATE", "DELETE"])
+def test_no_plan_writes_the_ledger(make_context: MakeContext, operation: str) -> None:
+    """It is refused before anybody is asked, in any spelling, whatever is to be done to it."""
+    told = check_baseline(
+        make_context(operation=operation, effect={"object": "actwright_LEDGER__c"})
+    )
+    assert [each.severity for each in told if each.code == "ledger_reserved"] == ["error"]
+
+
 @pytest.mark.parametrize(
     ("kind", "code"), [("opaque", "opaque_not_allowed"), ("call", "effect_unchecked")]
 )

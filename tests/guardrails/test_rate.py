@@ -21,7 +21,7 @@ from actwright.guardrails.rate import RateCounter, Uses, reserve
 from actwright.guardrails.registry import check_guardrails
 from actwright.org.effect import Effect
 from actwright.org.identity import OrgIdentity, RunningUser
-from actwright.store.database import Database
+from actwright.store.sqlite import SqliteDatabase
 
 START = datetime(2026, 11, 24, 12, tzinfo=UTC)
 ALICE = RunningUser(id="005A", username="alice")
@@ -39,9 +39,9 @@ class _Clock:
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
+def database(tmp_path: Path) -> Iterator[SqliteDatabase]:
     """Give an empty store."""
-    store = Database(tmp_path / "actwright.db")
+    store = SqliteDatabase(tmp_path / "actwright.db")
     yield store
     store.close()
 
@@ -87,19 +87,19 @@ def _uses(
     return Uses(plan, effects, user, org)
 
 
-def _reserve(database: Database, uses: Uses, now: datetime = START) -> tuple[Issue, ...]:
+def _reserve(database: SqliteDatabase, uses: Uses, now: datetime = START) -> tuple[Issue, ...]:
     with database.write() as connection:
         return reserve(connection, uses, now=now, holder="run_1")
 
 
-def test_uses_add_up_until_there_is_no_room(database: Database) -> None:
+def test_uses_add_up_until_there_is_no_room(database: SqliteDatabase) -> None:
     """As many records as allowed pass, and not one more; what is refused is not counted."""
     uses = _uses(_action("a1", _limit(3)))
     refused = [bool(_reserve(database, uses)) for _ in range(5)]
     assert refused == [False, False, False, True, True]
 
 
-def test_each_record_is_a_use(database: Database) -> None:
+def test_each_record_is_a_use(database: SqliteDatabase) -> None:
     """An action for many rows uses one for each of them, and is refused whole."""
     assert _reserve(database, _uses(_action("a1", _limit(5)), rows=3)) == ()
     (issue,) = _reserve(database, _uses(_action("a1", _limit(5)), rows=3))
@@ -109,7 +109,7 @@ def test_each_record_is_a_use(database: Database) -> None:
     assert _reserve(database, _uses(_action("a1", _limit(5)), rows=2)) == ()
 
 
-def test_the_refusal_says_when_there_is_room_again(database: Database) -> None:
+def test_the_refusal_says_when_there_is_room_again(database: SqliteDatabase) -> None:
     """The hint names the moment at which enough of what was used is older than the period."""
     for minutes, rows in ((0, 1), (10, 2), (20, 2)):
         uses = _uses(_action("a1", _limit(5)), rows=rows)
@@ -125,7 +125,7 @@ def test_the_refusal_says_when_there_is_room_again(database: Database) -> None:
     ("per", "period"),
     [("minute", timedelta(minutes=1)), ("hour", timedelta(hours=1)), ("day", timedelta(days=1))],
 )
-def test_the_period_slides(database: Database, per: str, period: timedelta) -> None:
+def test_the_period_slides(database: SqliteDatabase, per: str, period: timedelta) -> None:
     """A use counts until the whole period has passed, whatever the clock's full hours are."""
     uses = _uses(_action("a1", _limit(1, per)))
     assert _reserve(database, uses) == ()
@@ -133,14 +133,14 @@ def test_the_period_slides(database: Database, per: str, period: timedelta) -> N
     assert _reserve(database, uses, START + period) == ()
 
 
-def test_a_clock_put_back_gives_no_room(database: Database) -> None:
+def test_a_clock_put_back_gives_no_room(database: SqliteDatabase) -> None:
     """What was used at a time that is still to come counts as used."""
     uses = _uses(_action("a1", _limit(1)))
     _reserve(database, uses, START + timedelta(hours=5))
     assert len(_reserve(database, uses, START)) == 1
 
 
-def test_people_orgs_and_blueprints_count_apart(database: Database) -> None:
+def test_people_orgs_and_blueprints_count_apart(database: SqliteDatabase) -> None:
     """A limit is on one person, in one org, by one blueprint; its name counts in any case."""
     limit = _limit(1)
     assert _reserve(database, _uses(_action("a1", limit))) == ()
@@ -151,7 +151,7 @@ def test_people_orgs_and_blueprints_count_apart(database: Database) -> None:
     assert len(_reserve(database, _uses(_action("a9", limit, name="REFUND")))) == 1
 
 
-def test_actions_of_one_blueprint_are_counted_together(database: Database) -> None:
+def test_actions_of_one_blueprint_are_counted_together(database: SqliteDatabase) -> None:
     """Two actions cannot pass where one with as many records would not."""
     uses = _uses(_action("a1", _limit(3)), _action("a2", _limit(3)), rows=2)
     (issue,) = _reserve(database, uses)
@@ -160,7 +160,7 @@ def test_actions_of_one_blueprint_are_counted_together(database: Database) -> No
     assert issue.hint == "Narrow down which records are meant."
 
 
-def test_a_merged_effect_is_a_use_of_each_blueprint(database: Database) -> None:
+def test_a_merged_effect_is_a_use_of_each_blueprint(database: SqliteDatabase) -> None:
     """A record written for two actions counts for both."""
     one, other = _action("a1", _limit(1)), _action("a2", _limit(1), name="Discount")
     merged = _uses(one, other, also_for=("a2",))
@@ -169,7 +169,7 @@ def test_a_merged_effect_is_a_use_of_each_blueprint(database: Database) -> None:
     assert {each.action_id for each in _reserve(database, uses)} == {"a1", "a2"}
 
 
-def test_every_limit_holds(database: Database) -> None:
+def test_every_limit_holds(database: SqliteDatabase) -> None:
     """A blueprint may have a limit an hour and one a day."""
     action = _action("a1", _limit(2), _limit(3, "day"))
     assert _reserve(database, _uses(action, rows=2)) == ()
@@ -178,14 +178,14 @@ def test_every_limit_holds(database: Database) -> None:
     assert _reserve(database, _uses(action), later) == ()
 
 
-def test_a_plans_own_limit_is_on_every_action(database: Database) -> None:
+def test_a_plans_own_limit_is_on_every_action(database: SqliteDatabase) -> None:
     """A guardrail of the plan limits each of its blueprints."""
     uses = _uses(_action("a1"), _action("a2", name="Discount"), guardrails=(_limit(1),))
     assert _reserve(database, uses) == ()
     assert [each.action_id for each in _reserve(database, uses)] == ["a1", "a2"]
 
 
-def test_without_a_limit_nothing_is_counted(database: Database) -> None:
+def test_without_a_limit_nothing_is_counted(database: SqliteDatabase) -> None:
     """What has no limit leaves no rows behind, and neither does an action without effects."""
     assert _reserve(database, _uses(_action("a1", GuardrailSpec(type="SHARING_REQUIRED")))) == ()
     idle = _uses(_action("a1", _limit(1)))
@@ -194,7 +194,7 @@ def test_without_a_limit_nothing_is_counted(database: Database) -> None:
         assert connection.execute("SELECT count(*) FROM spent").fetchone()[0] == 0
 
 
-def test_the_preview_says_it_and_counts_nothing(database: Database) -> None:
+def test_the_preview_says_it_and_counts_nothing(database: SqliteDatabase) -> None:
     """Looking costs nothing; what is used up is an error with the guardrail's own words in front."""
     clock = _Clock()
     counter = RateCounter(database, clock)
@@ -209,7 +209,7 @@ def test_the_preview_says_it_and_counts_nothing(database: Database) -> None:
 
 
 def test_one_action_over_its_limit_is_said_once(
-    database: Database, make_context: Callable[..., EffectContext]
+    database: SqliteDatabase, make_context: Callable[..., EffectContext]
 ) -> None:
     """An action that can never fit is refused by its own check, and not a second time by the counter."""
     limit = _limit(2, "day")
@@ -224,16 +224,16 @@ def test_one_action_over_its_limit_is_said_once(
 _OTHER_PROCESS = """
 import sys, sqlite3
 from pathlib import Path
-from actwright.store.database import Database
+from actwright.store.sqlite import SqliteDatabase
 from actwright.store.spending import spend
-store = Database(Path(sys.argv[1]))
+store = SqliteDatabase(Path(sys.argv[1]))
 with store.write() as connection:
     spend(connection, "rate/00D1/005A/refund", 2, holder="run_2", at="2026-11-24T11:59:00.000Z")
 store.close()
 """
 
 
-def test_other_processes_count(database: Database) -> None:
+def test_other_processes_count(database: SqliteDatabase) -> None:
     """What another process used of the same store leaves no room here."""
     subprocess.run([sys.executable, "-c", _OTHER_PROCESS, str(database.path)], check=True)
     assert len(_reserve(database, _uses(_action("a1", _limit(2))))) == 1

@@ -21,6 +21,7 @@ from localorg.schema.stages import (
 CATALOGUE = load_catalogue()
 KNOWN = Path(__file__).resolve().parents[3] / "shared" / "describes"
 EXPECTED = {
+    "Actwright_Ledger__c",
     "Account",
     "Campaign",
     "CampaignMember",

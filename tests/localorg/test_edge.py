@@ -28,8 +28,13 @@ class Parrot:
     faults: Faults = field(default_factory=Faults)
     usage: Usage = field(default_factory=Usage)
 
-    def answer(self, call: Call, base_url: str) -> Reply:
+    def writes(self, call: Call) -> bool:
+        """Tell whether a call may write."""
+        return call.method != "GET"
+
+    def answer(self, call: Call, base_url: str, *, locked: bool = False) -> Reply:
         """Answer with the call, or break where its path says so."""
+        assert not locked
         if call.path == "/break":
             raise LookupError("broken on purpose")
         if call.path == "/empty":

@@ -94,13 +94,13 @@ def test_service_agent_only_reads_opportunities(users: dict[str, Access]) -> Non
 
 
 def test_auditor_reads_every_field_and_writes_none(users: dict[str, Access]) -> None:
-    """Dana reads all business data and no write is open to her."""
+    """Dana reads all business data, which the ledger is not, and no write is open to her."""
     dana = users["dana"]
     for each in CATALOGUE.objects.values():
         assert not dana.can(each.name, "create")
         assert not dana.can(each.name, "edit")
         assert not dana.can(each.name, "delete")
-        if not each.setup:
+        if not each.setup and each.name != "Actwright_Ledger__c":
             assert all(dana.field_readable(each.name, field.name) for field in each.fields)
 
 

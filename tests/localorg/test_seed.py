@@ -213,9 +213,10 @@ def test_record_types_leave_values_that_their_records_hold() -> None:
 
 
 def test_every_secured_field_has_a_row_for_each_profile() -> None:
-    """The administrator's profile has a row for each field that takes field-level security."""
+    """The administrator's sets have a row for each field that takes field-level security, the ledger's included."""
     rows = of("FieldPermissions").values()
-    granted = {text(each["Field"]) for each in rows if each["ParentId"] == Ref("set_admin")}
+    sets = {Ref("set_admin"), Ref("set_ledger")}
+    granted = {text(each["Field"]) for each in rows if each["ParentId"] in sets}
     assert granted == {
         f"{each.name}.{field.name}"
         for each in CATALOGUE.objects.values()

@@ -26,7 +26,7 @@ from actwright.model.prices import ModelPrice, Prices
 from actwright.model.prompt_log import PromptLog
 from actwright.model.prompts import Prompts, load_prompts
 from actwright.model.settings import ModelSettings
-from actwright.store.database import Database
+from actwright.store.sqlite import SqliteDatabase
 from actwright.testing import FixedClock
 from actwright.testing.model_server import ScriptedModel
 from actwright.testing.replies import Reply
@@ -46,7 +46,7 @@ def prompts(tmp_path: Path) -> Prompts:
 @pytest.fixture
 def log(tmp_path: Path) -> PromptLog:
     """Give a prompt log in a store of its own."""
-    return PromptLog(Database(tmp_path / "store.db"))
+    return PromptLog(SqliteDatabase(tmp_path / "store.db"))
 
 
 class Asker:

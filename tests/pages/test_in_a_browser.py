@@ -89,6 +89,19 @@ def test_every_word_can_be_read_in_light_and_dark(opened: Opened, name: str) -> 
     assert page.evaluate(_FAINT) == []
 
 
+def test_each_state_of_a_run_is_a_pill_of_the_same_height(opened: Opened) -> None:
+    """Whatever its tone: what wants somebody to look is no box."""
+    page = opened(scene.few(), width=PHONE)
+    heights = page.evaluate(
+        "['good', 'open', 'doubt', 'bad'].map(tone => {"
+        "const pill = document.querySelector('.state').cloneNode(true);"
+        "pill.className = 'state ' + tone; document.body.append(pill);"
+        "return pill.offsetHeight + parseFloat(getComputedStyle(pill).marginTop)})"
+    )
+    assert heights[0] > 0
+    assert len(set(heights)) == 1
+
+
 def test_old_stands_left_of_new_also_between_words_that_run_the_other_way(opened: Opened) -> None:
     """On a wide screen the old value stands left of the arrow and the new one right of it."""
     page = opened(scene.right_to_left(), width=DESKTOP)

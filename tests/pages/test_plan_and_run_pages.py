@@ -17,9 +17,9 @@ from actwright.pages.plan import plan_page
 from actwright.pages.plan_words import author, rows_words
 from actwright.pages.run import run_page
 from actwright.pages.telling import DAMAGED, Teller
-from actwright.runs.envelope import ActionResult, SideChange
-from actwright.runs.event import JournalEvent
-from actwright.runs.state import RunState, fold
+from actwright.runs.record.envelope import ActionResult, SideChange
+from actwright.runs.record.event import JournalEvent
+from actwright.runs.record.state import RunState, fold
 from actwright.testing import LocalOrg
 
 GOAL = "Close the Acme Renewal as won and create a follow-up task for 24 November 2026"
@@ -129,7 +129,7 @@ def test_rows_that_were_handed_in_are_counted() -> None:
 
 def test_a_run_shows_what_became_of_it(carried: Carried) -> None:
     """Status, who said yes, each action's records, what the org did beside the plan, and the whole journal."""
-    page = run_page(carried.state, carried.events, carried.preview, carried.envelope)
+    page = run_page(carried.state, carried.events, [carried.preview], carried.envelope)
     text = _text(page)
     assert "Done Close the Acme Renewal" in text
     assert "with the yes of alice" in text
@@ -147,14 +147,14 @@ def test_a_run_that_was_done_in_part_says_how_much(carried: Carried) -> None:
     """The page does not call it not done."""
     envelope = OrchestratorResult(effects_done=1, effects_total=2)
     state = carried.state.model_copy(update={"status": "failed", "envelope": envelope})
-    text = _text(run_page(state, carried.events, None, envelope))
+    text = _text(run_page(state, carried.events, (), envelope))
     assert text.startswith("Actwright Run Partly done: 1 of 2")
 
 
 def test_the_title_of_a_page_breaks_no_word(carried: Carried) -> None:
     """A long goal is cut between two words in the title, and whole in the page; a single long word is cut anywhere."""
     goal = "Close the renewal " * 9
-    page = run_page(carried.state.model_copy(update={"goal": goal}), carried.events, None, None)
+    page = run_page(carried.state.model_copy(update={"goal": goal}), carried.events, (), None)
     title = page.partition("<title>")[2].partition("</title>")[0]
     assert title == f"Run: {'Close the renewal ' * 4}Close…"
     assert in_short("x" * 100) == "x" * 79 + "…"
@@ -165,9 +165,26 @@ def test_a_damaged_journal_is_said_on_the_page(carried: Carried) -> None:
     """An event that was changed after it was written is told as damaged, and the rest is shown all the same."""
     events = list(carried.events)
     events[1] = events[1].model_copy(update={"data": {"versions": 5}})
-    text = _text(run_page(carried.state, events, None, None))
+    text = _text(run_page(carried.state, events, (), None))
     assert "Damaged." in text
     assert DAMAGED in text
+
+
+def test_two_fields_that_bear_one_label_and_say_the_same_are_told_once(carried: Carried) -> None:
+    """A person cannot tell them apart; the journal keeps both."""
+    (seen, *_) = (each for each in carried.events if each.kind == "group_observed")
+    one = SideChange(
+        object="Opportunity",
+        record_id=scene.record_id(1),
+        field="ForecastCategory",
+        label="Forecast Category",
+        before="Pipeline",
+        after="Closed",
+    )
+    both = [one, one.model_copy(update={"field": "ForecastCategoryName"})]
+    data = {**seen.data, "sideChanges": [each.model_dump(mode="json") for each in both]}
+    line = Teller([None]).told(seen.model_copy(update={"data": data}))
+    assert line.count("Forecast Category") == 1
 
 
 def test_a_run_in_doubt_says_so(carried: Carried) -> None:
@@ -177,7 +194,7 @@ def test_a_run_in_doubt_says_so(carried: Carried) -> None:
         for each in carried.events
         if each.kind not in {"group_settled", "group_observed", "run_ended"}
     ]
-    text = _text(run_page(fold(intended), intended, carried.preview, None))
+    text = _text(run_page(fold(intended), intended, [carried.preview], None))
     assert "In doubt" in text
     assert "is not known. Look in the org" in text
 
@@ -193,7 +210,7 @@ def test_a_failed_run_tells_its_errors_and_issues(carried: Carried) -> None:
         hint="Preview again.",
     )
     state = carried.state.model_copy(update={"status": "failed", "envelope": envelope})
-    text = _text(run_page(state, carried.events, carried.preview, envelope))
+    text = _text(run_page(state, carried.events, [carried.preview], envelope))
     assert "Not done It all stopped. Next: Preview again." in text
     assert "Warnings Slow." in text
     assert text.count(issue.message) == 1
@@ -228,7 +245,7 @@ def test_what_happened_to_many_records_alike_is_told_once(carried: Carried) -> N
         side_changes=(*same, other),
     )
     envelope = OrchestratorResult(success=True, results=(result,))
-    text = _text(run_page(carried.state, carried.events, scene.many(1_000), envelope))
+    text = _text(run_page(carried.state, carried.events, [scene.many(1_000)], envelope))
     assert "Closed no → yes by automation, in 1,000 records" in text
     assert f"x by another user, {scene.record_id(7)}" in text
     assert "and 994 more" in text
@@ -237,7 +254,7 @@ def test_what_happened_to_many_records_alike_is_told_once(carried: Carried) -> N
 def test_events_of_many_effects_are_counted(carried: Carried) -> None:
     """An intent over a thousand effects, and its answer, are told by numbers; faults are named, a few of them."""
     document = scene.many(1_000)
-    teller = Teller(document)
+    teller = Teller([document])
     intended, settled = (
         next(each for each in carried.events if each.kind == kind)
         for kind in ("group_intended", "group_settled")

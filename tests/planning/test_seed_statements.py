@@ -22,7 +22,7 @@ from actwright.document import validated
 from actwright.errors import BlueprintError, ConfigError
 from actwright.planning.planner import Recommendation
 from actwright.planning.ranking.recommend import recommend
-from actwright.runs.envelope import OrchestratorResult
+from actwright.runs.record.envelope import OrchestratorResult
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "deviations.md"

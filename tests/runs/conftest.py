@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
+from functools import partial
+
 import pytest
 from tests.scenario import Rest, new_deal, sign_in
 
 from actwright import Actwright
+from actwright.runs.engine.engine import Engine
 from actwright.testing import LocalOrg
+
+
+async def at_once(seconds: float) -> None:
+    """Wait no time at all."""
+    del seconds
+    await asyncio.sleep(0)
+
+
+@pytest.fixture(autouse=True)
+def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let what is tried again be tried again at once."""
+    monkeypatch.setattr("actwright.calls.running.Engine", partial(Engine, sleep=at_once))
 
 
 @pytest.fixture

@@ -1,22 +1,28 @@
-"""Whatever breaks while a group is out, the run ends, and says what is true."""
+"""Whatever breaks while a group is out, the run says what is true, and can be carried on to its one end."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import cast
 
 import pytest
+from tests.runs.conftest import at_once
 from tests.scenario import Rest, action, blueprint, confirmed, previewed, task, value, win
 
-from actwright import Actwright
-from actwright.errors import ActwrightError, OrgRefusedError
+from actwright import Actwright, Confirmation, OrchestratorResult, Preview
+from actwright.errors import OrgRefusedError
 from actwright.org.effect import EffectGroup
 from actwright.org.outcome import GroupOutcome
-from actwright.org.ports import Org, RecordRead, RecordSnapshot, SendProgress
-from actwright.runs.carrying import Carrying
-from actwright.runs.orchestrator import Orchestrator
-from actwright.runs.readiness import LastLook
-from actwright.runs.state import fold
+from actwright.org.ports import Org, RecordRead, RecordSnapshot, SendProgress, Submitted
+from actwright.org.settlement import Settlement, same_for_all
+from actwright.runs.carrying.orchestrator import Orchestrator
+from actwright.runs.carrying.readiness import LastLook
+from actwright.runs.engine.engine import Engine
+from actwright.runs.engine.pool import Pool
+from actwright.runs.record.register import Register
+from actwright.runs.record.state import fold
 from actwright.testing import LocalOrg
 
 
@@ -30,12 +36,35 @@ class Wrapped:
     def __getattr__(self, name: str) -> object:
         return getattr(self._org, name)
 
-    def send(self, group: EffectGroup, progress: SendProgress | None = None) -> GroupOutcome:
+    def send(
+        self,
+        group: EffectGroup,
+        progress: SendProgress | None = None,
+        submitted: Submitted | None = None,
+        key: str | None = None,
+    ) -> GroupOutcome:
         """Send for real, then break."""
-        outcome = self._org.send(group, progress)
+        outcome = self._org.send(group, progress, submitted, key)
         if self._breakage:
             raise self._breakage
         return outcome
+
+
+class Speechless(Wrapped):
+    """An org that breaks around a send, and cannot tell afterwards what became of it."""
+
+    def settle(
+        self,
+        group: EffectGroup,
+        key: str | None = None,
+        job_id: str | None = None,
+        *,
+        since: datetime | None = None,
+    ) -> Settlement:
+        """Leave it to a person."""
+        del key, job_id, since
+        lost = same_for_all(group, "unknown")
+        return Settlement(outcome=lost, by="nobody", evidence=("The task is there.",))
 
 
 class Cut(Wrapped):
@@ -52,99 +81,92 @@ class Cut(Wrapped):
 class OnlyTasks(Wrapped):
     """An org that refuses every group but those of tasks."""
 
-    def send(self, group: EffectGroup, progress: SendProgress | None = None) -> GroupOutcome:
+    def send(
+        self,
+        group: EffectGroup,
+        progress: SendProgress | None = None,
+        submitted: Submitted | None = None,
+        key: str | None = None,
+    ) -> GroupOutcome:
         """Refuse, or send for real."""
         if group.effects[0].object != "Task":
             raise OrgRefusedError("No.")
-        return super().send(group, progress)
+        return super().send(group, progress, submitted, key)
 
 
 def orchestrator(app: Actwright, org: Wrapped) -> Orchestrator:
     """Return an orchestrator over that org."""
     look = LastLook(cast("Org", org), app._factory, app.clock, app.explainer)
-    return Orchestrator(look, app._database, app.journal, app.confirmations)
+    engine = Engine(app.journal, Register(app._database), app.clock, sleep=at_once)
+    return Orchestrator(look, engine, Pool(2), app.confirmations, app.plans, app.previews)
 
 
-def test_an_unforeseen_error_after_the_send_is_an_unknown_outcome(app: Actwright) -> None:
-    """The change may have been made, so the envelope says unknown, and the run has its end."""
+def carried_out(
+    app: Actwright, org: Wrapped, preview: Preview, yes: Confirmation
+) -> OrchestratorResult:
+    """Return the envelope of a preview that is carried out on that org."""
+    return asyncio.run(orchestrator(app, org).run(app.plans.get(preview.plan_id), preview, yes))
+
+
+def test_an_unforeseen_error_after_the_send_is_asked_after(app: Actwright, admin: Rest) -> None:
+    """The change may have been made: the org's ledger says that it was, and nothing is sent again."""
     preview, yes = confirmed(app, task(subject="Unforeseen"))
-    org = Wrapped(app.org, ArithmeticError("1e99999"))
-    envelope = orchestrator(app, org).run(app.plans.get(preview.plan_id), preview, yes)
-    assert (envelope.stopped_by, envelope.results[0].status) == ("outcome_unknown", "unknown")
-    assert fold(app.events(envelope.run_id or "")).status == "failed"
+    envelope = carried_out(app, Wrapped(app.org, ArithmeticError("1e99999")), preview, yes)
+    assert (envelope.status, envelope.results[0].status) == ("completed", "done")
+    kinds = [each.kind for each in app.events(envelope.run_id or "")]
+    assert kinds[-3:] == ["group_settled", "group_reconciled", "run_ended"]
+    assert len(admin.rows("SELECT Id FROM Task WHERE Subject = 'Unforeseen'")) == 1
 
 
-def test_an_interrupt_during_the_send_is_written_down(app: Actwright) -> None:
-    """Ctrl-C goes through, and the journal says that the outcome is unknown."""
-    preview, yes = confirmed(app, task(subject="Interrupted"))
-    org = Wrapped(app.org, KeyboardInterrupt())
-    with pytest.raises(KeyboardInterrupt):
-        orchestrator(app, org).run(app.plans.get(preview.plan_id), preview, yes)
-    run = next(each for each in app.runs() if each.preview_id == preview.id)
-    settled, ended = app.events(run.id)[-2:]
-    assert (settled.kind, ended.kind) == ("group_settled", "run_ended")
-    assert {each["status"] for each in settled.data["outcomes"]} == {"unknown"}
-    assert (run.status, run.in_doubt) == ("failed", ("g1",))
+def test_what_nobody_can_tell_holds_the_run_for_a_person(app: Actwright) -> None:
+    """The envelope says what was found and how it goes on; resuming asks again, and the run gets its end."""
+    preview, yes = confirmed(app, task(subject="Nobody knows"))
+    org = Speechless(app.org, ArithmeticError("1e99999"))
+    envelope = carried_out(app, org, preview, yes)
+    assert (envelope.status, envelope.stopped_by) == ("paused", "outcome_unknown")
+    assert envelope.results[0].status == "unknown"
+    assert "The task is there." in envelope.errors
+    run_id = envelope.run_id or ""
+    assert f"actwright resume {run_id}" in (envelope.hint or "")
+    assert app.run_state(run_id).in_doubt == ("g1",)
+    assert app.resume(run_id).status == "completed"
 
 
-class Torn(Carrying):
-    """A run whose person stops the program between the answer and its being written down, or right after that."""
-
-    after = False
-
-    def _settle(
-        self, outcome: GroupOutcome, duration_ms: float, failure: ActwrightError | None
-    ) -> None:
-        """Be interrupted once."""
-        if self.after:
-            super()._settle(outcome, duration_ms, failure)
-        stale = self.last
-        if not self.warnings:
-            self.warnings.append("interrupted")
-            if self.after:
-                self.last = self.journal.events(self.run_id)[0]
-            raise KeyboardInterrupt(stale)
-        super()._settle(outcome, duration_ms, failure)
-
-
-@pytest.mark.parametrize(("after", "status"), [(False, "unknown"), (True, "done")])
-def test_an_interrupt_around_the_writing_down_of_an_answer_costs_no_truth(
-    app: Actwright, monkeypatch: pytest.MonkeyPatch, status: str, *, after: bool
+def test_an_interrupt_during_the_send_leaves_the_run_to_be_resumed(
+    app: Actwright, admin: Rest
 ) -> None:
-    """What the journal does not hold is unknown and never called not run; what it holds stands; the run has its end."""
-    preview, yes = confirmed(app, task(subject="Torn"))
-    monkeypatch.setattr("actwright.runs.orchestrator.Carrying", Torn)
-    monkeypatch.setattr(Torn, "after", after)
+    """A person who stops the program at once gets no false end: the run is in doubt, and resuming it settles that."""
+    preview, yes = confirmed(app, task(subject="Interrupted"))
     with pytest.raises(KeyboardInterrupt):
-        app.run(preview, yes)
+        carried_out(app, Wrapped(app.org, KeyboardInterrupt()), preview, yes)
     run = next(each for each in app.runs() if each.preview_id == preview.id)
-    assert run.envelope is not None
-    assert [each.status for each in run.envelope.results] == [status]
-    assert run.in_doubt == (() if after else ("g1",))
+    assert (run.status, run.in_doubt) == ("running", ("g1",))
+    envelope = app.resume(run.id)
+    assert (envelope.status, envelope.effects_done) == ("completed", 1)
+    assert len(admin.rows("SELECT Id FROM Task WHERE Subject = 'Interrupted'")) == 1
 
 
-def test_an_interrupt_between_two_steps_is_no_doubt(
+def test_a_defect_of_ours_holds_the_run_and_is_raised(
     app: Actwright, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nothing was out when the person stopped the program: what was done stands, and nothing may have happened."""
-    preview, yes = confirmed(app, task(subject="Between"))
+    """Nobody takes such a run up again and again by itself; what was done stands, and is told."""
+    preview, yes = confirmed(app, task(subject="Defect"))
 
-    def stopped(*_: object) -> None:
-        raise KeyboardInterrupt
+    def broken(*_: object) -> None:
+        raise AssertionError
 
-    monkeypatch.setattr(Carrying, "_observe", stopped)
-    with pytest.raises(KeyboardInterrupt):
+    monkeypatch.setattr("actwright.runs.carrying.plan_work.observe", broken)
+    with pytest.raises(AssertionError):
         app.run(preview, yes)
     run = next(each for each in app.runs() if each.preview_id == preview.id)
-    assert run.envelope is not None
-    assert (run.envelope.stopped_by, run.envelope.results[0].status) == ("broken_off", "done")
-    assert "1 effect has been carried out and stands" in (run.envelope.hint or "")
+    assert (run.status, run.waiting_for, run.is_behind("g1")) == ("paused", "retry", True)
+    assert "AssertionError" in run.reason
 
 
 def test_half_an_emoji_beside_the_plan_does_not_cost_the_run_its_end(app: Actwright) -> None:
     """A text that cannot be written down is left out of the end event, not the end event itself."""
     preview, yes = confirmed(app, task(subject="Emoji"))
-    envelope = orchestrator(app, Cut(app.org)).run(app.plans.get(preview.plan_id), preview, yes)
+    envelope = carried_out(app, Cut(app.org), preview, yes)
     state = fold(app.events(envelope.run_id or ""))
     assert envelope.results[0].status == "done"
     assert state.ended_at is not None
@@ -159,7 +181,7 @@ def test_what_an_earlier_group_did_is_never_called_nothing(shared_org: LocalOrg)
     queue = action("queue", entry, Name=value("Q"), DeveloperName=value("Q"), Type=value("Queue"))
     preview, yes = confirmed(app, task(subject="Stands"), queue)
     org = OnlyTasks(app.org)
-    envelope = orchestrator(app, org).run(app.plans.get(preview.plan_id), preview, yes)
+    envelope = carried_out(app, org, preview, yes)
     assert [each.status for each in envelope.results] == ["done", "not_run"]
     assert "1 effect has been carried out and stands" in (envelope.hint or "")
 
@@ -185,9 +207,15 @@ class Edited(Wrapped):
         self._admin = admin
         self._name = name
 
-    def send(self, group: EffectGroup, progress: SendProgress | None = None) -> GroupOutcome:
+    def send(
+        self,
+        group: EffectGroup,
+        progress: SendProgress | None = None,
+        submitted: Submitted | None = None,
+        key: str | None = None,
+    ) -> GroupOutcome:
         """Send for real, then let the administrator write."""
-        outcome = super().send(group, progress)
+        outcome = super().send(group, progress, submitted, key)
         self._admin.change("Opportunity", self._name, NextStep="by the administrator")
         return outcome
 
@@ -198,6 +226,6 @@ def test_what_somebody_else_wrote_is_not_called_automation(
     """A field another user changed after the commit is told as that user's."""
     preview, yes = confirmed(app, win(name=deal))
     org = Edited(app.org, admin, deal)
-    envelope = orchestrator(app, org).run(app.plans.get(preview.plan_id), preview, yes)
+    envelope = carried_out(app, org, preview, yes)
     changes = {each.field: each.cause for each in envelope.results[0].side_changes}
     assert changes["NextStep"] == "another user"

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from tests import pages_scene as scene
 
 from actwright.org.effect import Effect, FieldChange
-from actwright.runs.envelope import SideChange
-from actwright.runs.logs import MOST_LOGGED, log_lines
+from actwright.runs.record.envelope import SideChange
+from actwright.runs.telling.logs import MOST_LOGGED, log_lines
 
 ALICE = "005000000000001AAA"
 

@@ -1,8 +1,7 @@
-"""An org that does not answer, or not any more: nothing is guessed, and nothing tried again."""
+"""An org that does not answer, or not any more: nothing is guessed, and nothing done twice."""
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Sequence
 
 from tests.scenario import (
@@ -21,74 +20,108 @@ from actwright import Actwright
 from actwright.errors import (
     exit_code_of,
 )
-from actwright.runs.event import JournalEvent
-from actwright.runs.journal import Entry, Journal
-from actwright.runs.state import fold
+from actwright.runs.record.appending import Also
+from actwright.runs.record.head import Head
+from actwright.runs.record.journal import Entry, Journal
+from actwright.runs.record.state import fold
 from actwright.testing import LocalOrg
 
 
 class Saboteur(Journal):
-    """A journal that breaks the org as soon as a group is settled."""
+    """A journal that breaks the org as soon as an event that is waited for is written."""
 
-    def __init__(self, app: Actwright, admin: Rest) -> None:
+    def __init__(self, app: Actwright, admin: Rest, kind: str, group: str = "g1") -> None:
         super().__init__(app._database, app.clock)
         self.admin = admin
+        self.awaited = (kind, group)
 
-    def append_within(
+    def append(
         self,
-        connection: sqlite3.Connection,
         run_id: str,
         entries: Sequence[Entry],
         *,
         actor: str,
-        after: JournalEvent | None,
-    ) -> JournalEvent:
+        after: Head | None,
+        also: Also | None = None,
+    ) -> Head:
         """Append, then let every further call fail."""
-        last = super().append_within(connection, run_id, entries, actor=actor, after=after)
-        if last.kind == "group_settled":
-            fault = {"match": {"pathContains": "/services/data"}, "status": 500, "times": 50}
-            self.admin.call("POST", "/localorg/faults", fault)
-        return last
+        head = super().append(run_id, entries, actor=actor, after=after, also=also)
+        if self.awaited in {(kind, data.get("groupId")) for kind, data in entries}:
+            body = [{"errorCode": "API_DISABLED_FOR_ORG", "message": "no more"}]
+            fault = {"match": {"pathContains": "/services/data"}, "status": 403, "body": body}
+            self.admin.call("POST", "/localorg/faults", fault | {"times": 50})
+        return head
 
 
 class TestLostAnswers:
-    """What the org did not say is not guessed, and not tried again."""
+    """What the org did not say is not guessed, and not done twice."""
 
-    def test_a_lost_answer_is_unknown_and_never_retried(self, app: Actwright, admin: Rest) -> None:
-        """The connection drops after the commit: the action is unknown, the run failed, one record written."""
+    def test_a_lost_answer_is_asked_after_and_never_sent_again(
+        self, app: Actwright, admin: Rest
+    ) -> None:
+        """The connection drops after the commit: the org's ledger tells that it was done, and one record is written."""
         subject = f"Lost {new_deal(admin)}"
         preview, yes = confirmed(app, task(subject=subject))
         admin.fault(drop=True, after="commit")
         envelope = app.run(preview, yes)
-        assert (envelope.success, envelope.stopped_by) == (False, "outcome_unknown")
-        assert exit_code_of(envelope.stopped_by) == 1
-        assert envelope.results[0].status == "unknown"
-        assert "answer was lost" in texts(envelope.errors)
-        assert len(admin.rows(f"SELECT Id FROM Task WHERE Subject = '{subject}'")) == 1
-        settled = app.events(envelope.run_id or "")[-2]
-        assert settled.kind == "group_settled"
+        assert (envelope.success, envelope.status) == (True, "completed")
+        assert envelope.results[0].status == "done"
+        (written,) = admin.rows(f"SELECT Id FROM Task WHERE Subject = '{subject}'")
+        assert envelope.results[0].record_ids == (written["Id"],)
+        settled, reconciled, ended = app.events(envelope.run_id or "")[-3:]
         assert settled.data["outcomes"][0]["status"] == "unknown"
-        assert fold(app.events(envelope.run_id or "")).status == "failed"
+        assert (reconciled.kind, reconciled.data["by"]) == ("group_reconciled", "ledger")
+        assert ended.kind == "run_ended"
+        assert "was not looked at" in texts(envelope.warnings)
 
-    def test_an_org_that_answers_busy_has_done_nothing(
-        self, app: Actwright, admin: Rest, deal: str
+    def test_a_lost_answer_to_what_was_not_done_is_sent_under_another_key(
+        self, app: Actwright, admin: Rest
     ) -> None:
-        """A refused call is told as the org's error, and the state is as before."""
+        """The connection drops before the commit: the ledger says so, the records are looked at again, and it is sent."""
+        subject = f"Dropped {new_deal(admin)}"
+        preview, yes = confirmed(app, task(subject=subject))
+        admin.fault(drop=True)
+        envelope = app.run(preview, yes)
+        assert envelope.success
+        assert len(admin.rows(f"SELECT Id FROM Task WHERE Subject = '{subject}'")) == 1
+        events = app.events(envelope.run_id or "")
+        keys = [each.data["key"] for each in events if each.kind == "group_intended"]
+        assert [each.rpartition(":")[2] for each in keys] == ["1", "2"]
+
+    def test_an_org_that_is_busy_once_is_asked_again(self, app: Actwright, admin: Rest, deal: str) -> None:  # fmt: skip
+        """A refused call has done nothing; a moment later it goes through."""
         preview, yes = confirmed(app, task(subject=f"Busy {deal}"))
         body = [{"errorCode": "REQUEST_LIMIT_EXCEEDED", "message": "TotalRequests Limit exceeded."}]
         admin.fault(status=403, body=body)
         envelope = app.run(preview, yes)
+        assert envelope.success
+        assert len(admin.rows(f"SELECT Id FROM Task WHERE Subject = 'Busy {deal}'")) == 1
+        kinds = [each.kind for each in app.events(envelope.run_id or "")]
+        assert kinds.count("group_retrying") == 1
+
+    def test_an_org_that_stays_busy_has_done_nothing(
+        self, app: Actwright, admin: Rest, deal: str
+    ) -> None:
+        """Calls that are refused three times are told as the org's error, and the state is as before."""
+        preview, yes = confirmed(app, task(subject=f"Busy {deal}"))
+        body = [{"errorCode": "REQUEST_LIMIT_EXCEEDED", "message": "TotalRequests Limit exceeded."}]
+        fault = {"match": {"pathContains": "/composite"}, "status": 403, "body": body, "times": 50}
+        admin.call("POST", "/localorg/faults", fault)
+        envelope = app.run(preview, yes)
+        admin.call("DELETE", "/localorg/faults")
         assert envelope.stopped_by == "org_busy"
-        assert envelope.results[0].status == "not_run"
+        assert envelope.results[0].status in {"refused", "not_run"}
         assert admin.rows(f"SELECT Id FROM Task WHERE Subject = 'Busy {deal}'") == []
-        assert fold(app.events(envelope.run_id or "")).in_doubt == ()
+        events = app.events(envelope.run_id or "")
+        assert [each.kind for each in events].count("group_retrying") == 2
+        assert fold(events).in_doubt == ()
 
     def test_a_failed_look_afterwards_is_a_warning_only(
         self, app: Actwright, admin: Rest, deal: str
     ) -> None:
         """The change is made; that it could not be read again does not undo the success."""
         preview, yes = confirmed(app, amount("a", deal, 5))
-        app.journal = Saboteur(app, admin)
+        app.journal = Saboteur(app, admin, "group_settled")
         envelope = app.run(preview, yes)
         admin.call("DELETE", "/localorg/faults")
         assert envelope.success
@@ -113,7 +146,7 @@ class TestBrokenSessions:
         assert exit_code_of(envelope.stopped_by) == 1
         assert admin.field("Opportunity", deal, "Amount") == 120000
         kinds = [each.kind for each in app.events(envelope.run_id or "")]
-        assert kinds == ["run_started", "run_ended"]
+        assert kinds == ["run_started", "group_refused", "run_ended"]
 
     def test_a_session_that_expired_once_is_renewed(
         self, app: Actwright, admin: Rest, deal: str
@@ -125,26 +158,6 @@ class TestBrokenSessions:
         admin.call("POST", "/localorg/faults", fault)
         assert app.run(preview, yes).success
         assert admin.field("Opportunity", deal, "Amount") == 5
-
-
-class Breaker(Saboteur):
-    """A journal that lets the next write fail as soon as the second group is about to be sent."""
-
-    def append_within(
-        self,
-        connection: sqlite3.Connection,
-        run_id: str,
-        entries: Sequence[Entry],
-        *,
-        actor: str,
-        after: JournalEvent | None,
-    ) -> JournalEvent:
-        """Append, then break the write of the second group."""
-        last = Journal.append_within(self, connection, run_id, entries, actor=actor, after=after)
-        if last.kind == "group_intended" and last.data["groupId"] == "g2":
-            body = [{"errorCode": "REQUEST_LIMIT_EXCEEDED", "message": "no more"}]
-            self.admin.fault(status=403, body=body)
-        return last
 
 
 def test_what_an_earlier_group_did_is_told_where_a_later_one_fails(
@@ -166,7 +179,7 @@ def test_what_an_earlier_group_did_is_told_where_a_later_one_fails(
         action("account", "account_create", Name=value(name)),
     )
     assert {each.code for each in preview.issues} == {"setup_mixed_with_data", "setup_object"}
-    app.journal = Breaker(app, admin)
+    app.journal = Saboteur(app, admin, "group_intended", "g2")
     envelope = app.run(preview, yes)
     admin.call("DELETE", "/localorg/faults")
     assert not envelope.success

@@ -230,8 +230,10 @@ def test_a_job_is_on_the_record_before_it_writes(app: Actwright, alice: Rest, he
 
 
 @pytest.mark.usefixtures("jobs")
-def test_a_program_stopped_while_a_job_is_out_names_the_job(app: Actwright, alice: Rest) -> None:
-    """The job goes on in the org by itself: the record of the run says which, and claims nothing."""
+def test_a_program_stopped_while_a_job_is_out_can_be_carried_on(
+    app: Actwright, alice: Rest
+) -> None:
+    """The job goes on in the org by itself: the record says which, claims nothing, and resuming asks for its end."""
     batch = Batch(alice, 30)
     preview, yes = batch.confirmed(app)
 
@@ -241,13 +243,13 @@ def test_a_program_stopped_while_a_job_is_out_names_the_job(app: Actwright, alic
     with pytest.raises(KeyboardInterrupt):
         app.run(preview, yes, progress=stopped)
     run = next(each for each in app.runs() if each.preview_id == preview.id)
-    events = {each.kind: each.data for each in app.events(run.id)}
-    job = events["group_submitted"]["jobId"]
-    assert events["group_settled"]["jobId"] == job
-    assert run.envelope is not None
-    assert job in texts(run.envelope.errors)
-    assert {each.status for each in run.envelope.results} == {"unknown"}
-    assert run.in_doubt == ("g1",)
+    (submitted,) = (each for each in app.events(run.id) if each.kind == "group_submitted")
+    assert (run.status, run.in_doubt) == ("running", ("g1",))
+    step = run.step("g1")
+    assert step is not None
+    assert step.job_id == submitted.data["jobId"]
+    envelope = app.resume(run.id)
+    assert (envelope.status, envelope.effects_done, batch.rated()) == ("completed", 30, 30)
 
 
 @pytest.mark.usefixtures("jobs")
@@ -276,20 +278,17 @@ def test_a_text_a_job_would_misread_goes_out_beside_it(app: Actwright, alice: Re
 
 
 @pytest.mark.usefixtures("jobs")
-def test_a_job_whose_results_are_lost_is_unknown_and_can_be_looked_up(
-    app: Actwright, admin: Rest, alice: Rest
-) -> None:
-    """All rows were written, and the run claims nothing, names the job, and is in doubt."""
+def test_a_job_whose_results_are_lost_is_looked_up(app: Actwright, admin: Rest, alice: Rest) -> None:  # fmt: skip
+    """All rows were written, and nobody heard of it: the job's own id tells."""
     batch = Batch(alice, 30)
     preview, yes = batch.confirmed(app)
     fault = {"match": {"pathContains": "successfulResults"}, "status": 400, "times": 1}
     body = [{"errorCode": "API_DISABLED_FOR_ORG", "message": "no"}]
     admin.call("POST", "/localorg/faults", fault | {"body": body})
     envelope = app.run(preview, yes)
-    submitted = next(each for each in app.events(envelope.run_id or "") if each.kind == "group_submitted")  # fmt: skip
-    assert (envelope.stopped_by, batch.rated()) == ("outcome_unknown", 30)
-    assert str(submitted.data["jobId"]) in (envelope.hint or "")
-    assert next(each for each in app.runs() if each.id == envelope.run_id).in_doubt == ("g1",)
+    reconciled = next(each for each in app.events(envelope.run_id or "") if each.kind == "group_reconciled")  # fmt: skip
+    assert reconciled.data["by"] == "job"
+    assert (envelope.status, envelope.effects_done, batch.rated()) == ("completed", 30, 30)
 
 
 def test_a_listener_that_breaks_costs_nothing_but_its_news(app: Actwright, alice: Rest) -> None:

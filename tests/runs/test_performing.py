@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
+from threading import Event
 
 import pytest
 from tests.opaque_scene import ALLOWED, Mailer, mail, step
 from tests.scenario import Rest, confirmed, texts
 
 from actwright import ActionRequest, Actwright, OrchestratorResult, Preview
+from actwright.actions.opaque import Reconciliation
 from actwright.canonical import Json
 from actwright.errors import OrgTimeoutError, RefusedError, exit_code_of
 from actwright.testing import LocalOrg
@@ -106,23 +108,84 @@ def test_one_that_breaks_down_leaves_the_outcome_unknown(
     assert [each.status for each in envelope.results] == ["unknown", "not_run"]
     assert "may have done what it promised" in envelope.errors[0]
     assert type(error).__name__ in texts(envelope.errors)
-    assert "1 may have happened, 2 not sent" in (envelope.hint or "")
+    assert envelope.status == "paused"
     assert len(scene.mailer.acted) == 1
     assert admin.field("Opportunity", deal, "NextStep") is None
 
 
-def test_a_run_that_is_broken_off_while_it_acts_says_that_it_may_have(scene: Scene) -> None:
-    """The person stopped the program: the record gets its true end, and nothing is tried again."""
+def test_a_run_that_is_broken_off_while_it_acts_is_in_doubt(scene: Scene) -> None:
+    """The person stopped the program: nothing is claimed, and nothing tried again before somebody tells."""
     preview, yes = confirmed(scene.app, mail())
     scene.mailer.answer = raising(KeyboardInterrupt())
     with pytest.raises(KeyboardInterrupt):
         scene.app.run(preview, yes)
     (state, *_) = scene.app.runs()
-    events = scene.app.events(state.id)
-    assert [each.kind for each in events][-2:] == ["group_settled", "run_ended"]
-    assert events[-2].data["outcomes"][0]["status"] == "unknown"
+    assert (state.status, state.in_doubt) == ("running", ("g1",))
+    envelope = scene.app.resume(state.id)
+    assert (envelope.status, envelope.stopped_by) == ("paused", "outcome_unknown")
+    assert "no way to tell" in texts(envelope.errors)
     assert not scene.app.run(preview, yes).success
     assert len(scene.mailer.acted) == 1
+
+
+UNDECIDED = Reconciliation(None)
+
+
+@dataclass
+class Telling(Mailer):
+    """A mailer that can tell whether it acted."""
+
+    told: Reconciliation = UNDECIDED
+    asked: list[str] = field(default_factory=list)
+
+    def reconcile(self, request: ActionRequest, key: str) -> Reconciliation:
+        """Tell it."""
+        assert request.key == key
+        self.asked.append(key)
+        if self.told.happened is False:
+            self.answer = lambda _: {"messageId": "second"}
+        return self.told
+
+
+@pytest.mark.parametrize(
+    ("told", "status", "acted"),
+    [
+        (Reconciliation(True, {"messageId": "found"}), "done", 1),  # noqa: FBT003 - it happened
+        (Reconciliation(False), "done", 2),  # noqa: FBT003 - it did not
+        (Reconciliation(None, evidence=("The mailbox is gone.",)), "unknown", 1),
+    ],
+)
+def test_one_that_can_tell_whether_it_acted_is_asked(
+    shared_org: LocalOrg, told: Reconciliation, status: str, acted: int
+) -> None:
+    """What happened is taken as it says, what did not is done under a new key, and what it cannot tell is a person's."""
+    app = shared_org.as_user(settings=ALLOWED)
+    mailer = Telling(raising(OSError("broken pipe")), told=told)
+    app.register("SendMail", mailer)
+    preview, yes = confirmed(app, mail())
+    envelope = app.run(preview, yes)
+    assert (envelope.results[0].status, len(mailer.acted)) == (status, acted)
+    assert len(mailer.asked) == 1
+    if told.happened is None:
+        assert envelope.status == "paused"
+        assert "The mailbox is gone." in envelope.errors
+    else:
+        word = "found" if told.happened else "second"
+        assert envelope.results[0].outputs == {"messageId": word}
+
+
+def test_one_that_takes_too_long_is_not_waited_for(shared_org: LocalOrg) -> None:
+    """It says how long it may take; after that nobody knows whether it has acted."""
+    app = shared_org.as_user(settings=ALLOWED)
+    let_go = Event()
+    mailer = Telling(lambda _: {"late": let_go.wait(5)}, told=Reconciliation(None))
+    vars(mailer)["timeout_seconds"] = 0.05
+    app.register("SendMail", mailer)
+    preview, yes = confirmed(app, mail())
+    envelope = app.run(preview, yes)
+    let_go.set()
+    assert (envelope.status, envelope.stopped_by) == ("paused", "outcome_unknown")
+    assert "did not come back within" in texts(envelope.errors)
 
 
 def test_one_that_declines_has_done_nothing(scene: Scene, admin: Rest, deal: str) -> None:

@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from actwright.errors import StoreError
-from actwright.runs.envelope import OrchestratorResult
-from actwright.runs.event import GENESIS, EventKind, JournalEvent
-from actwright.runs.state import RunState, fold
+from actwright.runs.record.envelope import OrchestratorResult
+from actwright.runs.record.event import GENESIS, EventKind, JournalEvent
+from actwright.runs.record.happening import Noted
+from actwright.runs.record.state import RunState, advance, applied, fold
 
 STARTED = {
     "goal": "g",
@@ -22,26 +23,61 @@ STARTED = {
     "user": "alice",
     "org": "00D",
 }
-GROUP = st.sampled_from(["g1", "g2"]).map(lambda each: {"groupId": each})
+GROUP = st.fixed_dictionaries(
+    {"groupId": st.sampled_from(["g1", "g2"])},
+    optional={
+        "stage": st.integers(1, 2),
+        "attempt": st.integers(1, 3),
+        "until": st.just("2026-11-21T12:00:00.000Z"),
+        "outcomes": st.lists(
+            st.sampled_from(["done", "failed", "unknown", "not_sent", "rolled_back"]).map(
+                lambda each: {"effectId": "e", "status": each}
+            ),
+            max_size=2,
+        ),
+    },
+)
+HELD = st.fixed_dictionaries(
+    {"reason": st.just("why")}, optional={"for": st.sampled_from(["retry", "clarification"])}
+)
 ENDED = st.booleans().map(
     lambda won: {"envelope": OrchestratorResult(success=won).model_dump(mode="json")}
 )
+STEPPED_IN = st.fixed_dictionaries(
+    {"action": st.just("cancel"), "key": st.sampled_from(["", "k1"])},
+    optional={
+        "becomes": st.sampled_from(["running", "paused", "waiting"]),
+        "ending": st.sampled_from(["cancelled", "aborted"]),
+    },
+)
 SHAPES: dict[str, st.SearchStrategy[dict[str, Any]]] = dict.fromkeys(get_args(EventKind), GROUP) | {
     "run_started": st.just(STARTED),
+    "run_taken": st.just({"by": "host:1:a", "why": "resumed"}),
+    "run_continued": st.just(STARTED | {"because": "wave"}),
+    "run_paused": HELD,
+    "run_waiting": HELD,
+    "intervened": STEPPED_IN,
     "run_ended": ENDED,
 }
 
 
 def event(seq: int, kind: str, data: dict[str, Any]) -> JournalEvent:
     """Return an event."""
-    row = {"run_id": "run_1", "seq": seq, "at": f"at {seq}", "kind": kind, "actor": "alice"}
+    row = {
+        "run_id": "run_1",
+        "seq": seq,
+        "at": f"2026-11-21T12:00:{seq:02}Z",
+        "kind": kind,
+        "actor": "alice",
+    }
     return JournalEvent.model_validate(row | {"data": data, "prev_hash": GENESIS, "hash": GENESIS})
 
 
 @st.composite
 def histories(draw: st.DrawFn) -> tuple[JournalEvent, ...]:
-    """Draw events of any kinds in any order."""
-    kinds = draw(st.lists(st.sampled_from(sorted(SHAPES)), max_size=12))
+    """Draw events of any kinds in any order; nothing stands behind an end."""
+    kinds = draw(st.lists(st.sampled_from(sorted(SHAPES.keys() - {"run_ended"})), max_size=12))
+    kinds += ["run_ended"] if draw(st.booleans()) else []
     return tuple(event(seq, kind, draw(SHAPES[kind])) for seq, kind in enumerate(kinds, start=1))
 
 
@@ -53,15 +89,34 @@ def test_any_history_has_a_state(events: tuple[JournalEvent, ...]) -> None:
     assert fold(events) == state
     assert list(events) == before
     assert set(state.in_doubt) == set(state.sent) - set(state.settled)
-    assert (state.status == "running") is (state.ended_at is None)
+    assert state.ended is (state.ended_at is not None)
     assert RunState.model_validate(state.model_dump()) == state
 
 
 @given(histories(), st.integers(0, 12))
 def test_a_prefix_is_a_state_of_its_own(events: tuple[JournalEvent, ...], cut: int) -> None:
     """What is known grows event by event: nothing that was sent is ever unsent."""
-    early = fold(events[:cut])
-    assert fold(events).sent[: len(early.sent)] == early.sent
+    early, late = fold(events[:cut]), fold(events)
+    sent = {(each.stage, each.group_id): each.intended for each in early.steps}
+    assert all(each.intended >= sent.get((each.stage, each.group_id), 0) for each in late.steps)
+
+
+@given(histories())
+def test_what_is_brought_forward_in_place_comes_to_the_same(
+    events: tuple[JournalEvent, ...],
+) -> None:
+    """The engine folds its own events without a copy; the state is the one the journal adds up to."""
+    first, *later = events or [event(1, "run_started", STARTED)]
+    state = fold([first])
+    for each in later:
+        if each.kind == "run_ended":
+            assert applied(state, each) == fold(events)
+            return
+        advance(
+            state,
+            Noted(each.run_id, each.seq, each.at, each.kind, each.actor, each.data),
+        )
+    assert state == fold([first, *later])
 
 
 @pytest.mark.parametrize(
@@ -87,3 +142,10 @@ def test_an_intent_without_an_outcome_is_in_doubt() -> None:
     events = [event(1, "run_started", STARTED), event(2, "group_intended", {"groupId": "g1"})]
     assert fold(events).in_doubt == ("g1",)
     assert fold([*events, event(3, "group_settled", {"groupId": "g1"})]).in_doubt == ()
+
+
+def test_a_time_nobody_can_read_is_damage() -> None:
+    """It is named like any other damage, in place of an error of whatever tells the time."""
+    bad = event(1, "run_started", STARTED).model_copy(update={"at": "yesterday"})
+    with pytest.raises(StoreError, match=r"Event 1 \(run_started\) of run_1 is damaged"):
+        fold([bad])

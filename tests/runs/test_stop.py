@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from actwright.org.outcome import Fault
-from actwright.runs.results import remedy_of
-from actwright.runs.stop import Stop, with_command
+from actwright.runs.telling.results import remedy_of
+from actwright.runs.telling.stop import Stop, with_command
 
 
 @pytest.mark.parametrize(
@@ -24,6 +24,31 @@ from actwright.runs.stop import Stop, with_command
 def test_a_hint_to_preview_again_says_how(hint: str | None, told: str | None) -> None:
     """The command stands at the hint's end; no other hint is touched."""
     assert with_command(hint, "plan_1") == told
+
+
+@pytest.mark.parametrize(
+    ("hint", "told"),
+    [
+        (None, None),
+        ("Ask the owner.", "Ask the owner."),
+        (
+            "Preview the plan again.",
+            "Preview what is left of the plan: actwright fork run_1 --at 9",
+        ),
+        (
+            "Use another; or preview the plan again with --allow-duplicates.",
+            "Use another; or preview what is left of the plan with --allow-duplicates: actwright fork run_1 --at 9",
+        ),
+    ],
+)
+def test_a_hint_behind_what_was_done_previews_the_rest(hint: str | None, told: str | None) -> None:
+    """The plan as a whole would do again what stands; no other hint is touched."""
+    stop = Stop("drift", (), hint)
+    assert stop.of_rest("actwright fork run_1 --at 9").hint == told
+    held = stop.of_rest().held("run_1", "paused", {"for": "retry"}).hint or ""
+    assert "hen: actwright resume run_1 --action retry_with_inputs --why REASON; or " in held
+    assert held.endswith("or abort_flow; to end it: actwright cancel run_1 --why REASON")
+    assert "actwright preview" not in held
 
 
 def test_a_rule_that_merely_warns_names_the_way_past_it() -> None:

@@ -16,8 +16,9 @@ from tests.scenario import Rest, confirmed, new_deal, previewed, sign_in, task, 
 
 from actwright import Actwright, Confirmation, Settings
 from actwright.errors import ActwrightError, exit_code_of
-from actwright.runs.event import JournalEvent
-from actwright.runs.journal import Entry, Journal
+from actwright.runs.record.appending import Also
+from actwright.runs.record.head import Head
+from actwright.runs.record.journal import Entry, Journal
 from actwright.testing import LocalOrg
 
 STAGE = "Negotiation/Review"
@@ -157,20 +158,37 @@ class Meddler(Journal):
         super().__init__(app._database, app.clock)
         self.meddle = meddle
 
-    def append_within(
+    def append(
         self,
-        connection: sqlite3.Connection,
         run_id: str,
         entries: Sequence[Entry],
         *,
         actor: str,
-        after: JournalEvent | None,
-    ) -> JournalEvent:
+        after: Head | None,
+        also: Also | None = None,
+    ) -> Head:
         """Append, and meddle right behind the intent."""
-        last = super().append_within(connection, run_id, entries, actor=actor, after=after)
-        if last.kind == "group_intended":
-            self.meddle()
+        last = super().append(run_id, entries, actor=actor, after=after, also=also)
+        self._meddle(entries)
         return last
+
+    async def aappend(
+        self,
+        run_id: str,
+        entries: Sequence[Entry],
+        *,
+        actor: str,
+        after: Head | None,
+        also: Also | None = None,
+    ) -> Head:
+        """Do the same on an event loop."""
+        last = await super().aappend(run_id, entries, actor=actor, after=after, also=also)
+        self._meddle(entries)
+        return last
+
+    def _meddle(self, entries: Sequence[Entry]) -> None:
+        if any(kind == "group_intended" for kind, _ in entries):
+            self.meddle()
 
 
 def test_a_change_between_the_last_look_and_the_send_is_caught_by_the_org(

@@ -20,7 +20,7 @@ from actwright.model.openai_chat import OpenAIChat
 from actwright.model.prompt_log import PromptLog
 from actwright.model.prompts import load_prompts
 from actwright.model.settings import ModelSettings
-from actwright.store.database import Database
+from actwright.store.sqlite import SqliteDatabase
 from actwright.testing.model_server import ModelRequest, ScriptedModel
 from actwright.testing.replies import Reply
 
@@ -73,7 +73,7 @@ def conversation(model: ScriptedModel, home: Path) -> tuple[Conversation, Prompt
     """Return a conversation with a scripted model that is logged in a store."""
     write_prompt(home / "prompts")
     write_prompt(home / "prompts", "repair", system=REPAIR, user="Again.")
-    log = PromptLog(Database(home / "store.db"))
+    log = PromptLog(SqliteDatabase(home / "store.db"))
     prompts = load_prompts([home / "prompts"])
     chat = OpenAIChat(base_url=model.base_url, api_key=KEY, backoff_seconds=0.001)
     return Conversation(chat, ModelSettings(model="scripted"), prompts.get("repair"), log), log

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from tests.opaque_scene import ALLOWED, SEND_MAIL, Mailer, mail
 from tests.scenario import action, plan_of, previewed, value
@@ -10,8 +12,8 @@ from actwright import ActionRequest, Actwright, Effect, Preview
 from actwright.canonical import Json
 from actwright.checkpoints.digest import preview_digest
 from actwright.errors import DocumentEditedError, RefusedError
-from actwright.runs.orchestrator import Orchestrator
-from actwright.runs.readiness import LastLook
+from actwright.runs.carrying.orchestrator import Orchestrator
+from actwright.runs.carrying.readiness import LastLook
 from actwright.testing import LocalOrg, ScriptedPlanner
 
 
@@ -92,8 +94,16 @@ def test_a_last_look_allows_nothing_by_itself(allowing: Actwright, mailer: Maile
     preview = previewed(allowing, mail())
     yes = allowing.confirm(preview, approver="Alice")
     look = LastLook(allowing.org, allowing._factory, allowing.clock)
-    by_hand = Orchestrator(look, allowing._database, allowing.journal, allowing.confirmations)
-    envelope = by_hand.run(allowing.plans.get(preview.plan_id), preview, yes)
+    by_hand = Orchestrator(
+        look,
+        allowing._engine,
+        allowing._pool,
+        allowing.confirmations,
+        allowing.plans,
+        allowing.previews,
+    )
+    plan = allowing.plans.get(preview.plan_id)
+    envelope = asyncio.run(by_hand.run(plan, preview, yes))
     assert envelope.stopped_by == "refused"
     assert mailer.acted == []
 

@@ -6,9 +6,17 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Literal
 
+from actwright.actions.compensation import (
+    SUFFIX,
+    CompensatingImplementation,
+    compensated_name,
+    compensating,
+    period_of,
+)
 from actwright.actions.implementation import Implementation
 from actwright.actions.opaque import ActingByItself, OpaqueImplementation
 from actwright.actions.standard import standard
+from actwright.actions.taking_back import Deeds, taking_back
 from actwright.blueprints.blueprint import ActionBlueprint
 from actwright.errors import ImplementationError
 
@@ -37,9 +45,13 @@ class Factory:
     An override is registered by the blueprint's exact name; the last registration wins. It passes the same guardrails
     as a standard implementation, because all it does is to produce effects. One that acts by itself (`promises` and
     `act` in place of `effects`) is another matter: see `actwright.actions.opaque`.
+
+    Args:
+        deeds: The record of what overrides did by themselves; without it none is asked to take anything back.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, deeds: Deeds | None = None) -> None:
+        self._deeds = deeds
         self._registered: dict[str, ChosenImplementation] = {}
 
     def register(
@@ -53,15 +65,22 @@ class Factory:
                 that makes one without arguments; or one with ``promises`` and ``act``, which acts by itself.
 
         Raises:
-            ImplementationError: The name is blank, or there is no such object, or it has none of these.
+            ImplementationError: The name is blank or reserved, or there is no such object, or it has none of these.
         """
         if not name.strip():
             raise ImplementationError("An override needs the name of a blueprint.")
+        if name.endswith(SUFFIX):
+            raise ImplementationError(
+                f"No override is registered under {name!r}: that is how another one takes back what it did.",
+                where=name,
+                hint=f"Let the override of {compensated_name(name)!r} have takes_back and compensate.",
+            )
         label = implementation if isinstance(implementation, str) else _label(implementation)
         loaded = _load(implementation) if isinstance(implementation, str) else implementation
         if isinstance(loaded, OpaqueImplementation) and not isinstance(
             loaded, (type, Implementation)
         ):
+            period_of(loaded)
             loaded = ActingByItself(loaded)
         if isinstance(loaded, type) or not isinstance(loaded, Implementation):
             raise ImplementationError(
@@ -80,13 +99,18 @@ class Factory:
         """The names of the blueprints that have an override, sorted."""
         return tuple(sorted(self._registered))
 
+    def compensating(self, name: str) -> CompensatingImplementation | None:
+        """Return the override registered under a blueprint's name, where it can take back what it does by itself."""
+        chosen = self._registered.get(name)
+        return compensating(chosen.opaque) if chosen is not None else None
+
     def resolve(self, blueprint: ActionBlueprint) -> ChosenImplementation:
         """Return the implementation of a blueprint.
 
         Raises:
             ImplementationError: Nothing is registered under its name, and its operation has no standard one.
         """
-        override = self._registered.get(blueprint.name)
+        override = self._registered.get(blueprint.name) or self._taking_back(blueprint)
         if override:
             return override
         if blueprint.operation == "CALL":
@@ -97,6 +121,16 @@ class Factory:
             )
         name = f"standard.{blueprint.operation.lower()}"
         return ChosenImplementation("standard", name, standard[blueprint.operation])
+
+    def _taking_back(self, blueprint: ActionBlueprint) -> ChosenImplementation | None:
+        """Return what takes back the doing of another blueprint's override; None where this is no such blueprint."""
+        name = compensated_name(blueprint.name)
+        override = self.compensating(name)
+        if name == blueprint.name or override is None or self._deeds is None:
+            return None
+        made = ActingByItself(taking_back(name, override, self._deeds))
+        label = f"{self._registered[name].name}:compensate"
+        return ChosenImplementation("registered", label, made)
 
 
 def _label(implementation: object) -> str:

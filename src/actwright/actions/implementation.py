@@ -41,12 +41,15 @@ class ActionRequest:
         blueprint: What kind of action it is.
         arguments: The resolved arguments by input name; absent optional inputs are absent.
         reader: The org, read-only, with the person's rights.
+        key: The idempotency key under which an override that acts by itself acts; the same for no two attempts, and
+            empty before the yes.
     """
 
     action_id: str
     blueprint: ActionBlueprint
     arguments: Mapping[str, ResolvedArgument]
     reader: OrgReader
+    key: str = ""
 
     def create(
         self, object_name: str, values: Mapping[str, ResolvedArgument | FieldValue]

@@ -13,12 +13,20 @@ class Inverse:
     """What would take an effect back.
 
     Attributes:
-        effect: The inverse effect; None where there is none. A create's has no record id until it has run.
+        effect: The inverse effect; None where there is none that could be known by now. A create's has no record id
+            until it has run.
         text: One sentence for people.
+        declared: Whether an override that acts by itself says that it can take it back.
     """
 
     effect: Effect | None
     text: str
+    declared: bool = False
+
+    @property
+    def possible(self) -> bool:
+        """Whether there is a way back."""
+        return self.effect is not None or self.declared
 
 
 def inverse(effect: Effect, *, created_id: str | None = None) -> Inverse:
@@ -29,7 +37,7 @@ def inverse(effect: Effect, *, created_id: str | None = None) -> Inverse:
         created_id: The id of the record it created, once it has run.
     """
     if effect.kind != "record":
-        return _irreversible(effect)
+        return _acted(effect)
     name = effect.record_name or effect.record_id or "the new record"
     label = effect.object_label or effect.object
     matched = effect.operation == "UPSERT" and effect.record_id is not None
@@ -62,8 +70,10 @@ def inverse(effect: Effect, *, created_id: str | None = None) -> Inverse:
     )
 
 
-def _irreversible(effect: Effect) -> Inverse:
+def _acted(effect: Effect) -> Inverse:
     label = effect.object_label or effect.object
+    if effect.compensation:
+        return Inverse(None, f"{label} acts by itself, and {effect.compensation}.", declared=True)
     return Inverse(
         None, f"Cannot be undone: {label} acts by itself, and nobody knows how to take that back."
     )

@@ -1,16 +1,17 @@
 """Opaque implementations: overrides that act by themselves, instead of handing out effects for others to send.
 
-They are the exception. What they do can be neither checked, nor compared with what stands there, nor taken back; so
-they are off unless the settings name their blueprint, they are shown as what they are with what they promise, and
-what they say came of it goes on the record.
+They are the exception. What they do can be neither checked nor compared with what stands there, and taken back only
+where they say how (`actwright.actions.compensation`); so they are off unless the settings name their blueprint, they
+are shown as what they are with what they promise, and what they say came of it goes on the record.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
+from actwright.actions.compensation import compensation_sentence
 from actwright.actions.implementation import ActionRequest, ResolvedArgument
 from actwright.blueprints.blueprint import ActionBlueprint
 from actwright.errors import ImplementationError
@@ -32,11 +33,46 @@ class OpaqueImplementation(Protocol):
         ...
 
     def act(self, request: ActionRequest) -> Mapping[str, JsonScalar]:
-        """Do it, and return what came of it. Called once, after the yes, with the arguments that were shown.
+        """Do it, and return what came of it. Called after the yes, with the arguments that were shown.
+
+        It is called once for each ``request.key``. Where it breaks down, or takes longer than ``timeout_seconds`` (an
+        attribute it may have; else ten minutes), nobody knows whether it has acted: it is asked by `Reconciling`, and
+        where it cannot be, or cannot tell, a person is asked. Only where it is known not to have acted is it called
+        again, under another key.
 
         Raises:
             InputError: It cannot be done, and nothing was done.
             RefusedError: Likewise.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciliation:
+    """What became of an act whose answer was lost.
+
+    Attributes:
+        happened: True, False, or None where it cannot tell.
+        outputs: What came of it, where it happened.
+        evidence: What it found, in sentences for the person who has to decide where it cannot tell.
+    """
+
+    happened: bool | None
+    outputs: Mapping[str, JsonScalar] = field(default_factory=dict)
+    evidence: tuple[str, ...] = ()
+
+
+@runtime_checkable
+class Reconciling(Protocol):
+    """What an override may have beside: it can find out whether it acted under a key. Having the method declares it."""
+
+    def reconcile(self, request: ActionRequest, key: str) -> Reconciliation:
+        """Return what became of `act` under a key whose answer was lost.
+
+        It may say that it did not happen only where it never can any more: a first try may still be on its way.
+
+        Raises:
+            OrgError: It cannot be asked now; it is asked again later.
         """
         ...
 
@@ -79,14 +115,17 @@ class ActingByItself:
                 object_label=blueprint.label or target,
                 changes=tuple(_handed(each, request) for each in request.arguments.values()),
                 promises=promises,
+                compensation=compensation_sentence(self.override),
             ),
         )
 
 
-def request_of(effect: Effect, blueprint: ActionBlueprint, reader: OrgReader) -> ActionRequest:
-    """Return what an override is handed when it acts: exactly the arguments of the confirmed effect."""
+def request_of(
+    effect: Effect, blueprint: ActionBlueprint, reader: OrgReader, key: str = ""
+) -> ActionRequest:
+    """Return what an override is handed when it acts: exactly the arguments of the confirmed effect, and a key."""
     given = {each.field: _argument(each) for each in effect.changes}
-    return ActionRequest(effect.action_id, blueprint, given, reader)
+    return ActionRequest(effect.action_id, blueprint, given, reader, key)
 
 
 def _handed(argument: ResolvedArgument, request: ActionRequest) -> FieldChange:

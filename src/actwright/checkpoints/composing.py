@@ -5,14 +5,16 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from actwright.actions.inverse import inverse
 from actwright.blueprints.plan import Plan, PlannedAction
-from actwright.checkpoints.digest import preview_digest
+from actwright.checkpoints.digest import digest_of
 from actwright.checkpoints.groups.grouping import calls_to_apply, notices, transactions
 from actwright.checkpoints.preview import (
     Cost,
     DeepCheck,
+    Later,
     Preview,
     PreviewedAction,
     RowsBound,
@@ -21,6 +23,7 @@ from actwright.checkpoints.preview import (
 )
 from actwright.checkpoints.reading.cascade import calls_for
 from actwright.checkpoints.resolving.production import Production
+from actwright.checkpoints.waves.going_on import GoingOn
 from actwright.checkpoints.wording.effect_words import changes_nothing, held_already
 from actwright.checkpoints.wording.question import question
 from actwright.clock import Clock, timestamp
@@ -46,6 +49,9 @@ class Findings:
         issues: What the checks found.
         deep: What the org said of it, where it was let try.
         calls: How many API calls all that took.
+        notices: What to know about carrying it out in this org.
+        later: The actions that have to wait for what others put out.
+        going_on: What the run has behind it that this goes on with; None for a new run.
     """
 
     plan: Plan
@@ -56,6 +62,9 @@ class Findings:
     issues: tuple[Issue, ...]
     deep: DeepCheck | None
     calls: int
+    notices: tuple[str, ...] = ()
+    later: tuple[Later, ...] = ()
+    going_on: GoingOn | None = None
 
 
 def compose(found: Findings, reader: OrgReader, clock: Clock) -> Preview:
@@ -69,8 +78,9 @@ def compose(found: Findings, reader: OrgReader, clock: Clock) -> Preview:
         rows=found.rows,
         groups=found.groups,
         named=found.plan.planner.kind == "undo",
+        later=found.later,
     )
-    return Preview(
+    made = Preview(
         id=f"prv_{secrets.token_hex(10)}",
         plan_id=found.plan.id,
         goal=found.plan.goal,
@@ -83,21 +93,34 @@ def compose(found: Findings, reader: OrgReader, clock: Clock) -> Preview:
         cost=_cost(found, effects, reader),
         undo=tuple(_undo(each) for each in effects),
         rows=found.rows,
-        notices=notices(found.groups),
+        notices=_notices(found),
         terms=found.terms,
         deep=found.deep,
         running_user=user,
         org=org,
         policy_version=POLICY_VERSION,
-        digest=preview_digest(
-            groups=found.groups,
-            actions=found.actions,
-            question=asked,
-            user=user,
-            org=org,
-            policy_version=POLICY_VERSION,
-        ),
+        later=found.later,
+        **_bound_to(found.going_on),
+        digest="",
     )
+    return made.model_copy(update={"digest": digest_of(made)})
+
+
+def _bound_to(going_on: GoingOn | None) -> dict[str, Any]:
+    """Return the fields of a preview that say which run it goes on with."""
+    if going_on is None:
+        return {}
+    return {
+        "run_id": going_on.run_id,
+        "stage": going_on.stage,
+        "after": going_on.after,
+        "because": going_on.because,
+    }
+
+
+def _notices(found: Findings) -> tuple[str, ...]:
+    before = found.going_on.notices(found.plan) if found.going_on else ()
+    return (*before, *notices(found.groups), *found.notices)
 
 
 def _planner_words(found: Findings) -> str:
@@ -176,4 +199,4 @@ def _undo(effect: Effect) -> Undo:
         text = f"{held_already(effect)}: there is nothing to take back."
         return Undo(effect_id=effect.id, possible=True, text=text)
     back = inverse(effect)
-    return Undo(effect_id=effect.id, possible=back.effect is not None, text=inert(back.text))
+    return Undo(effect_id=effect.id, possible=back.possible, text=inert(back.text))

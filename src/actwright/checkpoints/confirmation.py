@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import sqlite3
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -23,7 +22,7 @@ from actwright.errors import (
     RefusedError,
 )
 from actwright.inert import inert
-from actwright.store.database import Database
+from actwright.store.database import Database, Transaction
 from actwright.store.documents import Document, Documents, claim, holder_of
 
 DEFAULT_LIFETIME = timedelta(minutes=30)
@@ -142,7 +141,7 @@ class Confirmations:
         if run_id is not None:
             raise ConfirmationUsedError(
                 f"{preview.id} was already carried out by {run_id}; preview again.",
-                hint=f"actwright preview {preview.plan_id}",
+                hint=_anew(preview),
             )
 
     def check(self, confirmation: Confirmation, preview: Preview) -> None:
@@ -174,13 +173,11 @@ class Confirmations:
         if self._clock.now() >= datetime.fromisoformat(confirmation.expires_at):
             raise ConfirmationExpiredError(
                 f"The confirmation of {preview.id} expired at {confirmation.expires_at}.",
-                hint=f"actwright preview {preview.plan_id}, then confirm again.",
+                hint=f"{_anew(preview)}, then confirm again.",
             )
         self._check_unused(confirmation)
 
-    def consume(
-        self, connection: sqlite3.Connection, confirmation: Confirmation, *, run_id: str
-    ) -> None:
+    def consume(self, transaction: Transaction, confirmation: Confirmation, *, run_id: str) -> None:
         """Use a confirmation up, and its preview with it, inside the transaction of its run's first event.
 
         Raises:
@@ -188,7 +185,7 @@ class Confirmations:
         """
         at = timestamp(self._clock.now())
         for kind, key in _claims(confirmation):
-            if not claim(connection, kind, key, holder=run_id, at=at):
+            if not claim(transaction, kind, key, holder=run_id, at=at):
                 raise _used(confirmation, "another run")
 
     def _check_unused(self, confirmation: Confirmation) -> None:
@@ -204,7 +201,7 @@ class Confirmations:
             raise InputError("A confirmation lives for up to seven days.", where="lifetime")
         if approver.strip().casefold() == UNATTENDED and not preview.org.local:
             raise ConfirmationForeignError(
-                f"Only a local org may be changed without asking a person; {preview.org.url} is not one.",
+                f"Only the embedded local org may be changed without asking a person; {preview.org.url} is not it.",
                 hint=f"actwright confirm {preview.id}",
                 code="confirmation_unattended",
             )
@@ -217,6 +214,15 @@ class Confirmations:
                 hint=preview.blocked[0].hint if preview.blocked else None,
                 code=preview.blocked[0].code if preview.blocked else "preview_empty",
             )
+
+
+def _anew(preview: Preview) -> str:
+    """Return the command that previews the same again; one of a run's further stages is no start of another run."""
+    return (
+        f"actwright resume {preview.run_id}"
+        if preview.run_id
+        else f"actwright preview {preview.plan_id}"
+    )
 
 
 def _claims(confirmation: Confirmation) -> tuple[tuple[str, str], ...]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from actwright.canonical import digest
-from actwright.checkpoints.preview import PreviewedAction
+from actwright.checkpoints.preview import Later, Preview, PreviewedAction
 from actwright.org.effect import Effect, EffectGroup, FieldChange
 from actwright.org.identity import OrgIdentity, RunningUser
 from actwright.org.value import digestible
@@ -27,10 +27,25 @@ def preview_digest(
     user: RunningUser,
     org: OrgIdentity,
     policy_version: str,
+    later: Sequence[Later] = (),
+    goes_on: tuple[str, int, int] | None = None,
 ) -> str:
-    """Return the digest of what these groups would do."""
+    """Return the digest of what these groups would do.
+
+    Args:
+        groups: What goes out together.
+        actions: Who carries each action out.
+        question: The question asked.
+        user: As whom.
+        org: Where.
+        policy_version: The rules in force.
+        later: The actions that are asked about when what they wait for is known.
+        goes_on: The run it goes on with, the stage it would be, and the event it was made behind; None for a start.
+    """
     return digest(
         {
+            **({"later": [_later(each) for each in later]} if later else {}),
+            **({"goesOn": list(goes_on)} if goes_on else {}),
             "digestVersion": DIGEST_VERSION,
             "org": {"id": org.id, "local": org.local, "url": None if org.local else org.url},
             "user": user.id,
@@ -50,6 +65,26 @@ def preview_digest(
             ],
         }
     )
+
+
+def digest_of(preview: Preview) -> str:
+    """Return the digest a preview must have."""
+    goes_on = (preview.run_id, preview.stage, preview.after) if preview.run_id else None
+    return preview_digest(
+        groups=preview.groups,
+        actions=preview.actions,
+        question=preview.question,
+        user=preview.running_user,
+        org=preview.org,
+        policy_version=preview.policy_version,
+        later=preview.later,
+        goes_on=goes_on,
+    )
+
+
+def _later(later: Later) -> list[object]:
+    waits = [[each.input, each.action_id, each.output] for each in later.waits_for]
+    return [later.action_id, later.blueprint, waits, list(later.after)]
 
 
 def _parts(group: EffectGroup) -> list[list[int | str]]:

@@ -29,11 +29,13 @@ class Limits:
         mass_change: From how many writes on a preview warns of a mass change.
         most_writes: The most writes one preview may hold.
         allow_opaque: The names of the blueprints whose override may act by itself.
+        made: How many writes the run has made already that the preview is to go on with; they count.
     """
 
     mass_change: int = 200
     most_writes: int = 10_000
     allow_opaque: frozenset[str] = frozenset()
+    made: int = 0
 
     def check(self, writes: int, *, where: str = "actions") -> None:
         """Refuse a plan that is too large.
@@ -45,17 +47,20 @@ class Limits:
         Raises:
             RefusedError: There are more than allowed.
         """
-        if writes > self.most_writes:
+        if self.made + writes > self.most_writes:
+            more = f" more than the {self.made:,} the run has made" if self.made else ""
             raise RefusedError(
-                f"The plan would make {writes:,} writes; one preview holds at most {self.most_writes:,}.",
+                f"The plan would make {writes:,} writes{more}; "
+                f"one {'run' if self.made else 'preview'} holds at most {self.most_writes:,}.",
                 where=where,
                 hint="Narrow the rows down, or split the plan; the setting max_writes is the ceiling.",
                 code="too_many_writes",
             )
 
     def warnings(self, effects: Sequence[Effect]) -> tuple[Issue, ...]:
-        """Return the warning of a mass change, where it is one."""
-        if len(effects) < self.mass_change:
+        """Return the warning of a mass change, where it is one, or where the run becomes one by it."""
+        becomes_one = self.made < self.mass_change <= self.made + len(effects)
+        if len(effects) < self.mass_change and not becomes_one:
             return ()
         parts = list(_counted(effects))
         objects, owners = {each.object for each in effects}, {each.action_id for each in effects}
@@ -65,11 +70,17 @@ class Limits:
                 action_id=owners.pop() if len(owners) == 1 else None,
                 object=objects.pop() if len(objects) == 1 else None,
                 guardrail=BASELINE,
-                message=f"A mass change: the plan {', '.join(parts)}.",
+                message=f"A mass change: the plan {', '.join(parts)}{_behind(self.made)}.",
                 hint="Look at the counts, the totals and some of the rows before you say yes.",
                 severity="warning",
             ),
         )
+
+
+def _behind(made: int) -> str:
+    return (
+        f", and the run has made {made:,} write{'' if made == 1 else 's'} already" if made else ""
+    )
 
 
 def delete_issues(effects: Sequence[Effect], deleting: Collection[str] = ()) -> tuple[Issue, ...]:

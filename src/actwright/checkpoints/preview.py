@@ -26,6 +26,32 @@ class PreviewedAction(Contract):
     arguments: tuple[ResolvedArgument, ...] = ()
 
 
+class Awaited(Contract):
+    """One argument that another action puts out at run time."""
+
+    input: str
+    label: str
+    """What people call the input."""
+    action_id: str
+    """The action that puts it out."""
+    output: str
+
+
+class Later(Contract):
+    """An action that cannot be previewed yet: it, or one it needs, waits for what another action puts out.
+
+    It belongs to a later wave. The run waits for it, and a person is asked again.
+    """
+
+    action_id: str
+    blueprint: str
+    label: str
+    waits_for: tuple[Awaited, ...] = ()
+    """What its own arguments wait for; empty where it only comes after others that wait."""
+    after: tuple[str, ...] = ()
+    """The actions it comes after that wait themselves."""
+
+
 class Undo(Contract):
     """How one effect is taken back, or that it cannot be."""
 
@@ -121,11 +147,21 @@ class Preview(Contract):
     rows: tuple[RowsBound, ...] = ()
     """For each action that is repeated, the rows it was bound to."""
     notices: tuple[str, ...] = ()
-    """How it would be carried out, where that is more than one plain transaction."""
+    """How it would be carried out, where that is more than one plain transaction, and what a lost answer would mean."""
     terms: Terms = Terms()
     deep: DeepCheck | None = None
     edited_from: str | None = None
     """The preview a person edited into this one."""
+    later: tuple[Later, ...] = ()
+    """The actions of the plan that are previewed when what they wait for is known."""
+    run_id: str | None = None
+    """The run it goes on with; None for a preview that starts one."""
+    stage: int = Field(default=1, ge=1)
+    """The stage of that run it would be."""
+    after: int = Field(default=0, ge=0)
+    """The newest event of that run when it was made."""
+    because: Literal["start", "wave", "inputs", "branch"] = "start"
+    """Why there is another stage: outputs are known, or a person changed inputs, or what comes next."""
     running_user: RunningUser
     org: OrgIdentity
     policy_version: str

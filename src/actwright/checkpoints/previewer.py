@@ -20,6 +20,9 @@ from actwright.checkpoints.resolving.production import Production
 from actwright.checkpoints.resolving.resolution import check_ready, produced
 from actwright.checkpoints.resolving.steady import SteadyReader
 from actwright.checkpoints.summary import rows_bound, unchanged_issues
+from actwright.checkpoints.waves.going_on import GoingOn
+from actwright.checkpoints.waves.parting import part_of
+from actwright.checkpoints.wording.lost_answers import lost_answers
 from actwright.clock import Clock, timestamp
 from actwright.guardrails.context import EffectContext
 from actwright.guardrails.issue import Issue, blocking
@@ -27,7 +30,7 @@ from actwright.guardrails.rate import RateCounter, Uses
 from actwright.guardrails.redaction import redacted
 from actwright.guardrails.verdict import judge
 from actwright.org.effect import Effect, EffectGroup
-from actwright.org.ports import AccessExplainer, OrgReader, Rehearsal
+from actwright.org.ports import AccessExplainer, OrgReader, Recoverable, Rehearsal
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,7 @@ class Previewer:
         explainer: Says who could grant what the person lacks; optional.
         limits: How large a plan may be.
         rates: Counts what rate limits are about; without it, only the run itself holds a plan to them.
+        recoverable: Tells how a lost answer could be settled; without it, a preview says nothing of that.
     """
 
     reader: OrgReader
@@ -49,26 +53,44 @@ class Previewer:
     explainer: AccessExplainer | None = None
     limits: Limits = field(default_factory=Limits)
     rates: RateCounter | None = None
+    recoverable: Recoverable | None = None
 
     def preview(
-        self, plan: Plan, terms: Terms | None = None, *, rehearsal: Rehearsal | None = None
+        self,
+        plan: Plan,
+        terms: Terms | None = None,
+        *,
+        rehearsal: Rehearsal | None = None,
+        going_on: GoingOn | None = None,
     ) -> Preview:
         """Return the preview of a plan, with all issues of all actions gathered.
+
+        What waits for an output that nobody can know yet is not previewed, and named as what comes later.
 
         Args:
             plan: A plan without open questions.
             terms: What the person allows it; nothing out of the common where left out.
             rehearsal: Lets the org try the plan without committing it; only where a person asked for that.
+            going_on: What the run has behind it that the preview is to go on with; None for a new run.
 
         Raises:
-            PlanError: The plan is empty, or has an argument that is known too late.
+            PlanError: The plan is empty, or has an argument that is to be what no action puts out.
             OpenQuestionsError: The plan has open questions.
             ImplementationError: An action has no implementation.
-            RefusedError: Two actions contradict each other, or the plan is larger than allowed.
+            RefusedError: Two actions contradict each other, the plan is larger than allowed, or the run cannot go on
+                with it.
             OrgError: The org cannot be asked.
         """
         check_ready(plan)
-        terms, reader = terms or Terms(), SteadyReader(self.reader)
+        part = part_of(plan, self.factory, going_on)
+        reader = SteadyReader(self.reader)
+        found = self._found(part.plan, terms or Terms(), reader, rehearsal)
+        whole = replace(found, plan=plan, later=part.later, going_on=going_on)
+        return compose(whole, reader, self.clock)
+
+    def _found(
+        self, plan: Plan, terms: Terms, reader: SteadyReader, rehearsal: Rehearsal | None
+    ) -> Findings:
         calls = reader.api_calls
         productions = produced(plan, reader, self.factory, self.limits)
         stands = standing(reader, *_drafted(productions))
@@ -85,7 +107,7 @@ class Previewer:
             *self._beyond(plan, effects, terms),
         )
         deep, said = self._rehearsed(rehearsal, groups, issues)
-        found = Findings(
+        return Findings(
             plan=plan,
             terms=terms,
             actions=previewed_actions(productions),
@@ -94,8 +116,8 @@ class Previewer:
             issues=(*settled(issues, deep), *said),
             deep=deep,
             calls=reader.api_calls - calls,
+            notices=lost_answers(groups, self.recoverable) if self.recoverable else (),
         )
-        return compose(found, reader, self.clock)
 
     def _contexts(
         self, plan: Plan, productions: Sequence[Production], stands: Standing, reader: OrgReader

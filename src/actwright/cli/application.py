@@ -6,26 +6,27 @@ from typing import Annotated
 
 import typer
 
-from actwright.cli import blueprints, org, telemetry
+from actwright.cli import approvers, blueprints, journal, org, override, store, telemetry
 from actwright.cli.apply import apply
+from actwright.cli.cancel import cancel
 from actwright.cli.confirm import confirm
 from actwright.cli.doctor import doctor
+from actwright.cli.fork import fork
 from actwright.cli.help import Command, Group
 from actwright.cli.plan import plan
 from actwright.cli.preview import preview
 from actwright.cli.query import query
 from actwright.cli.recommend import recommend
+from actwright.cli.recover import recover
+from actwright.cli.replay import replay
+from actwright.cli.resume import resume
 from actwright.cli.run import run
 from actwright.cli.runs import inspect, ps
 from actwright.cli.schema import schema
 from actwright.cli.show import show
 from actwright.cli.undo import undo
-
-_EXIT_CODES = (
-    "Exit codes: 0 done; 1 failed, also an org that cannot be reached; 2 bad input, open questions or no plan; "
-    "3 confirmation missing, refused, edited, expired, used or foreign; 4 the org moved on since the preview; "
-    "5 refused by a guardrail or a permission."
-)
+from actwright.cli.verify import verify
+from actwright.cli.worker import worker
 
 _GOAL, _RECORD, _LOOK = "From a goal to a change", "On the record", "Look around"
 
@@ -33,7 +34,6 @@ app = typer.Typer(
     name="actwright",
     cls=Group,
     help="From a goal in plain words to a confirmed, guarded, undoable change.",
-    epilog=_EXIT_CODES,
     pretty_exceptions_enable=False,
 )
 
@@ -69,12 +69,23 @@ for _command, _panel in (
     (show, _RECORD),
     (ps, _RECORD),
     (inspect, _RECORD),
+    (replay, _RECORD),
+    (fork, _RECORD),
+    (resume, _RECORD),
+    (cancel, _RECORD),
     (undo, _RECORD),
+    (recover, _RECORD),
+    (worker, _RECORD),
+    (verify, _RECORD),
     (query, _LOOK),
     (schema, _LOOK),
     (doctor, _LOOK),
 ):
-    app.command(cls=Command, rich_help_panel=_panel, epilog=_EXIT_CODES)(_command)
+    app.command(cls=Command, rich_help_panel=_panel)(_command)
 app.add_typer(blueprints.app, name="blueprints", rich_help_panel=_LOOK)
 app.add_typer(org.app, name="org", rich_help_panel=_LOOK)
+app.add_typer(override.app, name="override", rich_help_panel=_RECORD)
+app.add_typer(approvers.app, name="approvers", rich_help_panel=_RECORD)
+app.add_typer(journal.app, name="journal", rich_help_panel=_RECORD)
 app.add_typer(telemetry.app, name="telemetry", rich_help_panel=_RECORD)
+app.add_typer(store.app, name="store", rich_help_panel=_RECORD)

@@ -2,23 +2,38 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from datetime import timedelta
+from typing import TYPE_CHECKING, Annotated, Literal, NoReturn, TypedDict
 
 import typer
 
 from actwright.cli.confirm import Operand
 from actwright.cli.operands import preview_of
-from actwright.cli.options import HomeOption, JsonOption, OrgOption, UserOption
+from actwright.cli.options import (
+    DeadlineOption,
+    FailurePolicy,
+    HomeOption,
+    JsonOption,
+    MaxCallsOption,
+    OnFailureOption,
+    OrgOption,
+    ParallelOption,
+    QueueOption,
+    UserOption,
+)
 from actwright.cli.render.envelopes import envelope, not_started
 from actwright.cli.session import opened
 from actwright.cli.terminal import Terminal
-from actwright.errors import ConfirmationMissingError, exit_code_of
+from actwright.cli.waves import stages_of, through_waves
+from actwright.errors import ConfirmationMissingError, InputError, exit_code_of
 
 if TYPE_CHECKING:
     from actwright.app import Actwright
     from actwright.checkpoints.confirmation import Confirmation
     from actwright.checkpoints.preview import Preview
-    from actwright.runs.envelope import OrchestratorResult
+    from actwright.org.ports import SendProgress
+    from actwright.runs.record.envelope import OrchestratorResult
+    from actwright.runs.record.state import RunLimits
 
 
 def apply(
@@ -30,6 +45,11 @@ def apply(
             "--confirmation", metavar="ID", help="The confirmation to use; else the latest one."
         ),
     ] = None,
+    queue: QueueOption = False,
+    on_failure: OnFailureOption = FailurePolicy.END,
+    parallel: ParallelOption = 1,
+    deadline: DeadlineOption = None,
+    max_calls: MaxCallsOption = None,
     org: OrgOption = None,
     user: UserOption = None,
     home: HomeOption = None,
@@ -37,48 +57,130 @@ def apply(
 ) -> None:
     """Carry out a confirmed preview: whole or not at all, and on the record.
 
+    With --queue a worker does it: actwright worker. The preview of a later wave goes on with its own run.
+
     Exit code 3 where it is not confirmed, 4 where the org moved on, 5 where a permission is gone, 1 where it failed.
     """
     terminal = Terminal(as_json=as_json)
     with opened(org=org, user=user, home=home) as app:
         document = preview_of(app, preview)
         yes = _confirmation(app, document, confirmation)
+        terms = _terms(on_failure, parallel, deadline, max_calls)
+        if queue:
+            _queued(terminal, queued(app, document, yes, terms))
         with terminal.counting("Applying", len(document.effects)) as progress:
-            result = app.run(document, yes, progress=progress)
+            result = carried_out(app, document, yes, terms, progress)
+        result = through_waves(app, terminal, result)
+        stages = stages_of(app, result, document)
     if as_json:
         terminal.document(result.model_dump(mode="json"))
-    finish(terminal, result, document)
+    finish(terminal, result, *stages)
+
+
+class Terms(TypedDict):
+    """How a run is to be carried out."""
+
+    limits: RunLimits | None
+    on_failure: Literal["end", "pause"]
+    parallel: int
+    deadline: timedelta | None
+
+
+def _terms(
+    on_failure: FailurePolicy, parallel: int, deadline: float | None, max_calls: int | None
+) -> Terms:
+    from actwright.runs.record.state import RunLimits  # noqa: PLC0415 - slow to import
+
+    return {
+        "limits": RunLimits(calls=max_calls) if max_calls else None,
+        "on_failure": "pause" if on_failure is FailurePolicy.PAUSE else "end",
+        "parallel": parallel,
+        "deadline": timedelta(seconds=deadline) if deadline else None,
+    }
+
+
+def _queued(terminal: Terminal, run_id: str) -> NoReturn:
+    """Say which run a worker has been left, and exit."""
+    if terminal.as_json:
+        terminal.document({"runId": run_id, "status": "queued"})
+    terminal.hint(f"Queued: {run_id}. A worker carries it out: actwright worker")
+    terminal.hint(f"Watch it: actwright inspect {run_id} --watch")
+    raise typer.Exit
 
 
 def finish(
-    terminal: Terminal, result: OrchestratorResult, preview: Preview, *, started: bool = True
+    terminal: Terminal, result: OrchestratorResult, *stages: Preview, started: bool = True
 ) -> None:
-    """Show an envelope, say what can be done next, and exit with its code.
+    """Show an envelope, say what can be done next, and exit with its code; a run that waits for a yes is no failure.
 
     Args:
         terminal: Where to show it.
         result: What became of the run.
-        preview: What was carried out, or was to be.
+        stages: What was carried out, or was to be.
         started: Whether a run began.
     """
     told_above = not started and result.errors
     hint = None if told_above else result.hint
-    shown = envelope(result, preview, next_step=hint) if started else not_started(result)
+    shown = envelope(result, *stages, next_step=hint) if started else not_started(result)
     terminal.show(*shown)
     if hint:
         terminal.hint(f"Next: {hint}")
     elif result.run_id:
         terminal.hint(f"On the record: actwright inspect {result.run_id}")
-    if result.run_id and _leaves_something(result, preview):
+    if result.run_id and any(_leaves_something(result, each) for each in stages):
         terminal.hint(f"Take it back: actwright undo {result.run_id}")
-    raise typer.Exit(exit_code_of(result.stopped_by))
+    raise typer.Exit(0 if result.status == "waiting" else exit_code_of(result.stopped_by))
+
+
+def carried_out(
+    app: Actwright,
+    preview: Preview,
+    yes: Confirmation | None,
+    terms: Terms,
+    progress: SendProgress | None = None,
+) -> OrchestratorResult:
+    """Start a run, or go on with the one the preview belongs to.
+
+    Raises:
+        InputError: The run has begun, on terms of its own.
+        ActwrightError: The run cannot go on with the preview.
+    """
+    if preview.run_id is None or yes is None:
+        return app.run(preview, yes, progress=progress, **terms)
+    _check_terms(preview.run_id, terms)
+    return app.go_on(preview.run_id, yes, progress=progress)
+
+
+def queued(app: Actwright, preview: Preview, yes: Confirmation | None, terms: Terms) -> str:
+    """Leave a confirmed preview to a worker, and return the id of its run, or of the one it belongs to.
+
+    Raises:
+        InputError: The run has begun, on terms of its own.
+        ActwrightError: Nobody said yes to it, or it cannot be carried out here and now.
+    """
+    confirmed = yes or app.confirmations.latest(preview)
+    if preview.run_id is None:
+        return app.enqueue(preview, confirmed, **terms)
+    _check_terms(preview.run_id, terms)
+    app.confirm_continued(preview.run_id, confirmed)
+    return preview.run_id
+
+
+def _check_terms(run_id: str, terms: Terms) -> None:
+    """Refuse terms for a run that has begun."""
+    if terms != _terms(FailurePolicy.END, 1, None, None):
+        raise InputError(
+            f"{run_id} has begun, on terms of its own.",
+            where=run_id,
+            hint="Leave out --on-failure, --parallel, --deadline and --max-calls.",
+        )
 
 
 def _leaves_something(result: OrchestratorResult, preview: Preview) -> bool:
     """Tell whether something was carried out that can be taken back."""
     from actwright.checkpoints.wording.effect_words import owners  # noqa: PLC0415 - slow to import
 
-    done = {each.id for each in result.results if each.record_ids}
+    done = {each.id for each in result.results if each.record_ids or each.status == "done"}
     back = {each.effect_id for each in preview.undo if each.possible}
     return any(each.id in back and done.intersection(owners(each)) for each in preview.effects)
 

@@ -12,6 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from actwright.cli.ledger_check import ledger_state
 from actwright.cli.pointed import domain_specs, pointed_at
 from actwright.errors import ActwrightError, ConfigError, StoreError
 
@@ -68,7 +69,7 @@ def _checks(options: dict[str, object]) -> Iterator[Check]:
         yield _problem("store", error)
         return
     with app:
-        yield Check("store", ok=True, message=str(settings.home / "actwright.db"))
+        yield _checked("store", lambda: _store(settings))
         yield from _inside(app)
 
 
@@ -79,6 +80,16 @@ def _inside(app: Actwright) -> Iterator[Check]:
     yield login
     if login.ok:
         yield _checked("explaining connection", lambda: _explaining(app))
+        yield _checked("ledger", lambda: ledger_state(app.org))
+
+
+def _store(settings: Settings) -> str:
+    """Return where the store is; of an address, without its password."""
+    if settings.database_url is None:
+        return str(settings.home / "actwright.db")
+    from actwright.store.upkeep import facts_of  # noqa: PLC0415 - slow to import
+
+    return facts_of(settings.database_url).name
 
 
 def _checked(name: str, check: Callable[[], str]) -> Check:

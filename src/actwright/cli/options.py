@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +10,15 @@ import typer
 
 _COMMON = "Common options"
 _PLANNING = "Planning options"
+_RUN = "Run options"
+
+
+class FailurePolicy(StrEnum):
+    """What a step that fails does to its run."""
+
+    END = "end"
+    PAUSE = "pause"
+
 
 OrgOption = Annotated[
     str | None,
@@ -89,6 +99,51 @@ MaxRowsOption = Annotated[
         min=1,
         max=50_000,
         help="The most rows a repeated action may find, instead of the plan's own ceiling.",
+    ),
+]
+QueueOption = Annotated[
+    bool,
+    typer.Option(
+        "--queue", help="Leave it to a worker, and print the run's id.", rich_help_panel=_RUN
+    ),
+]
+OnFailureOption = Annotated[
+    FailurePolicy,
+    typer.Option(
+        "--on-failure",
+        help="Whether a step that fails ends the run, or holds it until somebody says how it goes on.",
+        rich_help_panel=_RUN,
+    ),
+]
+ParallelOption = Annotated[
+    int,
+    typer.Option(
+        "--parallel",
+        metavar="N",
+        min=1,
+        max=50,
+        help="How many steps that do not depend on each other may be out at once.",
+        rich_help_panel=_RUN,
+    ),
+]
+DeadlineOption = Annotated[
+    float | None,
+    typer.Option(
+        "--deadline",
+        metavar="SECONDS",
+        min=1,
+        help="How long the run may take in all, waiting for people included.",
+        rich_help_panel=_RUN,
+    ),
+]
+MaxCallsOption = Annotated[
+    int | None,
+    typer.Option(
+        "--max-calls",
+        metavar="N",
+        min=1,
+        help="The most API calls the run may make.",
+        rich_help_panel=_RUN,
     ),
 ]
 OutOption = Annotated[

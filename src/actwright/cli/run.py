@@ -47,6 +47,7 @@ from actwright.cli.session import opened, planning_options
 from actwright.cli.showing import shown_outcome, shown_preview
 from actwright.cli.terminal import Terminal
 from actwright.cli.verdict import kind_of_block
+from actwright.cli.waves import stages_of, through_waves
 from actwright.errors import ConfirmationError, RefusedError
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ if TYPE_CHECKING:
     from actwright.contract import Contract
     from actwright.org.query import JsonScalar
     from actwright.planning.planner import PlanningOutcome
-    from actwright.runs.envelope import OrchestratorResult
+    from actwright.runs.record.envelope import OrchestratorResult
 
 _PARTS = ("plan", "preview", "confirmation", "envelope")
 """The keys of what ``run --json`` prints."""
@@ -116,13 +117,15 @@ def run(
         confirmation, result = _carried_out(app, terminal, preview, yes=yes)
         if confirmation is not None:
             preview = app.previews.get(confirmation.preview_id)
+        result = through_waves(app, terminal, result, yes=yes)
+        stages = stages_of(app, result, preview)
         if as_json:
             plan = app.plans.get(preview.plan_id)
             parts = (plan, preview, confirmation, result)
             terminal.document(dict(zip(_PARTS, map(_plain, parts), strict=True)))
     if preview.blocked:
         raise typer.Exit(kind_of_block(preview).exit_code)
-    finish(terminal, result, preview, started=confirmation is not None)
+    finish(terminal, result, *stages, started=confirmation is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +176,7 @@ def _carried_out(
 ) -> tuple[Confirmation | None, OrchestratorResult]:
     if preview.blocked:
         return None, app.run(preview)
-    from actwright.runs.orchestrator import not_started  # noqa: PLC0415 - slow to import
+    from actwright.runs.telling.unstarted import not_started  # noqa: PLC0415 - slow to import
 
     try:
         confirmation = approve(app, preview, terminal, yes=yes)

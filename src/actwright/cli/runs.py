@@ -9,63 +9,122 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from actwright.cli.options import HomeOption, JsonOption
-from actwright.cli.render import journals
+from actwright.cli.render import journals, run_lists, undoings
 from actwright.cli.session import opened
 from actwright.cli.terminal import Terminal
-from actwright.errors import ActwrightError
+from actwright.cli.watched_runs import watch_list, watch_run
+from actwright.errors import ActwrightError, InputError
 
 if TYPE_CHECKING:
     from actwright.app import Actwright
     from actwright.checkpoints.preview import Preview
-    from actwright.runs.event import JournalEvent
-    from actwright.runs.state import RunState
+    from actwright.runs.record.event import JournalEvent
+    from actwright.runs.record.state import RunState
+    from actwright.runs.replay.at import At
+    from actwright.runs.telling.listed import ListedRun
+    from actwright.runs.undoing.undoing import Undoing
 
-_INSPECTED = {"envelope", "sent", "settled"}
-"""What a list of runs leaves out; ``inspect`` has it."""
+WatchOption = Annotated[
+    bool, typer.Option("--watch", help="Go on showing it as it moves, until Ctrl-C.")
+]
 
 
 def ps(
     *,
+    status: Annotated[
+        list[str] | None,
+        typer.Option("--status", metavar="STATUS", help="Only runs with this status; repeatable."),
+    ] = None,
     limit: Annotated[
         int, typer.Option("--limit", min=1, max=1000, help="How many to show, newest first.")
     ] = 20,
+    watch: WatchOption = False,
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """List the newest runs, with those that were taken back."""
-    terminal = Terminal(as_json=as_json)
+    """List the newest runs: how each stands, what it needs, and which were taken back."""
+    terminal, statuses = Terminal(as_json=as_json), _statuses(status or ())
     with opened(home=home) as app:
-        states = app.runs(limit=limit)
+
+        def listed() -> tuple[ListedRun, ...]:
+            return app.listed_runs(limit=limit, statuses=statuses or None)
+
+        if watch:
+            watch_list(app, terminal, listed)
+            return
+        found = listed()
     if as_json:
-        terminal.document([each.model_dump(mode="json", exclude=_INSPECTED) for each in states])
-    if states:
-        terminal.show(*journals.runs(states))
+        terminal.document([each.model_dump(mode="json") for each in found])
+    if found:
+        terminal.show(*run_lists.runs(found))
     else:
-        terminal.hint("No runs yet.")
+        terminal.hint("No runs yet." if not statuses else "No run stands so.")
 
 
 def inspect(
     run_id: Annotated[str, typer.Argument(metavar="RUN", help="A run's id.")],
     *,
+    at: Annotated[
+        int | None,
+        typer.Option("--at", metavar="SEQ", help="As it stood right behind this event."),
+    ] = None,
+    watch: WatchOption = False,
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Show one run: its events, what became of it, and whether its journal is whole.
+    """Show one run: where it is, its events, what became of it, and whether its journal is whole.
 
     Exit code 1 where the journal was changed after it was written.
     """
-    from actwright.runs.journal import first_fault  # noqa: PLC0415 - slow to import
-
+    if watch and at is not None:
+        raise InputError(
+            "A run is watched as it goes on, or shown as it stood at one event.",
+            where="--at",
+            hint="Leave out --watch or --at.",
+        )
     terminal = Terminal(as_json=as_json)
     with opened(home=home) as app:
-        events, state = app.events(run_id), app.run_state(run_id)
-        preview, login = behind(app, events)
-    fault = first_fault(events)
+        if watch:
+            watch_run(app, terminal, lambda: inspected(app, run_id))
+            return
+        if at is not None:
+            _show_at(app, terminal, run_id, at)
+            return
+        seen, undoing = inspected(app, run_id), _undoing(app, run_id)
     if as_json:
-        terminal.document(run_document(state, events, fault))
-    terminal.show(*journals.run(state, events, fault, preview=preview, login=login))
-    if fault is not None:
+        undone = {"undoing": undoing.model_dump(mode="json") if undoing else None}
+        terminal.document(run_document(seen.state, seen.events, seen.fault) | undone)
+    terminal.show(*journals.run(seen), *(undoings.of_run(undoing) if undoing else ()))
+    if seen.fault is not None:
         raise typer.Exit(1)
+
+
+def _undoing(app: Actwright, run_id: str) -> Undoing | None:
+    """Return how far a run is taken back, as far as the store can still tell."""
+    with suppress(ActwrightError):
+        return app.begun_undoing(run_id)
+    return None
+
+
+def inspected(app: Actwright, run_id: str) -> journals.Inspected:
+    """Return a run as somebody looks at it now.
+
+    Raises:
+        NotFoundError: There is no such run.
+    """
+    from actwright.runs.record.chain import first_fault  # noqa: PLC0415 - slow to import
+
+    events, state = app.events(run_id), app.run_state(run_id)
+    stages, login = behind(app, state)
+    return journals.Inspected(
+        state,
+        events,
+        first_fault(events),
+        app.clock.now(),
+        stages=stages,
+        login=login,
+        carried=app.is_carried_out(run_id),
+    )
 
 
 def run_document(
@@ -76,12 +135,53 @@ def run_document(
     return {"run": state.model_dump(mode="json"), "events": written, "fault": fault}
 
 
-def behind(app: Actwright, events: Sequence[JournalEvent]) -> tuple[Preview | None, str]:
-    """Return the preview a run carried out, and the login its yes came from, as far as the store still has them."""
-    first = events[0].data
-    preview, login = None, ""
+def behind(app: Actwright, state: RunState) -> tuple[tuple[Preview | None, ...], str]:
+    """Return the previews of a run's stages, and the login its first yes came from, as far as the store has them."""
+    login = ""
     with suppress(ActwrightError):
-        preview = app.previews.get(str(first.get("previewId", "")))
+        login = app.confirmations.get(state.stages[0].confirmation_id).login if state.stages else ""
+    return tuple(_preview(app, each.preview_id) for each in state.stages), login
+
+
+def _preview(app: Actwright, preview_id: str) -> Preview | None:
     with suppress(ActwrightError):
-        login = app.confirmations.get(str(first.get("confirmationId", ""))).login
-    return preview, login
+        return app.previews.get(preview_id)
+    return None
+
+
+def _statuses(given: Sequence[str]) -> frozenset[str]:
+    """Return the statuses a list is to be held to.
+
+    Raises:
+        InputError: There is no such status.
+    """
+    from actwright.runs.record.state import STATUSES  # noqa: PLC0415 - slow to import
+
+    wanted = frozenset(each.strip().lower() for each in given)
+    strange = wanted.difference(STATUSES)
+    if strange:
+        raise InputError(
+            f"There is no status {min(strange)[:40]!r}.",
+            where="--status",
+            hint=f"A run is {', '.join(STATUSES[:-1])} or {STATUSES[-1]}.",
+        )
+    return wanted
+
+
+def _show_at(app: Actwright, terminal: Terminal, run_id: str, seq: int) -> None:
+    """Show a run as it stood right behind one of its events, with what had become of each action by then."""
+    found = app.state_at(run_id, seq)
+    if terminal.as_json:
+        terminal.document(found.model_dump(mode="json"))
+    terminal.show(*journals.run_at(found, _then(app, found)))
+
+
+def _then(app: Actwright, found: At) -> journals.Inspected:
+    from datetime import datetime  # noqa: PLC0415 - only here
+
+    events = app.events(found.state.id)[: found.seq]
+    stages, login = behind(app, found.state)
+    now = datetime.fromisoformat(events[-1].at)
+    return journals.Inspected(
+        found.state, events, None, now, stages=stages, login=login, carried=True
+    )

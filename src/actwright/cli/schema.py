@@ -21,15 +21,18 @@ CONTRACTS = {
     "Effect": "actwright.org.effect",
     "EffectGroup": "actwright.org.effect",
     "GoalFile": "actwright.testing.goals",
+    "Intervention": "actwright.runs.interventions.intervention",
     "Issue": "actwright.guardrails.issue",
-    "JournalEvent": "actwright.runs.event",
+    "JournalEvent": "actwright.runs.record.event",
     "ListSnapshot": "actwright.planning.snapshot_shapes",
     "MapSnapshot": "actwright.planning.snapshot_shapes",
-    "OrchestratorResult": "actwright.runs.envelope",
+    "OrchestratorResult": "actwright.runs.record.envelope",
     "Plan": "actwright.blueprints.plan",
     "Preview": "actwright.checkpoints.preview",
     "Prices": "actwright.model.prices",
     "PromptHeader": "actwright.model.prompts",
+    "UndoDecision": "actwright.runs.undoing.decision",
+    "Undoing": "actwright.runs.undoing.undoing",
 }
 """Where each published contract lives."""
 

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from actwright.cli.terminal import Terminal
 from actwright.errors import InputError
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ def opened(
     user: str | None = None,
     home: Path | None = None,
     planning: Mapping[str, object] | None = None,
+    telling: bool = True,
 ) -> Iterator[Actwright]:
     """Open the store for one command; the org follows when it is first needed, and both are closed at the end.
 
@@ -36,6 +38,7 @@ def opened(
         user: ``--as``.
         home: ``--home``.
         planning: The settings the planning options stand for.
+        telling: Whether to tell, on stderr, that runs have been abandoned.
 
     Raises:
         ConfigError: The settings do not fit.
@@ -49,7 +52,17 @@ def opened(
     if settings.planner == "offline":
         _check_no_model(planning or {})
     with Actwright(settings=settings) as app:
+        if telling:
+            _tell_of_stalled(app)
         yield app
+
+
+def _tell_of_stalled(app: Actwright) -> None:
+    """Offer to recover runs whose process has died."""
+    count = app.stalled()
+    if count:
+        runs = "1 run was" if count == 1 else f"{count} runs were"
+        Terminal(as_json=False).hint(f"{runs} broken off and not ended: actwright recover")
 
 
 def _check_no_model(planning: Mapping[str, object]) -> None:

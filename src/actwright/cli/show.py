@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,11 +14,11 @@ from actwright.cli.operands import STDIN, is_file, plan_of, preview_of, read_ope
 from actwright.cli.options import HomeOption, JsonOption
 from actwright.cli.output import write_text
 from actwright.cli.render import journals
-from actwright.cli.runs import behind, run_document
+from actwright.cli.runs import inspected, run_document
 from actwright.cli.session import opened
 from actwright.cli.showing import person_locale, shown_plan, shown_preview
 from actwright.cli.terminal import Terminal
-from actwright.errors import InputError
+from actwright.errors import ActwrightError, InputError
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from actwright.app import Actwright
     from actwright.locales import PersonLocale
     from actwright.org.identity import RunningUser
+    from actwright.runs.record.envelope import OrchestratorResult
 
 _OURS = b'<meta name="generator" content="Actwright">'
 _HEAD = 2_000
@@ -183,14 +185,21 @@ def _preview(app: Actwright, operand: str, locale: str | None, *, rows: bool) ->
 
 def _run(app: Actwright, run_id: str, locale: str | None) -> _Shown:
     from actwright.pages.run import run_page  # noqa: PLC0415 - slow to import
-    from actwright.runs.journal import first_fault  # noqa: PLC0415 - same reason
 
-    events, state = app.events(run_id), app.run_state(run_id)
-    fault = first_fault(events)
-    preview, login = behind(app, events)
-    speech = _locale(app, preview.running_user if preview else None, locale)
+    seen = inspected(app, run_id)
+    so_far = seen.state.envelope or _held(app, seen)
+    speech = _locale(app, seen.first.running_user if seen.first else None, locale)
     return _Shown(
-        lambda: tuple(journals.run(state, events, fault, preview=preview, login=login)),
-        lambda: run_page(state, events, preview, state.envelope, speech),
-        lambda: run_document(state, events, fault),
+        lambda: tuple(journals.run(seen)),
+        lambda: run_page(seen.state, seen.events, seen.stages, so_far, speech),
+        lambda: run_document(seen.state, seen.events, seen.fault),
     )
+
+
+def _held(app: Actwright, seen: journals.Inspected) -> OrchestratorResult | None:
+    """Return what has become of a run that is held by now, and how it goes on, as far as the store can still tell."""
+    if seen.state.status not in {"waiting", "paused"}:
+        return None
+    with suppress(ActwrightError):
+        return app.state_at(seen.state.id, len(seen.events)).envelope
+    return None

@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from actwright.cli.wire import document_text
+from actwright.cli.wire import document_text, line_text
 from actwright.errors import InterruptedQuestionError
 from actwright.inert import inert
 
@@ -45,6 +45,21 @@ class Terminal:
     def line(self, text: str) -> None:
         """Print one line of data to stdout as it is; the text is our own or already inert."""
         sys.stdout.write(f"{text}\n")
+
+    def record(self, value: object) -> None:
+        """Print JSON-ready data to stdout as one line, at once; nothing where stdout is for people."""
+        if self.as_json:
+            sys.stdout.write(line_text(value, encoding=sys.stdout.encoding))
+            sys.stdout.flush()
+
+    @contextmanager
+    def live(self) -> Iterator[Callable[..., None]]:
+        """Show parts on stdout in one place: each call of what is given takes the place of the one before."""
+        from rich.console import Group  # noqa: PLC0415 - slow to import
+        from rich.live import Live  # noqa: PLC0415 - same reason
+
+        with Live(console=self._out, auto_refresh=False) as place:
+            yield lambda *parts: place.update(Group(*parts), refresh=True)
 
     def show(self, *parts: RenderableType) -> None:
         """Print something for people to stdout; nothing where stdout carries JSON."""

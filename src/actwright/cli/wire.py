@@ -23,7 +23,22 @@ def document_text(value: object, *, encoding: str | None = "utf-8") -> str:
         value: What `json.dumps` takes, without NaN and Infinity.
         encoding: The stream's encoding; only ASCII is written where it is not a Unicode one.
     """
-    text = json.dumps(value, indent=2, ensure_ascii=not _is_unicode(encoding), allow_nan=False)
+    return _written(value, 2, encoding)
+
+
+def line_text(value: object, *, encoding: str | None = "utf-8") -> str:
+    """Return JSON-ready data as JSON on one line with a line end, safe as `document_text` makes it.
+
+    Args:
+        value: As for `document_text`.
+        encoding: As for `document_text`.
+    """
+    return _written(value, None, encoding)
+
+
+def _written(value: object, indent: int | None, encoding: str | None) -> str:
+    escaping = not _is_unicode(encoding)
+    text = json.dumps(value, indent=indent, ensure_ascii=escaping, allow_nan=False)
     return f"{_SUSPECT.sub(_escaped, text)}\n"
 
 

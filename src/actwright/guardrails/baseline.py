@@ -12,6 +12,7 @@ from actwright.guardrails.context import EffectContext
 from actwright.guardrails.dependent_picklists import dependent_issues
 from actwright.guardrails.finding import found
 from actwright.guardrails.issue import Issue
+from actwright.guardrails.ledger import ledger_issues
 from actwright.guardrails.picklists import picklist_issues
 from actwright.guardrails.record_types import record_type_issues
 from actwright.guardrails.records import record_issues
@@ -22,10 +23,14 @@ from actwright.guardrails.setup_objects import setup_issues
 from actwright.guardrails.values import text_reference_issues, value_issues
 from actwright.guardrails.wording import api_name, printable
 
+_TAKING_BACK = ".compensation"
+"""How the name of a blueprint ends that takes back what an override did by itself."""
+
 _CONCERNS: tuple[Callable[[EffectContext], Iterator[Issue]], ...] = (
     object_issues,
     record_issues,
     setup_issues,
+    ledger_issues,
 )
 
 _FIELD_CONCERNS: tuple[Callable[[EffectContext], Iterator[Issue]], ...] = (
@@ -58,7 +63,7 @@ def _acting(context: EffectContext) -> Issue:
         return found(
             context,
             "opaque_unchecked",
-            f"{title} acts by itself: what it does can be neither checked nor taken back.",
+            f"{title} acts by itself: what it does {_beyond(context)}.",
             hint="Say yes only if you trust what it promises.",
             severity="warning",
         )
@@ -66,7 +71,16 @@ def _acting(context: EffectContext) -> Issue:
         context,
         "opaque_not_allowed",
         f"{title} would be carried out by an override that acts by itself, which is not allowed here.",
-        hint=f'Set allow_opaque = ["{api_name(name)}"] if you trust it; or let the override hand out effects.',
+        hint="Make the plan that takes it back with: actwright undo RUN"
+        if name.endswith(_TAKING_BACK)
+        else f'Set allow_opaque = ["{api_name(name)}"] if you trust it; or let the override hand out effects.',
+    )
+
+
+def _beyond(context: EffectContext) -> str:
+    back = context.effect.compensation
+    return (
+        f"cannot be checked; {printable(back)}" if back else "can be neither checked nor taken back"
     )
 
 

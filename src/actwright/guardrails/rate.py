@@ -6,7 +6,6 @@ counts is the reservation, made in the very transaction in which a run writes do
 
 from __future__ import annotations
 
-import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -22,7 +21,7 @@ from actwright.guardrails.issue import Issue
 from actwright.guardrails.wording import printable, with_own_message
 from actwright.org.effect import Effect
 from actwright.org.identity import OrgIdentity, RunningUser
-from actwright.store.database import Database
+from actwright.store.database import Database, Transaction
 from actwright.store.spending import Spent, spend, spent_since
 
 _PERIODS = {
@@ -118,36 +117,38 @@ class RateCounter:
             StoreError: The store cannot be read.
         """
         now = self._clock.now()
-        with self._database.read() as connection:
+        with self._database.read() as transaction:
             return tuple(
                 _issue(limited, spec, params, spent)
                 for limited in uses.limited()
                 for spec, params in limited.parsed()
                 if limited.most <= params.max
-                if _over(limited, params, spent := _recent(connection, limited, params, now))
+                if _over(limited, params, spent := _recent(transaction, limited, params, now))
             )
 
 
 def reserve(
-    connection: sqlite3.Connection, uses: Uses, *, now: datetime, holder: str
+    transaction: Transaction, uses: Uses, *, now: datetime, holder: str
 ) -> tuple[Issue, ...]:
     """Count uses inside a transaction, or return why there is no room for them; then nothing is counted.
 
     Args:
-        connection: An open transaction that holds the store's write lock.
+        transaction: An open transaction that holds the store's write lock.
         uses: What is about to be used. It counts from here on, whatever becomes of it.
         now: The time.
         holder: Who uses it: the run.
     """
     demands = tuple(uses.limited())
+    for scope in sorted(each.scope for each in demands):
+        transaction.hold(scope)
     issues = tuple(
         _issue(limited, spec, params, spent)
         for limited in demands
         for spec, params in limited.parsed()
-        if _over(limited, params, spent := _recent(connection, limited, params, now))
+        if _over(limited, params, spent := _recent(transaction, limited, params, now))
     )
     for limited in () if issues else demands:
-        spend(connection, limited.scope, limited.count, holder=holder, at=timestamp(now))
+        spend(transaction, limited.scope, limited.count, holder=holder, at=timestamp(now))
     return issues
 
 
@@ -156,10 +157,10 @@ def _limits(*guardrails: Sequence[GuardrailSpec]) -> Iterator[GuardrailSpec]:
 
 
 def _recent(
-    connection: sqlite3.Connection, limited: _Limited, params: RateLimitParams, now: datetime
+    transaction: Transaction, limited: _Limited, params: RateLimitParams, now: datetime
 ) -> tuple[Spent, ...]:
     """Return what was used within the period that ends now; what the clock puts after now counts as well."""
-    return spent_since(connection, limited.scope, timestamp(now - _PERIODS[params.per]))
+    return spent_since(transaction, limited.scope, timestamp(now - _PERIODS[params.per]))
 
 
 def _over(limited: _Limited, params: RateLimitParams, spent: Sequence[Spent]) -> bool:

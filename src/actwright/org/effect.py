@@ -92,6 +92,8 @@ class Effect(Contract):
     """The fields it writes; for an opaque effect, the arguments the override is handed."""
     promises: tuple[str, ...] = ()
     """What an override that acts by itself says it will do. Nobody but the override can tell."""
+    compensation: str = ""
+    """That an override which acts by itself says it can take that back, in words; empty where it does not."""
     also_deletes: tuple[Cascade, ...] = ()
     """For a delete, the children that go with the record."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Literal, Protocol, TypeAlias
 
 from actwright.canonical import Json
@@ -12,6 +13,7 @@ from actwright.org.identity import OrgIdentity, RunningUser
 from actwright.org.outcome import GroupOutcome
 from actwright.org.query import RecordQuery
 from actwright.org.schema import ObjectSchema, ObjectSummary, PicklistValue
+from actwright.org.settlement import Recovery, Settlement
 from actwright.org.value import FieldValue
 
 SendProgress: TypeAlias = Callable[[int], None]
@@ -154,7 +156,21 @@ class SoqlReader(Protocol):
         ...
 
 
-class Org(OrgReader, Protocol):
+class Recoverable(Protocol):
+    """Tells beforehand how a lost answer could be settled. It reads nothing but the schema."""
+
+    def recovery(self, group: EffectGroup | None = None) -> Recovery:
+        """Return how the group could be settled if its answer were lost; without a group, how most could.
+
+        Ask before the group's intent is written down, and write the answer down with it.
+
+        Raises:
+            OrgError: The org cannot be asked.
+        """
+        ...
+
+
+class Org(OrgReader, Recoverable, Protocol):
     """An org that can also be written to. Only the orchestrator holds one."""
 
     def refresh(self) -> None:
@@ -166,11 +182,45 @@ class Org(OrgReader, Protocol):
         group: EffectGroup,
         progress: SendProgress | None = None,
         submitted: Submitted | None = None,
+        key: str | None = None,
     ) -> GroupOutcome:
         """Carry out one effect group by its carrier; a lost answer gives outcomes ``unknown``, never a retry.
 
+        Args:
+            group: What to send.
+            progress: Told how many effects have been dealt with.
+            submitted: Told the id of a bulk job, before any of its rows can be written.
+            key: Written into the org's ledger in the same transaction, once; only for a group whose `recovery` is
+                ``ledger``. Where it was written before, the outcome is that of the first time.
+
         Raises:
+            RefusedError: The group cannot carry the key. Nothing was sent.
             OrgError: Nothing was sent, or the org refused the call as a whole.
+        """
+        ...
+
+    def settle(
+        self,
+        group: EffectGroup,
+        key: str | None = None,
+        job_id: str | None = None,
+        *,
+        since: datetime | None = None,
+    ) -> Settlement:
+        """Find out what became of a group whose answer was lost; what is decided stays so.
+
+        With a key it decides by writing: the key goes into the ledger, marked abandoned. Where that succeeds, the group
+        has not happened and never can; where the key is taken, the group did happen. A bulk job that was never closed
+        is given up. Without either, a group of upserts is sent again. All else is read back, for a person to decide.
+
+        Args:
+            group: What was sent.
+            key: What it was sent under; None where it carried none, whatever the org could do today.
+            job_id: The bulk job, where one had been opened.
+            since: When the group's intent was written down; narrows the search for records it may have made.
+
+        Raises:
+            OrgError: The org cannot be asked. Nothing was decided.
         """
         ...
 

@@ -93,7 +93,7 @@ class RecordType:
 
 @dataclass(frozen=True, slots=True)
 class ChildLink:
-    """A reference to an object, seen from it: the field of another object whose records go when the record goes."""
+    """A reference to an object, seen from it: the field of another object that may point to its records."""
 
     object: str
     field: str
@@ -117,6 +117,9 @@ class ObjectSchema:
     record_types: tuple[RecordType, ...] = ()
     cascades: tuple[ChildLink, ...] = ()
     """Whose records the org deletes together with a record of this object."""
+    lookups: tuple[ChildLink, ...] = ()
+    """Whose records stay: when the record goes, the org empties the field, or refuses. Who made or changed what is no
+    part of it."""
 
     @cached_property
     def by_name(self) -> Mapping[str, FieldSchema]:

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from actwright.blueprints.plan import Plan
 from actwright.checkpoints.preview import Extreme, Preview
+from actwright.checkpoints.wording.later_words import later_line
 from actwright.guardrails.issue import Issue
 from actwright.locales import PersonLocale
 from actwright.org.identity import OrgIdentity
@@ -88,6 +89,7 @@ def preview_page(preview: Preview, plan: Plan, locale: PersonLocale) -> str:
         ranges={each.action_id: _ranges(each.extremes, locale) for each in preview.rows},
         findings=findings(preview.issues, speech),
         parts=changes_shown(preview.effects, preview.rows, speech),
+        later=tuple(map(later_line, preview.later)),
         number=locale.number,
     )
 

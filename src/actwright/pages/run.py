@@ -10,17 +10,17 @@ from markupsafe import Markup
 
 from actwright.checkpoints.preview import Preview
 from actwright.locales import PersonLocale, user_locale
-from actwright.pages.changes import changes_shown
+from actwright.pages.changes import Card, Sheet, changes_shown
 from actwright.pages.page import rendered
 from actwright.pages.preview import Finding, findings
-from actwright.pages.summary import tally
+from actwright.pages.standing import standing
 from actwright.pages.telling import Teller
 from actwright.pages.values import Speech, folded
-from actwright.runs.envelope import ActionResult, OrchestratorResult, SideChange
-from actwright.runs.event import JournalEvent
-from actwright.runs.journal import first_fault
-from actwright.runs.record_names import record_names
-from actwright.runs.state import RunState
+from actwright.runs.record.chain import first_fault
+from actwright.runs.record.envelope import ActionResult, OrchestratorResult, SideChange
+from actwright.runs.record.event import JournalEvent
+from actwright.runs.record.state import RunState
+from actwright.runs.undoing.record_names import record_names
 
 _MOST_RECORDS = 6
 _MOST_LOGS = 30
@@ -66,13 +66,30 @@ class Outcome:
     findings: tuple[Finding, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """What was confirmed for one stage."""
+
+    number: int
+    approver: str
+    because: str
+    """Why there is a further stage; empty for the first."""
+    parts: tuple[Card | Sheet, ...]
+
+
 _TONES = {"done": "good", "not_run": "open", "unknown": "doubt"}
+_BECAUSE = {
+    "start": "",
+    "wave": "what it waited for was known",
+    "inputs": "a person gave other inputs",
+    "branch": "a person said what comes next",
+}
 
 
 def run_page(
     state: RunState,
     events: Sequence[JournalEvent],
-    preview: Preview | None,
+    stages: Sequence[Preview | None],
     envelope: OrchestratorResult | None,
     locale: PersonLocale | None = None,
 ) -> str:
@@ -81,32 +98,54 @@ def run_page(
     Args:
         state: What the events add up to.
         events: The journal.
-        preview: What was carried out, where the store still has it.
-        envelope: What the caller was told; None for a run that never ended.
+        stages: What was carried out, stage by stage, where the store still has it.
+        envelope: What the caller was told; of a run that is held, how far it has come; None for one that goes on.
         locale: How numbers, money and dates are written; the person's own where left out.
     """
+    preview = next((each for each in stages if each is not None), None)
     person = preview.running_user if preview else None
     spoken = locale or (user_locale(person.locale, zone=person.zone) if person else PersonLocale())
-    speech, teller = Speech(spoken, preview.org if preview else None), Teller(preview)
+    speech = Speech(spoken, preview.org if preview else None)
+    teller = Teller(stages, spoken.moment_to_the_second)
     results = envelope.results if envelope else ()
-    names = record_names(preview, results)
+    names = _names(stages, results)
     return rendered(
         "run",
         state=state,
-        preview=preview,
         envelope=envelope,
         verdict=_verdict(state, envelope),
         started=spoken.moment_to_the_second(state.started_at) if state.started_at else "",
         ended=spoken.time_of(state.ended_at) if state.ended_at else "",
+        until=spoken.moment_to_the_second(state.until) if state.until else "",
         outcomes=tuple(_outcome(each, speech, names) for each in results),
         errors=_untold(envelope),
+        warnings=tuple(each for each in envelope.warnings if each != state.reason)
+        if envelope
+        else (),
         logs=envelope.logs[:_MOST_LOGS] if envelope else (),
         more_logs=max(len(envelope.logs) - _MOST_LOGS, 0) if envelope else 0,
-        tally=tally(preview.effects) if preview else None,
-        parts=changes_shown(preview.effects, preview.rows, speech) if preview else (),
+        confirmed=tuple(_confirmed(state, at, each, speech) for at, each in enumerate(stages)),
         journal=tuple(_entry(each, teller, spoken) for each in events),
         fault=first_fault(events),
         number=spoken.number,
+    )
+
+
+def _names(stages: Sequence[Preview | None], results: Sequence[ActionResult]) -> Mapping[str, str]:
+    """Return what people call the records a run wrote, by their ids."""
+    names: dict[str, str] = {}
+    for each in stages:
+        names |= record_names(each, results)
+    return names
+
+
+def _confirmed(state: RunState, place: int, preview: Preview | None, speech: Speech) -> Confirmed:
+    stage = state.stages[place] if place < len(state.stages) else None
+    return Confirmed(
+        number=place + 1,
+        approver=stage.approver if stage else state.approver,
+        because=_BECAUSE[stage.because] if stage else "",
+        parts=changes_shown(preview.effects, preview.rows, speech) if preview else (),
     )
 
 
@@ -114,11 +153,14 @@ def _verdict(state: RunState, envelope: OrchestratorResult | None) -> tuple[str,
     """Return in a word how the run stands, and the tone to say it in."""
     if state.status == "completed":
         return "Done", "good"
-    if state.in_doubt:
+    if state.in_doubt and state.status not in {"waiting", "paused"}:
         return "In doubt", "doubt"
-    if envelope and envelope.in_part:
+    if envelope and envelope.in_part and state.status == "failed":
         return f"Partly done: {envelope.effects_done:,} of {envelope.effects_total:,}", "doubt"
-    return ("Running", "open") if state.status == "running" else ("Not done", "bad")
+    if state.status == "failed":
+        return "Not done", "bad"
+    told = standing(state.status, state.waiting_for, stalled=bool(state.stalled))
+    return told.word.capitalize(), told.tone
 
 
 def _untold(envelope: OrchestratorResult | None) -> tuple[str, ...]:

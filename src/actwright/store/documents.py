@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
 from dataclasses import dataclass
 
 from actwright.canonical import Json, canonical_bytes, plain
 from actwright.contract import Contract
 from actwright.document import parse_json
 from actwright.errors import StoreError
-from actwright.store.database import Database
+from actwright.store.database import Database, Transaction
 
 _LARGEST_STORED = 512 * 1024 * 1024
 """A preview of 50,000 records has its place here; what comes from outside is held to a fraction of that."""
@@ -61,21 +60,24 @@ class Documents:
             StoreError: Another document stands under that key.
         """
         body = canonical_text(contract)
-        with self._database.write() as connection:
-            row = connection.execute(
-                "SELECT body FROM document WHERE kind = ? AND id = ?", (self._kind, key)
-            ).fetchone()
-            if row is None:
-                connection.execute(
-                    "INSERT INTO document (kind, id, parent, body, at) VALUES (?, ?, ?, ?, ?)",
-                    (self._kind, key, parent, body, at),
-                )
-            elif row[0] != body:
+        with self._database.write() as transaction:
+            added = transaction.execute(
+                "INSERT INTO document (kind, id, parent, body, at) VALUES (?, ?, ?, ?, ?) "
+                "ON CONFLICT DO NOTHING",
+                (self._kind, key, parent, body, at),
+            )
+            if not added.rowcount and self._body(transaction, key) != body:
                 raise StoreError(f"Another {self._kind} already stands under {key!r}.")
 
+    def _body(self, transaction: Transaction, key: str) -> str:
+        found = transaction.execute(
+            "SELECT body FROM document WHERE kind = ? AND id = ?", (self._kind, key)
+        )
+        return str(found.fetchone()[0])
+
     def get(self, key: str) -> Document | None:
-        """Return the document stored under ``key``, or None; every id is ASCII."""
-        if not key.isascii():
+        """Return the document stored under ``key``, or None; every id is printable ASCII."""
+        if not (key.isascii() and key.isprintable()):
             return None
         with self._database.read() as connection:
             row = connection.execute(
@@ -93,6 +95,15 @@ class Documents:
                 (self._kind, parent),
             ).fetchone()
         return Document(*row) if row else None
+
+    def of(self, parent: str) -> tuple[Document, ...]:
+        """Return every document that belongs to ``parent``, oldest first."""
+        with self._database.read() as connection:
+            rows = connection.execute(
+                "SELECT kind, id, body, at FROM document WHERE kind = ? AND parent = ? ORDER BY seq",
+                (self._kind, parent),
+            ).fetchall()
+        return tuple(Document(*row) for row in rows)
 
     def newest_of(self, parent: str, *, limit: int, since: str, among: int) -> tuple[Document, ...]:
         """Return the newest documents that belong to ``parent``, newest first.
@@ -123,15 +134,13 @@ class Documents:
         return tuple(Document(*row) for row in rows)
 
 
-def claim(connection: sqlite3.Connection, kind: str, key: str, *, holder: str, at: str) -> bool:
+def claim(transaction: Transaction, kind: str, key: str, *, holder: str, at: str) -> bool:
     """Claim ``key`` for ``holder`` inside a transaction; False where somebody claimed it before."""
-    try:
-        connection.execute(
-            "INSERT INTO claim (kind, key, holder, at) VALUES (?, ?, ?, ?)", (kind, key, holder, at)
-        )
-    except sqlite3.IntegrityError:
-        return False
-    return True
+    made = transaction.execute(
+        "INSERT INTO claim (kind, key, holder, at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        (kind, key, holder, at),
+    )
+    return made.rowcount == 1
 
 
 def holder_of(database: Database, kind: str, key: str) -> str | None:

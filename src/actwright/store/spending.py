@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import sqlite3
 from dataclasses import dataclass
+
+from actwright.store.database import Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,17 +15,17 @@ class Spent:
     count: int
 
 
-def spend(connection: sqlite3.Connection, scope: str, count: int, *, holder: str, at: str) -> None:
+def spend(transaction: Transaction, scope: str, count: int, *, holder: str, at: str) -> None:
     """Write down inside a transaction that ``holder`` has used ``count`` more of ``scope``."""
-    connection.execute(
+    transaction.execute(
         "INSERT INTO spent (scope, at, count, holder) VALUES (?, ?, ?, ?)",
         (scope, at, count, holder),
     )
 
 
-def spent_since(connection: sqlite3.Connection, scope: str, since: str) -> tuple[Spent, ...]:
+def spent_since(transaction: Transaction, scope: str, since: str) -> tuple[Spent, ...]:
     """Return what was used of ``scope`` after the moment ``since``, oldest first."""
-    rows = connection.execute(
+    rows = transaction.execute(
         "SELECT at, count FROM spent WHERE scope = ? AND at > ? ORDER BY at", (scope, since)
     ).fetchall()
     return tuple(Spent(*row) for row in rows)

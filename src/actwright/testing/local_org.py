@@ -13,6 +13,7 @@ from actwright.clock import Clock
 from actwright.connectors.salesforce.embedded import EmbeddedLocalOrg
 from actwright.planning.planner import Planner
 from actwright.settings import Settings
+from actwright.testing.faults import Faults
 
 
 class LocalOrg:
@@ -26,6 +27,8 @@ class LocalOrg:
         self.home = home
         self._stack = ExitStack()
         self._running = EmbeddedLocalOrg(home)
+        self.faults = Faults(lambda: self.url)
+        """Arms faults: lost answers, locks, limits, slow and broken connections."""
 
     @property
     def url(self) -> str:

@@ -93,6 +93,7 @@ class FieldDef:
 
     ``createable`` and ``updateable`` are the platform's word before permissions. ``default`` is the constant a
     create without a value stores; ``auto_number`` the format of a generated number, such as ``{00000000}``.
+    ``case_sensitive`` is a unique text's word on whether case tells values apart.
     ``controller`` is the picklist that this one depends on. ``child_relationship`` is the name the parent's side gives this reference (``Contact.AccountId`` is
     ``Contacts`` on an account); ``cascade_delete`` deletes this row with its parent, and ``restricted_delete``
     forbids deleting the parent.
@@ -111,6 +112,7 @@ class FieldDef:
     default: str | int | float | bool | None = None
     unique: bool = False
     external_id: bool = False
+    case_sensitive: bool = False
     id_lookup: bool = False
     calculated: bool = False
     auto_number: str | None = None

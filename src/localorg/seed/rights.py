@@ -34,12 +34,22 @@ AMOUNT_EDITOR = "Sales_Amount_Editor"
 """The permission set that lets a sales person edit ``Opportunity.Amount``."""
 
 
+LEDGER_USER = "Actwright_Ledger"
+"""The permission set that lets a person's runs keep their keys in the org's ledger."""
+
+LEDGER_USERS = ("admin", "alice", "bob")
+"""Who has it; the others' runs have to do without."""
+
+_LEDGER = "Actwright_Ledger__c"
+
+
 def rights_rows(catalogue: Catalogue) -> Iterator[Row]:
     """Yield permission sets, their assignments, then object and field permissions."""
     for alias, label in PROFILES.items():
         yield _profile_set(alias, label)
         yield _assignment(f"set_{alias}", alias)
     yield from _amount_editor()
+    yield from ledger_rows(catalogue)
     for alias, rights in _RIGHTS.items():
         for name, letters in rights.items():
             yield _object_permission(alias, name, letters)
@@ -83,10 +93,29 @@ def _amount_editor() -> Iterator[Row]:
     yield _field_permission("set_amount", "Opportunity", "Amount", edit=True)
 
 
-def _object_permission(alias: str, name: str, letters: str) -> Row:
+def ledger_rows(catalogue: Catalogue) -> Iterator[Row]:
+    """Yield the permission set of the ledger, who has it, and what it permits: nobody deletes what was written."""
+    yield (
+        "PermissionSet",
+        {
+            "Id": Ref("set_ledger"),
+            "Name": LEDGER_USER,
+            "Label": "Actwright Ledger",
+            "Description": "Lets a person's runs keep their keys in the ledger.",
+            "Type": "Regular",
+        },
+    )
+    for alias in LEDGER_USERS:
+        yield _assignment("set_ledger", alias)
+    yield _object_permission("ledger", _LEDGER, "RCE")
+    for field in _secured(catalogue.objects[_LEDGER]):
+        yield _field_permission("set_ledger", _LEDGER, field.name, edit=True)
+
+
+def _object_permission(owner: str, name: str, letters: str) -> Row:
     return "ObjectPermissions", {
-        "Id": Ref(f"object_{alias}_{name}"),
-        "ParentId": Ref(f"set_{alias}"),
+        "Id": Ref(f"object_{owner}_{name}"),
+        "ParentId": Ref(f"set_{owner}"),
         "SobjectType": name,
         "PermissionsRead": "R" in letters,
         "PermissionsCreate": "C" in letters,

@@ -106,7 +106,7 @@ class Filters:
     def _in_list(self, column: Column, members: tuple[Scalar, ...]) -> str:
         values = [self._stored(column.field, each) for each in members]
         present = [each for each in values if each is not None]
-        folds = any(_must_fold(each) for each in present)
+        folds = any(_must_fold(column.field, each) for each in present)
         subject = self._subject(column, folds=folds)
         marks = ", ".join(self.parameters.add(_folded(each) if folds else each) for each in present)
         listed = f"{subject} IN ({marks})"
@@ -114,7 +114,7 @@ class Filters:
 
     def _like(self, column: Column, pattern: Pattern) -> str:
         _check_length(pattern.text)
-        folds = _must_fold(pattern.text)
+        folds = _must_fold(column.field, pattern.text)
         text = pattern.text.casefold() if folds else pattern.text
         mark = self.parameters.add(text)
         return f"{self._subject(column, folds=folds)} LIKE {mark} ESCAPE '\\'"
@@ -124,7 +124,8 @@ class Filters:
         if folds:
             return f"fold({column.sql})"
         exact = _NUMBERS | _IDS | {"boolean", "date", "datetime", "time"}
-        return column.sql if column.field.type in exact else f"{column.sql} COLLATE NOCASE"
+        told_apart = column.field.type in exact or column.field.case_sensitive
+        return column.sql if told_apart else f"{column.sql} COLLATE NOCASE"
 
     def _compare(self, column: Column, operator: str, value: Scalar) -> str:
         if isinstance(value, DateLiteral):
@@ -134,7 +135,7 @@ class Filters:
             if operator != "=":
                 raise _mistyped(column.field)
             return f"{column.sql} IS NULL"
-        folds = _must_fold(stored)
+        folds = _must_fold(column.field, stored)
         mark = self.parameters.add(_folded(stored) if folds else stored)
         return f"{self._subject(column, folds=folds)} {operator} {mark}"
 
@@ -214,9 +215,11 @@ def _record_id(value: Scalar) -> str:
     return found
 
 
-def _must_fold(value: object) -> bool:
+def _must_fold(field: FieldDef, value: object) -> bool:
     r"""SQLite ignores case in ASCII only, and its comparisons without case end at a ``\0``."""
-    return isinstance(value, str) and (not value.isascii() or "\0" in value)
+    if field.case_sensitive or not isinstance(value, str):
+        return False
+    return not value.isascii() or "\0" in value
 
 
 def _folded(value: object) -> object:

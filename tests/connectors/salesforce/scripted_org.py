@@ -73,6 +73,7 @@ class ScriptedOrg:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True
 
             def _serve(self) -> None:
                 owner._serve(self)

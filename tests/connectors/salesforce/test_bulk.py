@@ -22,7 +22,8 @@ from tests.connectors.salesforce.scripted_org import (
 )
 
 from actwright.connectors.salesforce.auth import Session
-from actwright.connectors.salesforce.bulk import BulkSender, JobPatience
+from actwright.connectors.salesforce.bulk import BulkSender
+from actwright.connectors.salesforce.bulk_job import JobPatience
 from actwright.connectors.salesforce.bulk_rows import RowResults, job_rows, row_fault
 from actwright.connectors.salesforce.client import OrgClient
 from actwright.connectors.salesforce.describe import object_schema

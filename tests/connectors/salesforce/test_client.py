@@ -177,6 +177,7 @@ def test_threads_share_one_renewal(scripted: ScriptedOrg) -> None:
         Reply(500),
         fault(500, "UNKNOWN_EXCEPTION"),
         Reply(503, b"<html>busy</html>"),
+        fault(503, "SERVER_UNAVAILABLE"),
         Reply(504),
         Reply(403, b"<html>proxy</html>"),
         fault(400, "REQUEST_RUNNING_TOO_LONG"),
@@ -207,7 +208,6 @@ def test_a_write_that_times_out_is_lost(scripted: ScriptedOrg) -> None:
     [
         (fault(400, "JSON_PARSER_ERROR"), OrgRefusedError),
         (fault(403, "REQUEST_LIMIT_EXCEEDED"), OrgBusyError),
-        (fault(503, "SERVER_UNAVAILABLE"), OrgBusyError),
     ],
 )
 def test_a_write_the_org_refused_as_a_whole_is_an_error(

@@ -9,7 +9,7 @@ from urllib.parse import quote
 import pytest
 from tests.connectors.salesforce.scripted_org import described
 
-from actwright.connectors.salesforce.composite import MOST_WRITES, body_of, prepare
+from actwright.connectors.salesforce.composite import MOST_SUBREQUESTS, body_of, prepare
 from actwright.connectors.salesforce.describe import object_schema
 from actwright.connectors.salesforce.duplicates import HEADER
 from actwright.errors import ActwrightError, InputError, NotFoundError, RefusedError
@@ -236,7 +236,7 @@ def test_what_does_not_fit_is_refused_before_anything_is_sent(effects: list[Effe
 @pytest.mark.parametrize(
     ("effects", "words"),
     [
-        ([_effect("CREATE", str(n)) for n in range(MOST_WRITES + 1)], "24"),
+        ([_effect("CREATE", str(n)) for n in range(MOST_SUBREQUESTS + 1)], "24"),
         ([_effect("DELETE", str(n), record_id=record_id(f"0010000000000{n:02}"), version=VERSION) for n in range(13)], "26"),
         ([_effect("CREATE", "a"), _effect("CREATE", "b", object="User")], "permissions"),
         ([_effect("UPDATE", "a", **UPDATE), _effect("DELETE", "b", record_id=ACCOUNT[:15])], "twice"),

@@ -107,13 +107,14 @@ def test_a_damaged_file_is_ignored_and_written_anew(
 def test_a_file_of_an_older_format_is_ignored(
     scripted: ScriptedOrg, clock: HandClock, tmp_path: Path
 ) -> None:
-    """One written before cascades were kept would say that nothing goes with the record."""
+    """One written before child relationships were kept would say that nothing points to the record."""
     scripted.on("GET", "/describe", FRESH)
     _cache(scripted, clock, tmp_path).describe("Account")
     file = tmp_path / "describe-account.json"
     kept = json.loads(file.read_bytes())
     assert kept["document"]["cascades"] == []
-    file.write_text(json.dumps({**kept, "format": 1}))
+    del kept["document"]["lookups"]
+    file.write_text(json.dumps({**kept, "format": 3}))
     _cache(scripted, clock, tmp_path).describe("Account")
     assert len(scripted.requests) == 2
 

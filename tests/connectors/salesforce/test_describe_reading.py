@@ -45,11 +45,13 @@ def test_a_checkbox_controls_with_false_and_true() -> None:
 
 
 def test_children_that_go_with_their_parent_are_cascades() -> None:
-    """Only relationships that are named on both sides and delete the child count."""
+    """Only relationships that are named on both sides count; those that do not delete the child are lookups."""
     relationships: list[object] = [
         {"childSObject": "Wheel__c", "field": "Car__c", "cascadeDelete": True},
         {"childSObject": "Task", "field": "WhatId", "cascadeDelete": False},
         {"childSObject": "Task", "field": "WhoId", "cascadeDelete": "true"},
+        {"childSObject": "Task", "field": "CreatedById", "cascadeDelete": False},
+        {"childSObject": "Task", "field": "LastModifiedById", "cascadeDelete": False},
         {"childSObject": None, "field": "Car__c", "cascadeDelete": True},
         {"childSObject": "Seat__c", "field": "", "cascadeDelete": True},
         {"childSObject": {}, "field": "Car__c", "cascadeDelete": True},
@@ -57,6 +59,7 @@ def test_children_that_go_with_their_parent_are_cascades() -> None:
     document = {**described("Car", "a01"), "childRelationships": relationships}
     schema = object_schema(strict_json(json.dumps(document)))
     assert schema.cascades == (ChildLink("Wheel__c", "Car__c"),)
+    assert schema.lookups == (ChildLink("Task", "WhatId"), ChildLink("Task", "WhoId"))
 
 
 def test_a_describe_without_child_relationships_has_no_cascades() -> None:

@@ -18,7 +18,7 @@ from actwright.errors import StoreError
 from actwright.org.record_id import record_id
 from actwright.planning.cache.cache import StoredPlanCache
 from actwright.planning.cache.template import PlanTemplate
-from actwright.store.database import Database
+from actwright.store.sqlite import SqliteDatabase
 
 AGAIN = [
     ("Close the Acme Renewal as won", "Close the Globex Pilot as won"),
@@ -293,12 +293,12 @@ def test_a_namesake_is_no_hit() -> None:
 @pytest.fixture
 def stored(tmp_path: Path) -> Any:
     """A store."""
-    database = Database(tmp_path / "actwright.db")
+    database = SqliteDatabase(tmp_path / "actwright.db")
     yield database
     database.close()
 
 
-def test_the_store_keeps_templates_for_a_day(stored: Database) -> None:
+def test_the_store_keeps_templates_for_a_day(stored: SqliteDatabase) -> None:
     """After its lifetime a template is passed over, and the next plan is kept again."""
     clock = FakeClock()
     scene = Scene(cache=StoredPlanCache(stored, clock))
@@ -311,7 +311,7 @@ def test_the_store_keeps_templates_for_a_day(stored: Database) -> None:
     assert after.hits("Close the Acme Renewal as won")
 
 
-def test_only_the_newest_templates_count(stored: Database) -> None:
+def test_only_the_newest_templates_count(stored: SqliteDatabase) -> None:
     """A bound on their number makes the oldest ones as if they were gone."""
     scene = Scene(cache=StoredPlanCache(stored, FakeClock(), most=2))
     scene.ask("Close the Acme Renewal as won")
@@ -321,7 +321,7 @@ def test_only_the_newest_templates_count(stored: Database) -> None:
     assert not scene.hits("Close the Globex Pilot as won")
 
 
-def test_words_that_no_value_was_read_from_may_alternate(stored: Database) -> None:
+def test_words_that_no_value_was_read_from_may_alternate(stored: SqliteDatabase) -> None:
     """Two stages in turn are two templates under one key; each is found."""
     scene = Scene(cache=StoredPlanCache(stored, FakeClock()))
     scene.ask("move Acme Renewal to Prospecting")
@@ -330,7 +330,7 @@ def test_words_that_no_value_was_read_from_may_alternate(stored: Database) -> No
     assert scene.hits("move Globex Pilot to Qualification")
 
 
-def test_a_damaged_template_is_passed_over(stored: Database) -> None:
+def test_a_damaged_template_is_passed_over(stored: SqliteDatabase) -> None:
     """What was written there by something else is no plan."""
     scene = Scene(cache=StoredPlanCache(stored, FakeClock()))
     scene.ask("Close the Acme Renewal as won")

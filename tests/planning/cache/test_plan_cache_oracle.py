@@ -18,13 +18,13 @@ from tests.plan_cache_scene import Scene, values
 
 from actwright.org.query import JsonScalar
 from actwright.planning.cache.cache import StoredPlanCache
-from actwright.store.database import Database
+from actwright.store.sqlite import SqliteDatabase
 
 
 @pytest.fixture
 def stored(tmp_path: Path) -> Any:
     """A store."""
-    database = Database(tmp_path / "actwright.db")
+    database = SqliteDatabase(tmp_path / "actwright.db")
     yield database
     database.close()
 
@@ -109,7 +109,7 @@ def test_goals_that_differ_in_a_number_never_share_it(numbers: list[int], named:
     assert len(scene.inner.asked) == 1
 
 
-def test_threads_share_a_shape_and_no_value(stored: Database) -> None:
+def test_threads_share_a_shape_and_no_value(stored: SqliteDatabase) -> None:
     """Many goals at once, first of all the same one: nothing is mixed up, and the store stays whole."""
     scene = Scene(cache=StoredPlanCache(stored, FakeClock()))
 
@@ -132,9 +132,9 @@ from pathlib import Path
 from tests.memory_org import FakeClock, demo_org
 from tests.plan_cache_scene import Scene, values
 from actwright.planning.cache.cache import StoredPlanCache
-from actwright.store.database import Database
+from actwright.store.sqlite import SqliteDatabase
 
-database = Database(Path(sys.argv[1]))
+database = SqliteDatabase(Path(sys.argv[1]))
 scene = Scene(cache=StoredPlanCache(database, FakeClock()))
 start = int(sys.argv[2])
 found = [
@@ -148,7 +148,7 @@ print(json.dumps([found, len(scene.inner.asked)]))
 def test_processes_share_a_shape_and_no_value(tmp_path: Path) -> None:
     """Two programs over one store plan at once, each for its own numbers, and both ask next to nothing."""
     path = tmp_path / "actwright.db"
-    Database(path).close()
+    SqliteDatabase(path).close()
     root = Path(__file__).parents[3]
     running = [
         subprocess.Popen(

@@ -13,23 +13,27 @@ from actwright.errors import RefusedError
 from actwright.org.batch import JOB_NULL, MOST_REQUESTS, Verb, batches, links, places, verb_of
 from actwright.org.effect import Carrier, Effect
 
-MOST_PLACES = 25
-"""Requests in one plain composite call, those included that make sure of the version of what is deleted."""
-
 MOST_TOGETHER = 1_000
 """Writes in one transaction."""
 
 MOST_NODES = 500
-"""Writes in one graph call."""
+"""Requests in one graph call."""
+
+BOOKKEEPING = 2
+"""Requests of the org's own ledger in each transaction: a row that proves it, and the ids of what it created."""
+
+MOST_WRITES = MOST_NODES - BOOKKEEPING
+"""Writes in one graph."""
 
 MOST_GRAPHS = 75
 """Transactions in one graph call."""
 
-MOST_KINDS = 15
-"""Objects in one graph."""
+MOST_KINDS = 14
+"""Objects in one graph; the org takes 15, and one is the ledger."""
 
-MOST_DEPTH = 15
-"""Creates that link to each other one behind the other in one graph."""
+MOST_DEPTH = 14
+"""Creates that link to each other one behind the other in one graph; the org takes 15, the ledger's request behind
+the last of them included."""
 
 MOST_BEFORE_BULK = 2_000
 """Writes of one object and operation; more go out as a bulk job."""
@@ -77,7 +81,7 @@ def packed(effects: Sequence[Effect], needs: Needs, *, apart: bool) -> tuple[Loa
 
 
 def _is_plain(effects: Sequence[Effect]) -> bool:
-    return len(effects) <= MOST_REQUESTS and sum(places(each) for each in effects) <= MOST_PLACES
+    return sum(places(each) for each in effects) <= MOST_REQUESTS
 
 
 def _jobs(effects: Sequence[Effect]) -> list[Load]:
@@ -152,7 +156,7 @@ def _transaction(parts: Sequence[Sequence[Effect]], arrangement: Arrangement) ->
 
 def _is_graph(effects: Sequence[Effect], arrangement: Arrangement) -> bool:
     return (
-        len(effects) <= MOST_NODES
+        len(effects) <= MOST_WRITES
         and len({each.object for each in effects}) <= MOST_KINDS
         and all(arrangement.depth(each) < MOST_DEPTH for each in effects)
     )
@@ -164,7 +168,8 @@ def _side_by_side(parts: Sequence[Sequence[Effect]], arrangement: Arrangement) -
     for part in parts:
         if not _is_graph(part, arrangement):
             raise _too_many(part)
-        if len(call) == MOST_GRAPHS or sum(map(len, call)) + len(part) > MOST_NODES:
+        taken = sum(len(each) + BOOKKEEPING for each in (*call, part))
+        if len(call) == MOST_GRAPHS or taken > MOST_NODES:
             yield _graphs(call)
             call = []
         call.append(arrangement.sorted(part))
@@ -196,7 +201,7 @@ def _too_many(part: Sequence[Effect]) -> RefusedError:
     return RefusedError(
         f"{len(part)} writes belong together, and no one transaction takes them.",
         where=part[0].action_id,
-        hint=f"One transaction takes {MOST_TOGETHER} rows alike, or {MOST_NODES} writes of {MOST_KINDS} objects; "
+        hint=f"One transaction takes {MOST_TOGETHER} rows alike, or {MOST_WRITES} writes of {MOST_KINDS} objects; "
         "split the plan where its parts need not happen together.",
         code="too_many_writes",
     )

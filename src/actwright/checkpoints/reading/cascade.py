@@ -120,7 +120,8 @@ def _children(reader: OrgReader, name: str) -> Iterator[tuple[ObjectSchema, str]
     parent = _described(reader, name)
     for link in parent.cascades if parent else ():
         child = _described(reader, link.object)
-        if child is not None and child.field(link.field) is not None:
+        field = child.field(link.field) if child is not None and child.queryable else None
+        if child is not None and field is not None and field.filterable:
             yield child, link.field
 
 

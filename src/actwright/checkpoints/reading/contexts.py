@@ -8,6 +8,7 @@ from datetime import date
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
+from actwright.actions.compensation import compensated_name, is_of_its_undo
 from actwright.blueprints.plan import Plan, PlannedAction
 from actwright.checkpoints.preview import PreviewedAction
 from actwright.checkpoints.reading.offers import with_offers
@@ -74,7 +75,8 @@ def effect_contexts(
             rows=rows[owner],
             prefixes=prefixes,
             references=snapshots.references,
-            opaque_allowed=action.blueprint.name in allow_opaque,
+            opaque_allowed=compensated_name(action.blueprint.name) in allow_opaque
+            and is_of_its_undo(effect, action.blueprint.name, plan.planner.undoes),
         )
         for effect in effects
         for owner in _owners(effect)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from actwright.actions.factory import ChosenImplementation, Factory
 from actwright.actions.opaque import ActingByItself, request_of
@@ -16,47 +16,24 @@ from actwright.org.effect import Effect
 from actwright.org.ports import OrgReader
 
 
-def acting_issues(
-    resolved: ResolvedAction, chosen: ChosenImplementation, acting: Collection[str]
-) -> Iterator[Issue]:
-    """Yield why an action cannot be carried out, since it or one it takes from acts by itself.
+def acting_issues(resolved: ResolvedAction, chosen: ChosenImplementation) -> Iterator[Issue]:
+    """Yield why an action cannot be carried out, since its override acts by itself.
 
     Args:
         resolved: The action and its arguments.
         chosen: What carries it out.
-        acting: The ids of the actions before it whose override acts by itself.
     """
     action = resolved.action
-    label = inert(action.blueprint.label, limit=80)
     if chosen.opaque is not None and action.for_each is not None:
-        yield _issue(
-            resolved,
-            "opaque_repeated",
-            f"{label} acts by itself, and is not repeated for many rows: nobody could read what it "
-            "promises for each of them.",
-            "Give it one record, or let the override hand out effects.",
+        label = inert(action.blueprint.label, limit=80)
+        yield Issue(
+            code="opaque_repeated",
+            action_id=action.id,
+            object=action.blueprint.target_s_object,
+            message=f"{label} acts by itself, and is not repeated for many rows: nobody could read what it promises for "
+            "each of them.",
+            hint="Give it one record, or let the override hand out effects.",
         )
-    for each in resolved.arguments.values():
-        if each.linked_to is None:
-            continue
-        if each.linked_to in acting:
-            yield _issue(
-                resolved,
-                "output_of_opaque",
-                f"{each.input} would be the id of a record that {each.linked_to!r} creates, and {each.linked_to!r} acts "
-                "by itself: nobody knows beforehand whether it creates one.",
-                f"Run {each.linked_to!r} first, and plan the rest from what it says came of it.",
-                each.input,
-            )
-        elif chosen.opaque is not None:
-            yield _issue(
-                resolved,
-                "opaque_linked",
-                f"{each.input} would be the id of the record that {each.linked_to!r} creates, which is not known when "
-                f"{label} is confirmed; it acts by itself, on what it was confirmed with.",
-                f"Run {each.linked_to!r} first, and plan the rest from the record it created.",
-                each.input,
-            )
 
 
 def promised_for(
@@ -112,17 +89,3 @@ def broken_promises(
                 f"{spoken_promises(effect.promises)} at the preview, and now it promises {spoken_promises(now)}.",
                 hint="Preview the plan again and confirm what it promises then.",
             )
-
-
-def _issue(
-    resolved: ResolvedAction, code: str, message: str, hint: str, field: str | None = None
-) -> Issue:
-    blueprint = resolved.action.blueprint
-    return Issue(
-        code=code,
-        action_id=resolved.action.id,
-        object=blueprint.target_s_object,
-        field=field,
-        message=message,
-        hint=hint,
-    )

@@ -56,8 +56,7 @@ class ArgumentResolver:
         """Return every action in order, each with its arguments or with the issues that keep them back.
 
         Raises:
-            PlanError: An argument is *late*: known only after another action has run; or it would be the output of an
-                action that is repeated, which has many.
+            PlanError: An argument is to be what no action puts out.
             OrgError: The org cannot be asked.
         """
         self._find(list(dict.fromkeys(lookups_of(self._plan))))
@@ -134,15 +133,9 @@ class ArgumentResolver:
     ) -> ResolvedArgument:
         source, output = argument.action_output or ("", "")
         other = self._plan.action(source)
-        if other is None or output.lower() != "id":
-            raise PlanError(
-                f"{wanted.label} of action {action.id!r} is known only after {source!r} has run.",
-                where=f"{action.id}.{wanted.api_name}",
-                hint="Split the plan: run the first part, then plan the rest from what it gave.",
-                code="argument_late",
-            )
-        if other.for_each is not None:
-            raise _output_of_rows(action, wanted, source)
+        if other is None:
+            raise _no_output(action, wanted, source, output)
+        check_output(action, wanted, other, output)
         if other.blueprint.operation in {"CREATE", "UPSERT"}:
             return ResolvedArgument(
                 input=wanted.api_name,
@@ -202,6 +195,20 @@ class ArgumentResolver:
         )
 
 
+def check_output(
+    action: PlannedAction, wanted: ActionInput, other: PlannedAction, output: str
+) -> None:
+    """Refuse an output that an action which hands out effects does not have: all but the id of its one record.
+
+    Raises:
+        PlanError: It is another one, or the action is repeated, and has many.
+    """
+    if output.lower() != "id":
+        raise _no_output(action, wanted, other.id, output)
+    if other.for_each is not None:
+        raise _output_of_rows(action, wanted, other.id)
+
+
 def lookups_of(plan: Plan) -> list[Lookup]:
     """Return every lookup among a plan's arguments, in order."""
     return [
@@ -224,6 +231,16 @@ def _not_one(wanted: ActionInput, lookup: Lookup, records: Sequence[Record]) -> 
         f"{wanted.label}: {len(records)} records match {inert(str(lookup))}.",
         hint=f"Give the id of the one you mean: {ids}.",
         code="lookup_ambiguous",
+    )
+
+
+def _no_output(action: PlannedAction, wanted: ActionInput, source: str, output: str) -> PlanError:
+    return PlanError(
+        f"{wanted.label} of action {action.id!r} would be {output!r} of {source!r}, which puts out nothing but the id of "
+        "its record.",
+        where=f"{action.id}.{wanted.api_name}",
+        hint="Give the value itself, as data or by a lookup.",
+        code="output_unknown",
     )
 
 

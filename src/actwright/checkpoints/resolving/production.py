@@ -71,10 +71,9 @@ def produce(
     values = TypedValues(reader)
     for each in actions:
         chosen, binding = factory.resolve(each.action.blueprint), bindings.get(each.action.id)
-        acting = {key for key, made in productions.items() if made.chosen.opaque is not None}
         issues = (*each.issues, *_unbound(binding)) or (
             *_waiting(each, productions),
-            *acting_issues(each, chosen, acting),
+            *acting_issues(each, chosen),
         )
         if issues:
             made = Production(each, chosen, issues=issues, binding=binding)

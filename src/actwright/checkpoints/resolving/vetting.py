@@ -117,6 +117,7 @@ def _owned(effect: Effect, effect_id: str, request: ActionRequest, name: str) ->
         )
     ours: dict[str, object] = {"id": effect_id, "action_id": action_id}
     ours |= {"also_for": (), "version": None, "record_name": _called(effect, request)}
+    ours |= {"compensation": ""}
     changes = tuple(_sourced(each, request) for each in effect.changes)
     return effect.model_copy(update=ours | {"changes": changes})
 

@@ -11,7 +11,7 @@ _MOST_HANDED = 6
 
 
 def acting_sentence(effect: Effect, handed: Sequence[str]) -> str:
-    """Return what an override promises, what it is handed, and that nobody can check it or take it back.
+    """Return what an override promises, what it is handed, and that nobody can check it, or take it back but itself.
 
     Args:
         effect: What it promises.
@@ -22,7 +22,10 @@ def acting_sentence(effect: Effect, handed: Sequence[str]) -> str:
     further = f", and {more} more" if more > 0 else ""
     given = f"It is handed {', '.join(handed[:_MOST_HANDED])}{further}; it" if handed else "It"
     promised = spoken_promises(effect.promises)
-    return f"Let {label} act by itself: {promised}. {given} can be neither checked nor taken back."
+    let = f"Let {label} act by itself: {promised}. {given}"
+    if effect.compensation:
+        return f"{let} cannot be checked; {inert(effect.compensation, limit=200)}."
+    return f"{let} can be neither checked nor taken back."
 
 
 def spoken_promises(promises: Sequence[str]) -> str:

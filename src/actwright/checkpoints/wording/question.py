@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Literal
 
-from actwright.checkpoints.preview import RowsBound
+from actwright.checkpoints.preview import Later, RowsBound
 from actwright.checkpoints.wording.effect_words import (
     called,
     changing,
@@ -15,6 +15,7 @@ from actwright.checkpoints.wording.effect_words import (
     in_a_sentence,
     owners,
 )
+from actwright.checkpoints.wording.later_words import later_sentence
 from actwright.checkpoints.wording.promises import acting_sentence
 from actwright.inert import inert
 from actwright.org.effect import Cascade, Effect, EffectGroup, FieldChange
@@ -37,6 +38,7 @@ def question(
     rows: Sequence[RowsBound] = (),
     groups: Sequence[EffectGroup] = (),
     named: bool = False,
+    later: Sequence[Later] = (),
 ) -> str:
     """Return the one question: what would happen, to which records, as whom, where.
 
@@ -47,6 +49,7 @@ def question(
         rows: What repeated actions are bound to; each is asked about as a whole, with counts.
         groups: What goes out together; said where it is not one plain transaction of records named one by one.
         named: Whether a few records are named one by one also where rows were handed in, as for an undo.
+        later: What comes when what it waits for is known, and is asked about then.
     """
     if not effects:
         return "Nothing would happen."
@@ -64,6 +67,8 @@ def question(
     parts += _carrying(groups, many=bool(many) or len(single) > _MOST_SPELLED_OUT)
     if any(each.allow_duplicates for each in groups):
         parts.append("Duplicates the org merely warns of are saved all the same.")
+    if later:
+        parts.append(later_sentence(later))
     where = inert(org.name or org.url, limit=80)
     return f"{' '.join(parts)} Do this as {inert(user.username, limit=80)} in {where}?"
 

@@ -116,7 +116,9 @@ def _cascades(effect: Effect) -> Iterator[Text]:
 def _promises(effect: Effect) -> Iterator[Text]:
     """Yield what an override promises that acts by itself, and that it is all anybody knows of it."""
     if effect.kind != "record":
-        yield Text("  acts by itself: neither checked nor to be taken back. It promises:", "red")
+        back = effect.compensation
+        known = f"not checked; {back}" if back else "neither checked nor to be taken back"
+        yield line(Text("  acts by itself: ", "red"), said(known, "red"), ". It promises:")
     for each in effect.promises:
         yield line("    ", said(each, "bold", limit=600))
 

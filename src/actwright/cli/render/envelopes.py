@@ -15,13 +15,15 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from actwright.checkpoints.preview import Preview
-    from actwright.runs.envelope import ActionResult, OrchestratorResult
+    from actwright.runs.record.envelope import ActionResult, OrchestratorResult
 
 _MOST_LOGS = 25
 _MOST_RECORDS = 3
 _LONGEST_NAME = 60
 
 _STYLES = {"done": "green", "not_run": "dim", "unknown": "bold red"}
+_HELD = {"waiting": "Waiting for a yes", "paused": "Paused"}
+"""What is told of a run that has not ended."""
 
 
 def not_started(result: OrchestratorResult) -> Iterator[RenderableType]:
@@ -32,13 +34,13 @@ def not_started(result: OrchestratorResult) -> Iterator[RenderableType]:
 
 
 def envelope(
-    result: OrchestratorResult, preview: Preview | None = None, *, next_step: str | None = None
+    result: OrchestratorResult, *stages: Preview | None, next_step: str | None = None
 ) -> Iterator[RenderableType]:
     """Yield what became of a run: each action, what the org did beside it, warnings and errors.
 
     Args:
         result: What became of it.
-        preview: What was carried out, where it is known: records are called by its names.
+        stages: What was carried out, where it is known: records are called by its names.
         next_step: What the caller tells to do next: no issue says it again.
     """
     yield line(_verdict(result), aside(result.run_id or ""))
@@ -47,32 +49,54 @@ def envelope(
     if len(result.logs) > _MOST_LOGS:
         yield Text(f"  and {len(result.logs) - _MOST_LOGS:,} more", "dim")
     if result.results:
-        yield from _results(result, preview)
+        yield from _results(result, stages)
     for each in result.warnings:
         yield line(Text("Warning: ", "yellow"), said(each, limit=1000))
     found = tuple(dict.fromkeys(issue for each in result.results for issue in each.issues))
     told = {each.message for each in found}
-    for each in result.errors:
-        if each not in told:
-            yield line(Text("Error: ", "red"), said(each, limit=1000))
+    yield from _errors(result, [each for each in result.errors if each not in told])
     yield from issues(found, next_step=next_step)
+
+
+def _errors(result: OrchestratorResult, errors: Sequence[str]) -> Iterator[Text]:
+    """Yield what went wrong; of a doubt, what was found out about it, which is no error."""
+    if result.status == "paused" and result.stopped_by == "outcome_unknown":
+        for at, each in enumerate(errors):
+            yield line(Text("  ") if at else Text("In doubt: ", "yellow"), said(each, limit=1000))
+        return
+    for each in errors:
+        yield line(Text("Error: ", "red"), said(each, limit=1000))
 
 
 def _verdict(result: OrchestratorResult) -> Text:
     if result.success:
         return Text("Done", "bold green")
+    if result.status in _HELD:
+        return Text(_HELD[result.status], "bold yellow")
+    if result.status == "running" and result.stopped_by is None:
+        return Text("Under way", "bold cyan")
     if any(each.status == "unknown" for each in result.results):
         return Text("In doubt", "bold red")
     if result.in_part:
-        parts = f"{result.effects_done:,} of {result.effects_total:,}"
-        return Text(f"Partly done: {parts}", "bold yellow")
+        return Text(_how_far(result), "bold yellow")
     return Text("Not done", "bold red")
 
 
-def _results(result: OrchestratorResult, preview: Preview | None) -> Iterator[RenderableType]:
-    from actwright.runs.record_names import record_names  # noqa: PLC0415 - slow to import
+def _how_far(result: OrchestratorResult) -> str:
+    parts = f"{result.effects_done:,} of {result.effects_total:,}"
+    if result.effects_done < result.effects_total:
+        return f"Partly done: {parts}"
+    return f"{result.status.capitalize()}; by then all was done: {parts}"
 
-    names = record_names(preview, result.results)
+
+def _results(
+    result: OrchestratorResult, stages: Sequence[Preview | None]
+) -> Iterator[RenderableType]:
+    from actwright.runs.undoing.record_names import record_names  # noqa: PLC0415 - slow to import
+
+    names: dict[str, str] = {}
+    for each in stages:
+        names |= record_names(each, result.results)
     rows = (_result(each, names) for each in result.results)
     yield grid(("Action", "Blueprint", "Status", "Records", "ms"), rows)
 

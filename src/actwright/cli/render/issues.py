@@ -59,6 +59,11 @@ def issues(
         yield Text(f"and {left:,} more issues; --json holds all of them", "dim")
 
 
+def shown_errors(found: Collection[Issue]) -> int:
+    """Return how many errors a reader counts: what is word for word the same, or told by another one, is one."""
+    return len({each.message for each in _telling(found) if each.severity == "error"})
+
+
 def _telling(found: Collection[Issue]) -> Iterator[Issue]:
     """Yield the issues that tell anything: where nobody may edit an object at all, no record of it needs one more."""
     whole = {

@@ -2,116 +2,153 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rich.padding import Padding
 from rich.text import Text
 
 from actwright.cli.render.envelopes import envelope
 from actwright.cli.render.grid import grid
+from actwright.cli.render.run_lists import STYLES, began, clock_of
+from actwright.cli.render.run_now import Present, where_it_is
+from actwright.cli.render.run_stages import interventions, stages_of
 from actwright.cli.render.words import aside, heading, line, said
+from actwright.pages.standing import Standing, standing
 from actwright.pages.telling import Teller
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from rich.console import RenderableType
 
     from actwright.checkpoints.preview import Preview
     from actwright.locales import PersonLocale
-    from actwright.runs.event import JournalEvent
-    from actwright.runs.state import RunState
+    from actwright.runs.record.event import JournalEvent
+    from actwright.runs.record.state import RunState
+    from actwright.runs.replay.at import At
 
-_LONGEST_GOAL = 200
 _LONGEST = 600
 
 
-def runs(states: Sequence[RunState]) -> Iterator[RenderableType]:
-    """Yield a list of runs: id, how it stands, when by its person's clock, who, and the goal on a line of its own."""
-    standings = [standing(each) for each in states]
-    widest = max(map(len, standings), default=0)
-    for each, told in zip(states, standings, strict=True):
-        yield line(
-            said(each.id, "bold"),
-            "  ",
-            said(told, _STYLES.get(told, "red")),
-            " " * (widest - len(told)),
-            aside(_moment(each)),
-            aside(each.user.partition("@")[0]),
-        )
-        yield Padding(said(each.goal, limit=_LONGEST_GOAL), _INDENT)
-        if each.undone_by:
-            yield Padding(line(Text("taken back by ", "yellow"), _ids(each)), _INDENT)
+@dataclass(frozen=True, slots=True)
+class Inspected:
+    """A run as somebody looks at it.
+
+    Attributes:
+        state: What its events add up to.
+        events: The journal.
+        fault: What is wrong with the journal's chain, None where it is whole.
+        now: The time.
+        stages: The previews of its stages, where the store still has them.
+        login: The login name of the account the first yes was given from.
+        carried: Whether a process carries it out that is alive.
+    """
+
+    state: RunState
+    events: Sequence[JournalEvent]
+    fault: str | None
+    now: datetime
+    stages: Sequence[Preview | None] = ()
+    login: str = ""
+    carried: bool = False
+
+    @property
+    def first(self) -> Preview | None:
+        """The preview it began with, where the store still has it."""
+        return self.stages[0] if self.stages else None
 
 
-_INDENT = (0, 0, 0, 4)
-_STYLES = {"completed": "green", "partly done": "yellow"}
-
-
-def standing(state: RunState) -> str:
-    """Return in a word or two how a run stands."""
-    return "partly done" if state.in_part else state.status
-
-
-def _ids(state: RunState) -> Text:
-    return said(", ".join(state.undone_by))
-
-
-def _moment(state: RunState) -> str:
-    """Return when a run began, by the clock of its person, which is named."""
-    if not state.started_at:
-        return ""
-    began = _clock(state).local(state.started_at)
-    return f"{began:%Y-%m-%d %H:%M} {began.tzname()}"
-
-
-def _clock(state: RunState) -> PersonLocale:
-    from actwright.locales import PersonLocale  # noqa: PLC0415 - slow to import
-
-    return PersonLocale(zone=state.zone)
-
-
-def run(
-    state: RunState,
-    events: Sequence[JournalEvent],
-    fault: str | None,
-    *,
-    preview: Preview | None = None,
-    login: str = "",
-) -> Iterator[RenderableType]:
-    """Yield one run: what it was about, its events in order, its envelope, and whether its journal is whole.
+def run(seen: Inspected, *, newest: int | None = None) -> Iterator[RenderableType]:
+    """Yield one run: what it was about, where it is, its events, its envelope, and whether its journal is whole.
 
     Args:
-        state: What the events add up to.
-        events: The journal.
-        fault: What is wrong with its chain, None where it is whole.
-        preview: What was carried out, where the store still has it.
-        login: The login name of the account the yes was given from.
+        seen: The run.
+        newest: How many of its events are shown, the newest; all where left out.
     """
+    state, clock = seen.state, clock_of(seen.state.zone)
+    yield from _head(seen)
+    yield from where_it_is(
+        state, seen.events, seen.stages, present(seen.now, clock), carried=seen.carried
+    )
+    yield from stages_of(state)
+    yield from interventions(seen.events, _time_of(clock))
+    yield _journal(seen, clock, newest)
+    yield _chain(seen.fault, len(seen.events))
+    if state.ended and state.in_doubt:
+        yield line(Text("In doubt: ", "bold red"), said(", ".join(state.in_doubt)))
+    if state.envelope is not None:
+        yield from envelope(state.envelope, *seen.stages)
+
+
+def run_at(found: At, seen: Inspected) -> Iterator[RenderableType]:
+    """Yield a run as it stood right behind one of its events, with what had become of each action by then.
+
+    Args:
+        found: The run at that event.
+        seen: The same, with its journal up to there.
+    """
+    yield line(heading(f"As it stood at event {found.seq} of {found.of}"))
+    yield from run(seen)
+    if found.state.envelope is None:
+        yield heading("What had become of it by then")
+        yield from envelope(found.envelope, *seen.stages)
+
+
+def event_line(event: JournalEvent, seen: Inspected) -> Text:
+    """Return one event of a run in one line: its number, when, which, and what it says."""
+    clock = clock_of(seen.state.zone)
+    teller = Teller(seen.stages, _time_of(clock))
+    number, at, kind, told = _row(event, teller, clock)
+    return line(number, "  ", at, "  ", Text(kind.plain, "bold"), "  ", told)
+
+
+def present(now: datetime, clock: PersonLocale) -> Present:
+    """Return the moment a run is looked at, told by a person's clock: with the day where it is another one."""
+    today = clock.local(now.isoformat()).date()
+
+    def moment(at: str) -> str:
+        local = clock.local(at)
+        return f"{local:%H:%M:%S}" if local.date() == today else f"{local:%Y-%m-%d %H:%M}"
+
+    return Present(now, moment)
+
+
+def standing_of(state: RunState, *, carried: bool) -> Standing:
+    """Return how a run stands."""
+    return standing(
+        state.status,
+        state.waiting_for,
+        in_part=state.in_part,
+        in_doubt=bool(state.in_doubt),
+        stalled=not carried,
+    )
+
+
+def _head(seen: Inspected) -> Iterator[RenderableType]:
     from actwright.cli.showing import called  # noqa: PLC0415 - it renders through this package
 
-    where = called(preview.org) if preview else state.org
-    teller, clock = Teller(preview), _clock(state)
-    yield line(heading("Run "), said(state.id), "  ", said(standing(state)), aside(_moment(state)))
+    state = seen.state
+    told = standing_of(state, carried=seen.carried)
+    yield line(
+        heading("Run "),
+        said(state.id),
+        "  ",
+        said(told.word, STYLES[told.tone]),
+        aside(began(state.started_at, state.zone)),
+    )
     yield line("Goal: ", said(state.goal))
     if state.undoes:
         yield line("Takes back ", said(state.undoes))
     if state.undone_by:
-        yield line(Text("Taken back by ", "yellow"), _ids(state))
+        yield line(Text("Taken back by ", "yellow"), said(", ".join(state.undone_by)))
     yield line("Plan ", said(state.plan_id), ", preview ", said(state.preview_id))
     yield line(
-        "Confirmed by ", said(_approver(state, login)), " with ", said(state.confirmation_id)
+        "Confirmed by ", said(_approver(state, seen.login)), " with ", said(state.confirmation_id)
     )
-    yield line("As ", said(state.user), " on ", said(where))
-    yield grid(
-        ("#", "At", "Event", "What it says"),
-        (_event(each, teller, clock) for each in events),
-        whole={"Event"},
+    yield line(
+        "As ", said(state.user), " on ", said(called(seen.first.org) if seen.first else state.org)
     )
-    yield _chain(fault, len(events))
-    if state.in_doubt:
-        yield line(Text("In doubt: ", "bold red"), said(", ".join(state.in_doubt)))
-    if state.envelope is not None:
-        yield from envelope(state.envelope, preview)
 
 
 def _approver(state: RunState, login: str) -> str:
@@ -120,11 +157,26 @@ def _approver(state: RunState, login: str) -> str:
 
 def _chain(fault: str | None, count: int) -> Text:
     if fault is None:
-        return Text(f"The journal is whole: {count} events, each chained to the one before.", "dim")
+        told = "1 event." if count == 1 else f"{count:,} events, each chained to the one before."
+        return Text(f"The journal is whole: {told}", "dim")
     return line(Text("The journal is damaged: ", "bold red"), said(fault))
 
 
-def _event(event: JournalEvent, teller: Teller, clock: PersonLocale) -> tuple[Text, ...]:
+def _journal(seen: Inspected, clock: PersonLocale, newest: int | None) -> RenderableType:
+    teller = Teller(seen.stages, _time_of(clock))
+    shown = seen.events if newest is None else seen.events[-newest:]
+    return grid(
+        ("#", "At", "Event", "What it says"),
+        (_row(each, teller, clock) for each in shown),
+        whole={"Event"},
+    )
+
+
+def _time_of(clock: PersonLocale) -> Callable[[str], str]:
+    return lambda at: f"{clock.local(at):%H:%M:%S}"
+
+
+def _row(event: JournalEvent, teller: Teller, clock: PersonLocale) -> tuple[Text, ...]:
     return (
         said(str(event.seq)),
         said(f"{clock.local(event.at):%H:%M:%S}"),

@@ -33,6 +33,9 @@ _MOST_NEAR = 3
 _WARNING = "Warning: "
 """How an assumption begins that a person should mind, such as what an undo overwrites."""
 
+_LEFT = "Left as "
+"""How begins what an undo leaves alone."""
+
 
 def outcome(
     answer: PlanningOutcome, words: str = "", user: RunningUser | None = None
@@ -94,7 +97,9 @@ def assumptions(document: Plan) -> Iterator[Text]:
     """Yield what the planner took for granted, one line each; a warning as one."""
     for text in document.assumptions:
         warning = text.startswith(_WARNING)
-        head = Text(_WARNING, "yellow") if warning else Text("Assumed: ")
+        # What an undo leaves alone was found in the org; nobody took it for granted.
+        found = document.planner.undoes is not None and text.startswith(_LEFT)
+        head = Text(_WARNING, "yellow") if warning else Text("" if found else "Assumed: ")
         yield line(head, said(text.removeprefix(_WARNING)))
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from actwright.cli.render.changes import changes, origins
-from actwright.cli.render.issues import issues
+from actwright.cli.render.issues import issues, shown_errors
 from actwright.cli.render.plans import assumptions
 from actwright.cli.render.values import Voice
 from actwright.cli.render.words import aside, heading, line, said
@@ -47,7 +47,10 @@ def preview(
     edited = f"edited from {document.edited_from}" if document.edited_from else ""
     made = aside(f"of {document.plan_id}")
     yield line(heading("Preview "), said(document.id), made, aside(edited))
+    if document.run_id:
+        yield line("Goes on with ", said(document.run_id), f", as its stage {document.stage}")
     yield from changes(document, voice, every=every)
+    yield from _later(document)
     yield from _overrides(document)
     yield from origins(document.effects, voice)
     yield from assumptions(plan)
@@ -83,7 +86,7 @@ def _own_locale(document: Preview) -> PersonLocale:
 
 
 def _refused(document: Preview) -> Text:
-    errors = len(document.blocked)
+    errors = shown_errors(document.blocked)
     told = "for the error above" if errors == 1 else f"for the {errors:,} errors above"
     return line(Text("Refused", "bold red"), f", {told}. Nothing was done.")
 
@@ -98,6 +101,18 @@ def _overrides(document: Preview) -> Iterator[RenderableType]:
                 said(each.implementation, "bold"),
                 ".",
             )
+
+
+def _later(document: Preview) -> Iterator[RenderableType]:
+    """Yield what cannot be previewed yet, with what it waits for."""
+    from actwright.checkpoints.wording.later_words import (  # noqa: PLC0415 - slow to import
+        later_line,
+    )
+
+    if document.later:
+        yield heading("Later, and asked about then")
+    for each in document.later:
+        yield line("  ", said(later_line(each), limit=600))
 
 
 def _deep(check: DeepCheck | None) -> Iterator[RenderableType]:

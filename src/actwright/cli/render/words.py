@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from rich.text import Text
 
 from actwright.inert import inert
@@ -22,6 +24,12 @@ def aside(text: str, style: str = "dim") -> Text:
 def line(*parts: str | Text) -> Text:
     """Return our own words, and text that was made inert before, as one line."""
     return Text.assemble(*parts)
+
+
+def here(at: str) -> str:
+    """Return a moment, ISO 8601, by the clock of this machine, whose zone is named: for what is no person's run."""
+    moment = datetime.fromisoformat(at).astimezone()
+    return f"{moment:%Y-%m-%d %H:%M} {moment.tzname()}"
 
 
 def heading(text: str) -> Text:

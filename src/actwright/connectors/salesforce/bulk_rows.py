@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Final
 
 from actwright.canonical import decimal_text
 from actwright.connectors.salesforce.draft import Draft
@@ -23,6 +24,9 @@ from actwright.org.value import in_family
 
 MOST_BYTES = 100_000_000
 """The most a job takes; base64, in which the org keeps it, makes 150 million of it."""
+
+OPERATIONS: Final[Mapping[Verb, str]] = {"POST": "insert", "PATCH": "update", "DELETE": "delete"}
+"""What a job is told to do with its rows."""
 
 _ERROR = re.compile(r"([A-Z][A-Z0-9_]*):(.*):([^:]*?)\s*--", re.DOTALL | re.ASCII)
 

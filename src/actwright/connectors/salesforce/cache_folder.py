@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 _ADAPTERS: dict[Any, TypeAdapter[Any]] = {}
 
-FORMAT = 3
+FORMAT = 4
 """Grows when a kept document's shape changes; files of another format are ignored and written anew."""
 
 

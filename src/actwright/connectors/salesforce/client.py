@@ -13,7 +13,6 @@ from actwright.connectors.salesforce.answer import Answer
 from actwright.connectors.salesforce.auth import Session
 from actwright.connectors.salesforce.channel import Channel, Unanswered
 from actwright.connectors.salesforce.errors import map_response, own_code
-from actwright.connectors.salesforce.hints import BUSY_CODES
 from actwright.connectors.salesforce.limits import Limits, Patience, Transient
 from actwright.errors import ConfigError, InputError, OrgBusyError, OrgUnreachableError
 from actwright.org.record_id import record_id
@@ -101,7 +100,7 @@ class OrgClient:
         """Ask for the list of objects; 304 where it has not changed ``since`` a Last-Modified."""
         return self._revalidated(self._path("sobjects"), "the list of objects", since)
 
-    def describe(self, name: str, since: str | None = None) -> Answer:
+    def describe(self, name: str, since: str | None = None, *, counted: bool = True) -> Answer:
         """Ask for one object's schema; 304 where it has not changed ``since`` a Last-Modified.
 
         Raises:
@@ -109,7 +108,8 @@ class OrgClient:
         """
         if _API_NAME.fullmatch(name) is None:
             raise InputError(f"{name[:40]!r} is no object's API name.", where="object")
-        return self._revalidated(self._path(f"sobjects/{name}/describe"), f"describe {name}", since)
+        path = self._path(f"sobjects/{name}/describe")
+        return self._revalidated(path, f"describe {name}", since, counted=counted)
 
     def picklist_values(self, name: str, record_type: str, *, counted: bool = True) -> Answer:
         """Ask which values an object's picklists offer for one record type.
@@ -164,6 +164,11 @@ class OrgClient:
         return self._write(
             _Request("POST", self._path("composite"), "composite", content=_bytes(body))
         )
+
+    def insert_rows(self, body: Mapping[str, object]) -> Answer | None:
+        """Create rows, each of which stands or falls for itself; as `composite_write`."""
+        path = self._path("composite/sobjects")
+        return self._write(_Request("POST", path, "collection", content=_bytes(body)))
 
     def graph_write(
         self, body: Mapping[str, object], *, headers: Mapping[str, str] | None = None
@@ -234,9 +239,12 @@ class OrgClient:
     def _path(self, rest: str) -> str:
         return f"/services/data/v{self.version}/{rest}"
 
-    def _revalidated(self, path: str, where: str, since: str | None) -> Answer:
+    def _revalidated(
+        self, path: str, where: str, since: str | None, *, counted: bool = True
+    ) -> Answer:
         headers = {"If-Modified-Since": since} if since else {}
-        return self._read(_Request("GET", path, where, headers, counted=since is None))
+        first = counted and since is None
+        return self._read(_Request("GET", path, where, headers, counted=first))
 
     def _read(self, request: _Request) -> Answer:
         return self._patience.run(lambda: self._read_once(request))
@@ -273,13 +281,12 @@ def _bytes(body: Mapping[str, object]) -> bytes:
 def _nothing_done(answer: Answer) -> bool:
     """Tell whether an answer to a write proves that nothing was done: Salesforce's own words, not a proxy's page.
 
-    A gateway that gave up waiting proves nothing, whatever it says.
+    A gateway that gave up waiting proves nothing, whatever it says; nor does a server that failed, or went away.
     """
     code = own_code(answer)
     if code is None or code in _MAYBE_DONE or answer.status in _GAVE_UP:
         return False
-    client_error = _FIRST_CLIENT_ERROR <= answer.status < _FIRST_SERVER_ERROR
-    return client_error or code in BUSY_CODES
+    return _FIRST_CLIENT_ERROR <= answer.status < _FIRST_SERVER_ERROR
 
 
 def _seconds(header: str | None) -> float | None:

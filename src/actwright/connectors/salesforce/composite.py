@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from actwright.connectors.salesforce.collections import RowsWrite, rows_write
 from actwright.connectors.salesforce.draft import Draft, PathOf, Write
 from actwright.connectors.salesforce.duplicates import duplicate_header
+from actwright.connectors.salesforce.ledger import LEDGER, NO_ENTRY, Entry
 from actwright.connectors.salesforce.soql import Describer
 from actwright.errors import InputError, RefusedError
 from actwright.org.batch import MOST_COLLECTIONS, MOST_ROWS, batches, links
@@ -14,10 +15,8 @@ from actwright.org.effect import Effect, EffectGroup
 from actwright.org.record_id import record_id
 from actwright.org.setup_objects import is_setup_object
 
-MOST_WRITES = 23
-"""Writes in one group of single requests; two of the 25 subrequests stay free for the caller's own bookkeeping."""
-
-MOST_SUBREQUESTS = 25
+MOST_SUBREQUESTS = 23
+"""Requests of one group, checks of a delete's version included; of the 25 an org takes, two are the ledger's."""
 
 
 def prepare(
@@ -42,8 +41,8 @@ def prepare(
 
 def _single(group: EffectGroup, describe: Describer, path_of: PathOf) -> tuple[Write, ...]:
     """Return a request for each effect, and for a delete one more."""
-    if len(group.effects) > MOST_WRITES:
-        raise too_many(len(group.effects), MOST_WRITES, "records")
+    if len(group.effects) > MOST_SUBREQUESTS:
+        raise too_many(len(group.effects), MOST_SUBREQUESTS, "records")
     references = {each.id: f"e{place}" for place, each in enumerate(group.effects)}
     creators = {each.ref: each for each in group.effects if each.ref is not None}
     here = {ref: link_to(each, f"{references[each.id]}.id") for ref, each in creators.items()}
@@ -92,15 +91,18 @@ def _collected(
     return tuple(writes)
 
 
-def body_of(writes: Sequence[Write | RowsWrite], *, atomic: bool) -> dict[str, object]:
-    """Return the body of the composite call.
+def body_of(
+    writes: Sequence[Write | RowsWrite], *, atomic: bool, entry: Entry = NO_ENTRY
+) -> dict[str, object]:
+    """Return the body of the composite call, the ledger's own requests around the writes.
 
     Collation is off: with it Salesforce may run subrequests in another order than they stand.
     """
+    parts = [part for each in writes for part in each.subrequests]
     return {
         "allOrNone": atomic,
         "collateSubrequests": False,
-        "compositeRequest": [part for each in writes for part in each.subrequests],
+        "compositeRequest": [*entry.opening, *parts, *entry.closing],
     }
 
 
@@ -109,11 +111,17 @@ def check_group(group: EffectGroup) -> None:
 
     Raises:
         InputError: An effect is none of the org's, two carry one id or ref, or an id is malformed.
-        RefusedError: Setup objects are mixed with others, or one record is changed twice.
+        RefusedError: Setup objects are mixed with others, one record is changed twice, or the ledger itself would be.
     """
     for effect in group.effects:
         if effect.kind != "record":
             raise InputError(f"A {effect.kind} effect is none of the org's.", where=effect.id)
+        if effect.object.lower() == LEDGER.lower():
+            raise RefusedError(
+                "The ledger is written by runs themselves, and by no plan.",
+                where=effect.id,
+                hint="Leave the action out.",
+            )
     _check_unique([each.id for each in group.effects], "id")
     _check_unique([each.ref for each in group.effects if each.ref is not None], "ref")
     setup = {is_setup_object(each.object) for each in group.effects}

@@ -14,6 +14,7 @@ from actwright.connectors.salesforce.collections import (
 )
 from actwright.connectors.salesforce.draft import Write
 from actwright.connectors.salesforce.errors import faults_of
+from actwright.connectors.salesforce.ledger import NO_ENTRY, Entry, key_refused
 from actwright.errors import OrgProtocolError
 from actwright.org.batch import verb_of
 from actwright.org.effect import Effect, EffectGroup
@@ -91,7 +92,10 @@ def unknown(group: EffectGroup, *, api_calls: int = 1) -> GroupOutcome:
 
 
 def outcome_of(
-    group: EffectGroup, writes: Sequence[Write | RowsWrite], answer: Answer
+    group: EffectGroup,
+    writes: Sequence[Write | RowsWrite],
+    answer: Answer,
+    entry: Entry = NO_ENTRY,
 ) -> GroupOutcome:
     """Return what became of a group; every effect ``unknown`` where the answer cannot be read or contradicts itself.
 
@@ -99,14 +103,37 @@ def outcome_of(
     """
     references = [str(part["referenceId"]) for each in writes for part in each.subrequests]
     try:
-        parts = parts_of(answer, references)
-        outcomes = {found.effect_id: found for each in writes for found in outcomes_of(each, parts)}
+        parts = parts_of(answer, [*references, *entry.references])
+        found = transaction_outcomes(writes, parts, entry)
     except Exception:  # noqa: BLE001 - a failure to read proves nothing about what the org did
         return unknown(group)
+    outcomes = {each.effect_id: each for each in found}
     ordered = tuple(outcomes[each.id] for each in group.effects)
     if made_twice(group, ordered) or (group.atomic and contradictory(ordered)):
         return unknown(group)
     return GroupOutcome(group_id=group.id, outcomes=ordered, api_calls=1)
+
+
+def transaction_outcomes(
+    writes: Sequence[Write | RowsWrite], parts: Mapping[str, Part], entry: Entry
+) -> tuple[EffectOutcome, ...]:
+    """Return what became of one transaction's effects, its row in the ledger included.
+
+    Raises:
+        OrgProtocolError: The answer cannot be read, or says that the row and the effects fared differently.
+    """
+    found = tuple(each for write in writes for each in outcomes_of(write, parts))
+    kept = [parts[each] for each in entry.references]
+    failed = [each for each in kept if not each.ok]
+    if bool(kept) and bool(failed) == all(each.status == "done" for each in found):
+        raise OrgProtocolError("The ledger and the effects fared differently.", where="ledger")
+    culprit = next((each for each in failed if not each.halted), None)
+    if culprit is None:
+        return found
+    if any(each.status != "rolled_back" for each in found):
+        raise OrgProtocolError("Two requests of one transaction failed.", where="ledger")
+    faults = key_refused(culprit.faults)
+    return tuple(each.model_copy(update={"status": "failed", "faults": faults}) for each in found)
 
 
 def contradictory(outcomes: Sequence[EffectOutcome]) -> bool:

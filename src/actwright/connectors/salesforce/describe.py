@@ -17,6 +17,8 @@ from actwright.org.schema import (
 )
 
 _COMPOUND = frozenset({"address", "location", "complexvalue"})
+_AUDIT = frozenset({"CreatedById", "LastModifiedById"})
+"""Fields by which everything points to people; left out, since they are most of what a user's describe holds."""
 
 
 def is_compound(field: FieldSchema) -> bool:
@@ -46,7 +48,10 @@ def object_schema(document: OrgJson) -> ObjectSchema:
         custom=_flag(body, "custom"),
         custom_setting=_flag(body, "customSetting"),
         record_types=tuple(_record_types(body)),
-        cascades=tuple(_cascades(body)),
+        cascades=tuple(_child_links(body, cascading=True)),
+        lookups=tuple(
+            each for each in _child_links(body, cascading=False) if each.field not in _AUDIT
+        ),
     )
 
 
@@ -78,12 +83,12 @@ def _record_types(body: Mapping[str, OrgJson]) -> Iterator[RecordType]:
         )
 
 
-def _cascades(body: Mapping[str, OrgJson]) -> Iterator[ChildLink]:
-    """Yield the named child relationships whose records are deleted with their parent."""
+def _child_links(body: Mapping[str, OrgJson], *, cascading: bool) -> Iterator[ChildLink]:
+    """Yield the named child relationships whose records are deleted with their parent, or those that are not."""
     for each in rows(_list(body, "childRelationships"), "describe.childRelationships"):
         child, field = each.get("childSObject"), each.get("field")
         named = isinstance(child, str) and isinstance(field, str) and child and field
-        if named and _flag(each, "cascadeDelete"):
+        if named and _flag(each, "cascadeDelete") == cascading:
             yield ChildLink(str(child), str(field))
 
 

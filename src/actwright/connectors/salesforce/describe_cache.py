@@ -61,8 +61,12 @@ class DescribeCache:
             self._objects = kept if kept and self._current(kept) else self._fetch_objects(kept)
             return self._objects.document
 
-    def describe(self, name: str) -> ObjectSchema:
+    def describe(self, name: str, *, counted: bool = True) -> ObjectSchema:
         """Return one object's schema, by name in any case.
+
+        Args:
+            name: The object.
+            counted: Whether asking for the first time counts as an API call of the plan's.
 
         Raises:
             NotFoundError: The object is hidden or does not exist.
@@ -74,7 +78,7 @@ class DescribeCache:
             key = name.lower()
             kept = self._schemas.get(key) or self._folder.read(_file(key), ObjectSchema)
             if kept is None or kept.document.name.lower() != key or not self._current(kept):
-                kept = self._fetch_schema(name, kept)
+                kept = self._fetch_schema(name, kept, counted=counted)
             self._schemas[key] = kept
             return kept.document
 
@@ -103,10 +107,12 @@ class DescribeCache:
         self._folder.write(_GLOBAL, tuple[ObjectSummary, ...], fresh)
         return fresh
 
-    def _fetch_schema(self, name: str, kept: Kept[ObjectSchema] | None) -> Kept[ObjectSchema]:
+    def _fetch_schema(
+        self, name: str, kept: Kept[ObjectSchema] | None, *, counted: bool = True
+    ) -> Kept[ObjectSchema]:
         file = _file(name.lower())
         try:
-            ask = partial(self._client.describe, name)
+            ask = partial(self._client.describe, name, counted=counted)
             fresh = self._revalidated(kept, ask, object_schema)
         except OrgRefusedError as error:
             if error.org_code not in _HIDDEN:

@@ -10,11 +10,12 @@ from actwright.connectors.salesforce.composite import check_group, in_order, lin
 from actwright.connectors.salesforce.composite_answer import (
     contradictory,
     made_twice,
-    outcomes_of,
     parts_within,
+    transaction_outcomes,
     unknown,
 )
 from actwright.connectors.salesforce.draft import Draft, PathOf, Write
+from actwright.connectors.salesforce.ledger import NO_ENTRY, Entry, entry_of, keys_of
 from actwright.connectors.salesforce.soql import Describer
 from actwright.errors import InputError, OrgProtocolError
 from actwright.org.effect import Effect, EffectGroup
@@ -33,14 +34,19 @@ class Graph:
 
     name: str
     writes: tuple[Write, ...]
+    entry: Entry = NO_ENTRY
+    """What keeps the ledger in its transaction."""
 
     @property
     def requests(self) -> tuple[Mapping[str, object], ...]:
         """The requests of the graph, in order."""
-        return tuple(part for each in self.writes for part in each.subrequests)
+        writes = tuple(part for each in self.writes for part in each.subrequests)
+        return (*self.entry.opening, *writes, *self.entry.closing)
 
 
-def graphs_of(group: EffectGroup, describe: Describer, path_of: PathOf) -> tuple[Graph, ...]:
+def graphs_of(
+    group: EffectGroup, describe: Describer, path_of: PathOf, key: str | None = None
+) -> tuple[Graph, ...]:
     """Return a group's parts as graphs; a group without parts is one.
 
     A graph takes no header with a request, so that no version is pinned and duplicate rules are for the whole call.
@@ -49,6 +55,7 @@ def graphs_of(group: EffectGroup, describe: Describer, path_of: PathOf) -> tuple
         group: What to send together.
         describe: Looks objects up.
         path_of: Builds a row's path.
+        key: What each part is entered into the ledger under, with its place behind it; None leaves the ledger alone.
 
     Raises:
         InputError: A name, an id, a value or a link does not fit, or the parts are not those of the group.
@@ -61,9 +68,21 @@ def graphs_of(group: EffectGroup, describe: Describer, path_of: PathOf) -> tuple
         raise too_many(len(group.effects), MOST_NODES, "writes")
     if len(parts) > MOST_GRAPHS:
         raise too_many(len(parts), MOST_GRAPHS, "parts")
+    keys = keys_of(group, key) if key is not None else (None,) * len(parts)
     return tuple(
-        Graph(f"p{place}", _writes(part, describe, path_of)) for place, part in enumerate(parts)
+        _graph(f"p{place}", part, _writes(part, describe, path_of), keys[place], path_of)
+        for place, part in enumerate(parts)
     )
+
+
+def _graph(
+    name: str,
+    part: Sequence[Effect],
+    writes: tuple[Write, ...],
+    key: str | None,
+    path_of: PathOf,
+) -> Graph:
+    return Graph(name, writes, entry_of(key, part, writes, path_of))
 
 
 def graph_body(graphs: Sequence[Graph]) -> dict[str, object]:
@@ -133,7 +152,7 @@ def _outcomes(
     references = [str(each["referenceId"]) for each in graph.requests]
     try:
         parts = parts_within(answer.get("graphResponse"), references)
-        found = tuple(each for write in graph.writes for each in outcomes_of(write, parts))
+        found = transaction_outcomes(graph.writes, parts, graph.entry)
     except Exception:  # noqa: BLE001 - as above
         return _unknown(graph)
     statuses = {each.status for each in found}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 BUSY_CODES = frozenset({"REQUEST_LIMIT_EXCEEDED", "SERVER_UNAVAILABLE", "REQUEST_RUNNING_TOO_LONG"})
-"""Codes that mean: not now. The org's own answer with one of them proves that nothing was done."""
+"""Codes that mean: not now."""
 
 HINTS: dict[str, str] = {
     "INVALID_SESSION_ID": "Log in again.",

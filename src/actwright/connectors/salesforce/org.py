@@ -3,31 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from actwright.clock import Clock, SystemClock
 from actwright.connectors.salesforce.answer import OrgJson
 from actwright.connectors.salesforce.bulk import BulkSender
+from actwright.connectors.salesforce.bulk_settling import BulkSettler
 from actwright.connectors.salesforce.client import OrgClient
-from actwright.connectors.salesforce.composite import body_of, prepare
-from actwright.connectors.salesforce.composite_answer import outcome_of, unknown
 from actwright.connectors.salesforce.describe_cache import DescribeCache
-from actwright.connectors.salesforce.duplicates import HEADER, duplicate_header
-from actwright.connectors.salesforce.graph import graph_body, graph_outcome, graphs_of
 from actwright.connectors.salesforce.identity import who_am_i
+from actwright.connectors.salesforce.ledger import LEDGER
 from actwright.connectors.salesforce.picklist_values import PicklistCache
 from actwright.connectors.salesforce.questions import all_rows, ask, row_id, row_value, total_size
 from actwright.connectors.salesforce.raw_query import raw_rows
+from actwright.connectors.salesforce.readback import Readback
+from actwright.connectors.salesforce.recovering import LedgerAccess, recovery_of
 from actwright.connectors.salesforce.rehearsal import Rehearser
+from actwright.connectors.salesforce.sending import Sender
+from actwright.connectors.salesforce.settling import Settler
 from actwright.connectors.salesforce.snapshots import SnapshotReader
 from actwright.connectors.salesforce.soql import Column, render, render_count
-from actwright.errors import InputError
+from actwright.errors import InputError, RefusedError
 from actwright.org.effect import EffectGroup
 from actwright.org.identity import OrgIdentity, RunningUser
 from actwright.org.outcome import GroupOutcome
 from actwright.org.ports import Record, RecordRead, RecordSnapshot, Row, SendProgress, Submitted
 from actwright.org.query import RecordQuery
 from actwright.org.schema import ObjectSchema, ObjectSummary, PicklistValue
+from actwright.org.settlement import Recovery, Settlement
 
 
 class SalesforceOrg:
@@ -57,6 +62,7 @@ class SalesforceOrg:
         self._schema = DescribeCache(client, folder, clock)
         self._picklists = PicklistCache(client, folder, clock)
         self._snapshots = SnapshotReader(client, self._schema.describe)
+        self._ledger = LedgerAccess(partial(self._schema.describe, LEDGER, counted=False), clock)
 
     @property
     def identity(self) -> OrgIdentity:
@@ -102,6 +108,7 @@ class SalesforceOrg:
         """
         self._schema.refresh()
         self._picklists.refresh()
+        self._ledger.refresh()
 
     def picklist_values(
         self, object_name: str, record_type: str
@@ -163,6 +170,7 @@ class SalesforceOrg:
         group: EffectGroup,
         progress: SendProgress | None = None,
         submitted: Submitted | None = None,
+        key: str | None = None,
     ) -> GroupOutcome:
         """Carry out one effect group by its carrier; a lost answer gives outcomes ``unknown``, never a retry.
 
@@ -170,30 +178,62 @@ class SalesforceOrg:
             group: What to send.
             progress: Told how many effects have been dealt with.
             submitted: Told the id of a bulk job, before any of its rows can be written.
+            key: Written into the ledger in the same transaction; where it is there already, the outcome is that of
+                the time it was written.
 
         Raises:
             InputError: An effect does not fit the org's schema. Nothing was sent.
-            RefusedError: The group cannot be carried that way. Nothing was sent.
+            RefusedError: The group cannot be carried that way, or cannot carry the key. Nothing was sent.
             OrgError: Nothing was sent, or the org refused the call as a whole.
         """
         self._check_org(group)
+        if key is not None:
+            self._check_key(group)
         if group.carrier == "bulk":
             return BulkSender(self._client, self._schema.describe).send(group, progress, submitted)
-        outcome = self._send_graphs(group) if group.carrier == "graph" else self._send_writes(group)
+        outcome = self._sender.send(group, key)
         if progress is not None:
             progress(len(group.effects))
         return outcome
 
-    def _send_writes(self, group: EffectGroup) -> GroupOutcome:
-        writes = prepare(group, self._schema.describe, self._client.object_path)
-        answer = self._client.composite_write(body_of(writes, atomic=group.atomic))
-        return unknown(group) if answer is None else outcome_of(group, writes, answer)
+    def recovery(self, group: EffectGroup | None = None) -> Recovery:
+        """Return how the group could be settled if its answer were lost; without a group, how most could.
 
-    def _send_graphs(self, group: EffectGroup) -> GroupOutcome:
-        graphs = graphs_of(group, self._schema.describe, self._client.object_path)
-        headers = {HEADER: duplicate_header(allow_save=group.allow_duplicates)}
-        answer = self._client.graph_write(graph_body(graphs), headers=headers)
-        return unknown(group) if answer is None else graph_outcome(group, graphs, answer)
+        Raises:
+            OrgError: The org cannot be asked.
+        """
+        return recovery_of(group, self._ledger.lacking())
+
+    def settle(
+        self,
+        group: EffectGroup,
+        key: str | None = None,
+        job_id: str | None = None,
+        *,
+        since: datetime | None = None,
+    ) -> Settlement:
+        """Find out what became of a group whose answer was lost; what is decided stays so.
+
+        Args:
+            group: What was sent.
+            key: What it was sent under; None where it carried none, whatever the org could do today.
+            job_id: The bulk job, where one had been opened.
+            since: When the group's intent was written down; narrows the search for records it may have made.
+
+        Raises:
+            InputError: The group is meant for another org.
+            OrgError: The org cannot be asked. Nothing was decided.
+        """
+        self._check_org(group)
+        describe, readback = self._schema.describe, Readback(self)
+        if group.carrier == "bulk":
+            return BulkSettler(self._client, describe, readback).settle(group, job_id, since)
+        settler = Settler(self._client, self._sender, readback)
+        if key is not None:
+            return settler.by_ledger(group, key, since)
+        if recovery_of(group, ("It carried no key.",)).by == "key":
+            return settler.by_key(group, since)
+        return settler.by_nobody(group, since)
 
     def rehearse(self, group: EffectGroup) -> GroupOutcome:
         """Let the org try a group inside transactions that cannot commit.
@@ -207,12 +247,26 @@ class SalesforceOrg:
         self._check_org(group)
         return Rehearser(self._client, self._schema.describe).rehearse(group)
 
+    @property
+    def _sender(self) -> Sender:
+        return Sender(self._client, self._schema.describe, self.user.id)
+
     def _check_org(self, group: EffectGroup) -> None:
         if group.org != self.identity.id:
             raise InputError(
                 f"The group is meant for the org {group.org[:40]!r}, and this is {self.identity.id}.",
                 where=f"group {group.id}",
                 hint="Log in to the org the preview was made for.",
+            )
+
+    def _check_key(self, group: EffectGroup) -> None:
+        how = self.recovery(group)
+        if how.by != "ledger":
+            raise RefusedError(
+                f"The group cannot carry a key: {how.reason}",
+                where=f"group {group.id}",
+                hint="`actwright doctor` says what the ledger lacks; or send the group without a key.",
+                code="ledger_unusable",
             )
 
     def _records(

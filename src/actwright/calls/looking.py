@@ -1,0 +1,100 @@
+"""The calls that only look at runs: lists, one run at any of its events, and forks. None of them calls anything."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from actwright.blueprints.plan import Plan
+from actwright.clock import timestamp
+from actwright.runs.engine.lease import is_held
+from actwright.runs.record.register import Register
+from actwright.runs.record.state import RunState, fold
+from actwright.runs.replay.at import At, state_at
+from actwright.runs.replay.forking import forked
+from actwright.runs.telling.confirmed import Confirmed
+from actwright.runs.telling.listed import ListedRun, listed
+from actwright.store.database import Watch
+from actwright.wiring import Wiring
+
+
+class LookingCalls(Wiring):
+    """What a person sees of runs; `Actwright` adds the rest."""
+
+    def listed_runs(
+        self, *, limit: int = 20, statuses: Collection[str] | None = None
+    ) -> tuple[ListedRun, ...]:
+        """Return the newest runs, newest first, as the register has them.
+
+        Args:
+            limit: How many at most.
+            statuses: Only runs with one of these; of any status where left out.
+
+        Raises:
+            StoreError: The store cannot be read.
+        """
+        register = Register(self._database)
+        return listed(
+            register, self.clock.now(), limit=limit, statuses=statuses, alone=self._is_alone
+        )
+
+    def is_carried_out(self, run_id: str) -> bool:
+        """Tell whether a process carries a run out that is alive.
+
+        Raises:
+            NotFoundError: There is no such run.
+        """
+        now = timestamp(self.clock.now())
+        return is_held(Register(self._database).row(run_id), now, alone=self._is_alone)
+
+    def watch(self) -> Watch:
+        """Return what tells when something was written to the store; close it after use.
+
+        Raises:
+            StoreError: The store cannot be reached.
+        """
+        return self._database.watch()
+
+    def state_at(self, run_id: str, seq: int) -> At:
+        """Return a run as it stood right behind one of its events.
+
+        Raises:
+            NotFoundError: There is no such run, or no such event in it.
+        """
+        events = self.journal.events(run_id)
+        return state_at(events, seq, self.stages_of(fold(events)))
+
+    def fork(self, run_id: str, at: int) -> Plan:
+        """Return a new plan of what a run had not done yet right behind one of its events.
+
+        What was done by then is not in it; what that put out is data of the plan. It is stored, and previewed like
+        any other.
+
+        Raises:
+            NotFoundError: There is no such run, or no such event in it.
+            RunError: What became of something sent was not known by then.
+            RefusedError: Nothing was left to be done, or an action was done in part.
+        """
+        events = self.journal.events(run_id)
+        stages = [(each.plan, each.preview) for each in self.stages_of(fold(events))]
+        return self.plans.add(forked(events, at, stages))
+
+    @property
+    def _is_alone(self) -> bool:
+        """Whether the store is embedded, so that all its processes run on this machine."""
+        return self.settings.database_url is None
+
+    def stages_of(self, state: RunState) -> tuple[Confirmed, ...]:
+        """Return what was confirmed for each stage of a run, in order.
+
+        Raises:
+            NotFoundError: The store does not hold a plan or a preview of it.
+        """
+        return tuple(
+            Confirmed(
+                each.number,
+                self.plans.get(each.plan_id),
+                self.previews.get(each.preview_id),
+                each.approver,
+            )
+            for each in state.stages
+        )

@@ -1,0 +1,155 @@
+"""Recovery: every run that has not ended, and what became of it."""
+
+from __future__ import annotations
+
+from typing import Protocol, cast
+
+from actwright.clock import timestamp
+from actwright.errors import ActwrightError, RunBusyError
+from actwright.org.ports import SendProgress
+from actwright.runs.engine.engine import process_name
+from actwright.runs.engine.lease import Lease, is_held
+from actwright.runs.engine.owner import is_dead_here
+from actwright.runs.record.envelope import OrchestratorResult
+from actwright.runs.record.journal import Entry
+from actwright.runs.record.register import Register, RunRow
+from actwright.runs.recovered import Became, Recovered
+from actwright.wiring import Wiring
+
+_GOES_ON = frozenset({"queued", "running"})
+
+
+class Driving(Protocol):
+    """What drives runs on, and fires their timers."""
+
+    def resume(
+        self, run_id: str, *, why: str = "resumed", progress: SendProgress | None = None
+    ) -> OrchestratorResult:
+        """Drive a run on, and return its envelope."""
+        ...
+
+    def fire(self, run_id: str) -> object:
+        """Write down which of a run's timers have come due."""
+        ...
+
+
+class RecoveryCalls(Wiring):
+    """What is done about runs whose process died; `Actwright` adds the rest."""
+
+    def recover(self, *, dry_run: bool = False) -> tuple[Recovered, ...]:
+        """Carry on what can be carried on with this person's rights, and tell of every run that has not ended.
+
+        Where one run cannot be carried on, the others are all the same.
+
+        Args:
+            dry_run: Whether only to tell.
+
+        Raises:
+            StoreError: The store cannot be read.
+        """
+        return tuple(self._recovered(row, dry_run=dry_run) for row in self._runs.unfinished())
+
+    def hold(self, run_id: str, *, reason: str) -> None:
+        """Pause a run that cannot be carried on as things are, until a person says that it may be tried again.
+
+        Raises:
+            NotFoundError: There is no such run.
+            RunBusyError: Another process carries it out.
+            StoreError: The store cannot be written, or the run has moved on meanwhile.
+        """
+        owner, head = process_name(), self.journal.head(run_id)
+        lease = Lease(self._runs, self.clock, run_id, owner, self.settings.lease_seconds)
+        if not lease.take(head.seq):
+            return
+        taken = {"by": owner, "why": "recovered"}
+        paused = {"reason": reason, "for": "retry", "code": "login_failed"}
+        entries: list[Entry] = [("run_taken", taken), ("run_paused", paused)]
+        try:
+            self.journal.append(run_id, entries, actor=owner, after=head)
+        finally:
+            lease.give_back()
+
+    def stalled(self, *, most: int = 100) -> int:
+        """Return how many runs were begun, have not ended, and are carried out by nobody; ``most`` means many.
+
+        Raises:
+            StoreError: The store cannot be read.
+        """
+        now = timestamp(self.clock.now())
+        running = self._runs.running(most)
+        return sum(not self._is_held(each, now) for each in running)
+
+    def _recovered(self, row: RunRow, *, dry_run: bool) -> Recovered:
+        now = timestamp(self.clock.now())
+        if self._is_held(row, now):
+            hint = f"actwright inspect {row.run_id}"
+            return _told(row, "busy", f"{row.lease_owner} carries it out", hint)
+        if row.status not in _GOES_ON and not row.is_due(now):
+            return _held(row)
+        if dry_run:
+            return _told(row, "to_continue", row.reason or "", "actwright recover")
+        try:
+            return self._carried_on(row)
+        except RunBusyError as busy:
+            return _told(row, "busy", str(busy), busy.hint)
+        except ActwrightError as error:
+            return _told(row, "failed", str(error), error.hint)
+
+    def _carried_on(self, row: RunRow) -> Recovered:
+        driver = cast("Driving", self)
+        if row.status not in _GOES_ON:
+            driver.fire(row.run_id)
+            fired = self._runs.row(row.run_id)
+            if fired.status not in _GOES_ON:
+                return _held(fired)
+        stranger = self._stranger(row)
+        if stranger is not None:
+            return stranger
+        if self._is_abandoned(row):
+            self._runs.release(row.run_id, row.lease_owner or "")
+        driver.resume(row.run_id, why="queued" if row.status == "queued" else "recovered")
+        return self._now_stands(row)
+
+    def _stranger(self, row: RunRow) -> Recovered | None:
+        """Return what to tell of a run that is not this person's on this org, or None where it is."""
+        if row.org != self.org.identity.id:
+            return _told(row, "foreign", f"it belongs to another org, {row.org}", "--org URL")
+        if row.username != self.org.user.username:
+            hint = f"actwright recover --as {row.username}"
+            return _told(row, "foreign", f"it is carried out with {row.username}'s rights", hint)
+        return None
+
+    def _now_stands(self, before: RunRow) -> Recovered:
+        row = self._runs.row(before.run_id)
+        held = _held(row)
+        became: Became = "in_doubt" if row.waiting_for == "clarification" else "continued"
+        return held.model_copy(update={"was": before.status, "became": became})
+
+    def _is_held(self, row: RunRow, now: str) -> bool:
+        return is_held(row, now, alone=self.settings.database_url is None)
+
+    def _is_abandoned(self, row: RunRow) -> bool:
+        """Tell whether a run of an embedded store is held by a process of this machine that is gone."""
+        return self.settings.database_url is None and is_dead_here(row.lease_owner)
+
+    @property
+    def _runs(self) -> Register:
+        return Register(self._database)
+
+
+def _held(row: RunRow) -> Recovered:
+    became: Became = "paused" if row.status == "paused" else "waiting"
+    return _told(row, became, row.reason or "", f"actwright inspect {row.run_id}")
+
+
+def _told(row: RunRow, became: Became, reason: str, hint: str | None) -> Recovered:
+    return Recovered(
+        run_id=row.run_id,
+        goal=row.goal,
+        user=row.username,
+        was=row.status,
+        became=became,
+        status=row.status,
+        reason=reason,
+        hint=hint,
+    )

@@ -1,0 +1,255 @@
+"""The calls of runs: carrying confirmed previews out, carrying runs on, and what their journals say."""
+
+from __future__ import annotations
+
+import asyncio
+import getpass
+from collections.abc import Callable, Coroutine
+from datetime import timedelta
+from functools import cached_property
+from typing import Any, Literal, TypeVar
+
+from actwright.checkpoints.confirmation import Confirmation
+from actwright.checkpoints.preview import Preview
+from actwright.errors import ActwrightError
+from actwright.org.ports import SendProgress
+from actwright.runs.carrying.orchestrator import Orchestrator, RunTerms
+from actwright.runs.carrying.readiness import LastLook
+from actwright.runs.engine.blocking import blocking
+from actwright.runs.engine.engine import Engine, Why
+from actwright.runs.engine.pool import Pool
+from actwright.runs.keeping.sealing import SEAL_EVERY
+from actwright.runs.record.envelope import OrchestratorResult
+from actwright.runs.record.event import JournalEvent
+from actwright.runs.record.register import Register
+from actwright.runs.record.state import RunLimits, RunState, fold
+from actwright.runs.telling.unstarted import not_started, unconfirmed
+from actwright.runs.undoing.taken_back import with_undoers
+from actwright.wiring import Wiring
+
+Result = TypeVar("Result")
+
+
+class RunCalls(Wiring):
+    """What a person asks of runs; `Actwright` adds what comes before them."""
+
+    def run(
+        self,
+        preview: Preview | str,
+        confirmation: Confirmation | None = None,
+        *,
+        progress: SendProgress | None = None,
+        limits: RunLimits | None = None,
+        on_failure: Literal["end", "pause"] = "end",
+        parallel: int = 1,
+        deadline: timedelta | None = None,
+    ) -> OrchestratorResult:
+        """Carry out a confirmed preview, and return the envelope. Without a confirmation nothing is done.
+
+        A run whose ``status`` is ``paused`` or ``waiting`` has not ended: `resume` carries it on. Ctrl-C lets the run
+        end as soon as nothing of it is out; a second one stops at once, and leaves it to be resumed.
+
+        Args:
+            preview: What to carry out.
+            confirmation: The yes to it.
+            progress: Told how many of the preview's effects have been dealt with.
+            limits: What the run may take at most.
+            on_failure: Whether a group that fails ends the run, or holds it until a person says how it goes on.
+            parallel: How many groups that do not depend on each other may be out at once.
+            deadline: How long it may take in all, waiting for people included.
+
+        Raises:
+            NotFoundError: There is no such preview.
+            DocumentEditedError: The preview differs from the stored one.
+        """
+        terms = RunTerms(limits, on_failure, parallel, deadline)
+        engine = self._engine.alone()
+        done = _blocking(engine, lambda: self._run(engine, preview, confirmation, terms, progress))
+        self.sealing.seal_or_log(SEAL_EVERY)
+        return done
+
+    async def arun(
+        self,
+        preview: Preview | str,
+        confirmation: Confirmation | None = None,
+        *,
+        progress: SendProgress | None = None,
+        limits: RunLimits | None = None,
+        on_failure: Literal["end", "pause"] = "end",
+        parallel: int = 1,
+        deadline: timedelta | None = None,
+    ) -> OrchestratorResult:
+        """Do as `run` on the running event loop, which is never blocked; no thread is held while nothing is out.
+
+        Raises:
+            NotFoundError: There is no such preview.
+            DocumentEditedError: The preview differs from the stored one.
+        """
+        terms = RunTerms(limits, on_failure, parallel, deadline)
+        return await self._run(self._engine, preview, confirmation, terms, progress)
+
+    def enqueue(
+        self,
+        preview: Preview | str,
+        confirmation: Confirmation,
+        *,
+        limits: RunLimits | None = None,
+        on_failure: Literal["end", "pause"] = "end",
+        parallel: int = 1,
+        deadline: timedelta | None = None,
+    ) -> str:
+        """Leave a confirmed preview to a worker, and return the id of its run, which is ``queued``.
+
+        Args:
+            preview: What is to be carried out.
+            confirmation: The yes to it, which is used up.
+            limits: What the run may take at most.
+            on_failure: Whether a group that fails ends the run, or holds it until a person says how it goes on.
+            parallel: How many groups that do not depend on each other may be out at once.
+            deadline: How long it may take in all, waiting included.
+
+        Raises:
+            NotFoundError: There is no such preview.
+            ConfirmationError: Nobody said yes to exactly this, now and for the first time.
+            ActwrightError: The preview cannot be carried out here and now.
+        """
+        stored = self._confirmed_preview(preview)
+        terms = RunTerms(limits, on_failure, parallel, deadline)
+        engine = self._engine.alone()
+        begun = _blocking(
+            engine,
+            lambda: self._orchestrator(engine).begin(
+                self.plans.get(stored.plan_id), stored, confirmation, terms, queued=True
+            ),
+        )
+        run_id = begun.record.state.id
+        self.wakes.wake(run_id, org=stored.org.id)
+        return run_id
+
+    def resume(
+        self, run_id: str, *, why: Why = "resumed", progress: SendProgress | None = None
+    ) -> OrchestratorResult:
+        """Carry a run on from its events, and return the envelope; one that has ended stays as it is.
+
+        What was done is never done again. A step whose outcome nobody wrote down is asked after: only what is known not
+        to have happened is sent again. Where nobody can tell, the run stays paused, with what was found.
+
+        Args:
+            run_id: The run.
+            why: Why it is carried on here.
+            progress: Told how many effects of its newest stage have been dealt with.
+
+        Raises:
+            NotFoundError: There is no such run.
+            RunBusyError: Another process carries it out.
+            ConfirmationForeignError: It belongs to another org or another person.
+            ActwrightError: It cannot be carried on here and now.
+        """
+        engine = self._engine.alone()
+        done = _blocking(
+            engine,
+            lambda: self._orchestrator(engine).resume(run_id, why=why, progress=progress),
+        )
+        self.sealing.seal_or_log(SEAL_EVERY)
+        return done
+
+    async def aresume(
+        self, run_id: str, *, why: Why = "resumed", progress: SendProgress | None = None
+    ) -> OrchestratorResult:
+        """Do as `resume` on the running event loop, which is never blocked.
+
+        Raises:
+            NotFoundError: There is no such run.
+            RunBusyError: Another process carries it out.
+            ConfirmationForeignError: It belongs to another org or another person.
+            ActwrightError: It cannot be carried on here and now.
+        """
+        made = await asyncio.to_thread(self._orchestrator, self._engine)
+        return await made.resume(run_id, why=why, progress=progress)
+
+    def hand_back(self) -> None:
+        """Let every run this process carries on be given back, unfinished, once nothing of it is out; from any thread."""
+        self._engine.hand_back()
+
+    def runs(self, *, limit: int = 20) -> tuple[RunState, ...]:
+        """Return the newest runs, newest first."""
+        ids = self.journal.run_ids(limit=limit)
+        return with_undoers([fold(self.journal.events(each)) for each in ids], self.journal)
+
+    def run_state(self, run_id: str) -> RunState:
+        """Return what a run's journal adds up to, and which runs took it back.
+
+        Raises:
+            NotFoundError: There is no such run.
+        """
+        (state,) = with_undoers([fold(self.journal.events(run_id))], self.journal)
+        return state
+
+    def events(self, run_id: str) -> tuple[JournalEvent, ...]:
+        """Return a run's journal.
+
+        Raises:
+            NotFoundError: There is no such run.
+        """
+        return self.journal.events(run_id)
+
+    async def _run(
+        self,
+        engine: Engine,
+        preview: Preview | str,
+        confirmation: Confirmation | None,
+        terms: RunTerms,
+        progress: SendProgress | None,
+    ) -> OrchestratorResult:
+        stored = await asyncio.to_thread(self._confirmed_preview, preview)
+        if confirmation is None:
+            return unconfirmed(stored)
+        try:
+            made = await asyncio.to_thread(self._orchestrator, engine)
+        except ActwrightError as error:
+            return not_started(stored, error)
+        plan = await asyncio.to_thread(self.plans.get, stored.plan_id)
+        return await made.run(plan, stored, confirmation, terms=terms, progress=progress)
+
+    def _confirmed_preview(self, preview: Preview | str) -> Preview:
+        if isinstance(preview, str):
+            return self.previews.get(preview)
+        return self.previews.same(preview.model_dump(mode="json"), where=preview.id)
+
+    def _orchestrator(self, engine: Engine) -> Orchestrator:
+        """Return who carries runs out.
+
+        Raises:
+            ConfigError: There is no way to log in.
+            OrgError: The org cannot be reached.
+        """
+        allowed = frozenset(self.settings.allow_opaque)
+        look = LastLook(self.org, self._factory, self.clock, self.explainer, allowed)
+        return Orchestrator(look, engine, self._pool, self.confirmations, self.plans, self.previews)
+
+    @cached_property
+    def _engine(self) -> Engine:
+        """The engine of this process, shared with everybody who works beside."""
+        if isinstance(self._beside, RunCalls):
+            return self._beside._engine  # noqa: SLF001 - one class
+        seconds = self.settings.lease_seconds
+        return Engine(self.journal, Register(self._database), self.clock, lease_seconds=seconds)
+
+    @cached_property
+    def _pool(self) -> Pool:
+        """The calls of this process that block, shared with everybody who works beside."""
+        if isinstance(self._beside, RunCalls):
+            return self._beside._pool  # noqa: SLF001 - one class
+        return Pool(self.settings.calls_at_once)
+
+
+def _blocking(engine: Engine, make: Callable[[], Coroutine[Any, Any, Result]]) -> Result:
+    """Run a coroutine to its end; the first Ctrl-C lets what the engine carries out end."""
+    return blocking(make, lambda: engine.cancel(by=_login(), why="Ctrl-C"))
+
+
+def _login() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return ""

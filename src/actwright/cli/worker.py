@@ -1,0 +1,77 @@
+"""``actwright worker``: drive queued, abandoned and due runs, until told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+import sys
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from actwright.cli.options import HomeOption, OrgOption, UserOption
+from actwright.cli.session import opened
+
+if TYPE_CHECKING:
+    from actwright.worker.notice import Notice
+    from actwright.worker.worker import Worker
+
+
+def worker(
+    *,
+    concurrency: Annotated[
+        int,
+        typer.Option("--concurrency", metavar="N", min=1, max=500, help="How many runs at once."),
+    ] = 8,
+    sweep: Annotated[
+        float,
+        typer.Option(
+            "--sweep",
+            metavar="SECONDS",
+            min=0.1,
+            max=3600,
+            help="How often to look for runs that nobody was told of.",
+        ),
+    ] = 5.0,
+    once: Annotated[
+        bool, typer.Option("--once", help="Drive what can go on now, and end.")
+    ] = False,
+    org: OrgOption = None,
+    user: UserOption = None,
+    home: HomeOption = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Tell each event as a line of JSON, on stderr.")
+    ] = False,
+) -> None:
+    """Drive the runs of one org, each with the rights of the person it belongs to.
+
+    On Postgres any number of workers may do so, on any machines; on a file, workers of one machine. SIGTERM and Ctrl-C
+    stop it in good order: what is out is finished, the runs are handed back, and it ends with exit code 0.
+    """
+    from actwright.worker.worker import Worker  # noqa: PLC0415 - slow to import
+
+    tell = _tell_as_json if as_json else _tell
+    with opened(org=org, user=user, home=home, telling=False) as app:
+        made = Worker(app, concurrency=concurrency, sweep_seconds=sweep, tell=tell)
+        asyncio.run(_worked(made, once=once))
+
+
+async def _worked(worker: Worker, *, once: bool) -> None:
+    loop = asyncio.get_running_loop()
+    for each in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(each, worker.stop)
+    await (worker.drain() if once else worker.serve())
+
+
+def _tell(notice: Notice) -> None:
+    sys.stderr.write(f"{datetime.now().astimezone():%Y-%m-%d %H:%M:%S %Z}  {notice.line}\n")
+
+
+def _tell_as_json(notice: Notice) -> None:
+    sys.stderr.write(f"{json.dumps({'at': _now(), **notice.document()}, ensure_ascii=False)}\n")
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

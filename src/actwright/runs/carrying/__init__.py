@@ -1,0 +1,1 @@
+"""Carrying: a confirmed preview as work of the engine."""

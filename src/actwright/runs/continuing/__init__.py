@@ -1,0 +1,1 @@
+"""Continuing: the further stages of a run."""

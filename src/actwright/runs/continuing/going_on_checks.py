@@ -1,0 +1,165 @@
+"""Whether a run can go on with a preview: it waits for one, the preview is of this run, and nothing moved meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from actwright.checkpoints.confirmation import Confirmation
+from actwright.checkpoints.preview import Preview
+from actwright.errors import ConfirmationForeignError, JournalDamagedError, RunError
+from actwright.org.ports import OrgReader
+from actwright.org.query import JsonScalar
+from actwright.runs.carrying.readiness import is_here, whose
+from actwright.runs.record.chain import first_fault
+from actwright.runs.record.event import EventKind, JournalEvent
+from actwright.runs.record.journal import Entry
+from actwright.runs.record.state import RunState
+
+_OPEN = frozenset({"confirmation", "retry"})
+"""What a run waits for where a yes to a preview can carry it on."""
+
+_STEPS: frozenset[EventKind] = frozenset(
+    {
+        "group_intended",
+        "group_settled",
+        "group_reconciled",
+        "group_retrying",
+        "group_skipped",
+        "run_continued",
+    }
+)
+"""What changes what a run has behind it."""
+
+
+def check_goes_on(preview: Preview, run_id: str) -> None:
+    """Refuse a preview of anything else than what this run goes on with.
+
+    Raises:
+        ConfirmationForeignError: It starts a run of its own, or goes on with another one.
+    """
+    if preview.run_id != run_id:
+        other = f"goes on with {preview.run_id}" if preview.run_id else "starts a run of its own"
+        raise ConfirmationForeignError(
+            f"{preview.id} {other}; {run_id} cannot go on with it.",
+            where=preview.id,
+            hint=f"actwright resume {run_id}",
+            code="preview_bound",
+        )
+
+
+def check_can_go_on(state: RunState) -> None:
+    """Refuse to go on with a run that does not stand where a yes could carry it on.
+
+    Raises:
+        RunError: The run has ended, is going on, or waits for something else.
+    """
+    if state.ended:
+        raise _not(state, f"has ended: {state.status}", "run_ended")
+    if state.ending:
+        raise _not(state, "is about to end, as a person said", "run_ending")
+    if state.waiting_for not in _OPEN:
+        held = f"waits for {state.waiting_for}" if state.waiting_for else f"is {state.status}"
+        raise _not(state, f"{held}, and not for a yes to what comes next", "run_not_waiting")
+
+
+def check_whole(events: Sequence[JournalEvent]) -> None:
+    """Refuse a journal that is not as it was written: what a run is to go on from cannot be read off it.
+
+    Raises:
+        JournalDamagedError: It was changed.
+    """
+    fault, run_id = first_fault(events), events[0].run_id
+    if fault is not None:
+        raise JournalDamagedError(
+            f"The journal of {run_id} is not as it was written: {fault}. Nothing goes on from it.",
+            where=run_id,
+            hint=f"actwright verify {run_id}",
+        )
+
+
+def check_same_person(newest: Preview, reader: OrgReader, run_id: str) -> None:
+    """Refuse to go on with a run on another org, or with the rights of another person than it was begun with.
+
+    Args:
+        newest: The preview of the run's newest stage.
+        reader: The org one is on now, with the rights one has.
+        run_id: The run.
+
+    Raises:
+        ConfirmationForeignError: It is another one.
+    """
+    if not is_here(newest, reader):
+        raise ConfirmationForeignError(
+            f"{run_id} is carried out as {whose(newest.running_user, newest.org)}, "
+            f"this is {whose(reader.user, reader.identity)}.",
+            where=run_id,
+            hint="Say --user and --org as the run has them; anybody may say the yes.",
+            code="run_foreign",
+        )
+
+
+def check_not_moved(events: Sequence[JournalEvent], preview: Preview) -> None:
+    """Refuse a preview that was made before the run took its last step.
+
+    What people only said since then changes nothing that was previewed.
+
+    Raises:
+        RunError: The run has moved on since the preview was made.
+    """
+    run_id = events[0].run_id
+    if any(each.seq > preview.after and each.kind in _STEPS for each in events):
+        raise RunError(
+            f"{run_id} has moved on since {preview.id} was made.",
+            where=preview.id,
+            hint=f"actwright resume {run_id}",
+            code="run_moved_on",
+        )
+
+
+def check_waits_for_wave(state: RunState, newest: Preview) -> None:
+    """Refuse to preview the next wave of a run that does not wait for one.
+
+    Args:
+        state: The run.
+        newest: The preview of its newest stage.
+
+    Raises:
+        RunError: It has ended, waits for something else, or has nothing left.
+    """
+    check_can_go_on(state)
+    if not newest.later or state.waiting_for != "confirmation":
+        raise _not(state, "does not wait for a further part to be previewed", "run_not_waiting")
+
+
+def agreed_inputs(events: Sequence[JournalEvent]) -> Mapping[str, JsonScalar] | None:
+    """Return the inputs that signers agreed a run goes on with, where it waits for exactly these."""
+    for event in reversed(events):
+        if event.kind == "intervened" and event.data.get("becomes") == "waiting":
+            inputs: Mapping[str, JsonScalar] | None = event.data.get("inputs")
+            return inputs or None
+        if event.kind in {"run_continued", "run_waiting", "run_paused", "group_intended"}:
+            return None
+    return None
+
+
+def continued(preview: Preview, confirmation: Confirmation) -> Entry:
+    """Return the event of a yes that carries a run on."""
+    return (
+        "run_continued",
+        {
+            "planId": preview.plan_id,
+            "previewId": preview.id,
+            "confirmationId": confirmation.id,
+            "digest": preview.digest,
+            "because": preview.because,
+        },
+    )
+
+
+def _not(state: RunState, why: str, code: str) -> RunError:
+    return RunError(
+        f"{state.id} {why}.",
+        where=state.id,
+        hint=f"actwright inspect {state.id}",
+        code=code,
+    )

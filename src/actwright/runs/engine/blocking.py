@@ -1,0 +1,84 @@
+"""Blocking calls of asynchronous work: from plain code, and from inside a running loop's thread."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import threading
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Any, TypeVar
+
+Result = TypeVar("Result")
+
+
+def blocking(
+    make: Callable[[], Coroutine[Any, Any, Result]], interrupted: Callable[[], bool]
+) -> Result:
+    """Run a coroutine to its end on an event loop of its own, and return what it returns.
+
+    The first Ctrl-C only asks what is carried out to end; the next one stops at once, with `KeyboardInterrupt`.
+
+    Args:
+        make: Makes the coroutine.
+        interrupted: Asks what is carried out to end, and returns whether anything is.
+    """
+    if _is_on_a_loop():
+        return _in_a_thread(make, interrupted)
+    with _first_interrupt(interrupted), asyncio.Runner() as runner:
+        return runner.run(make())
+
+
+def _is_on_a_loop() -> bool:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
+
+
+def _in_a_thread(
+    make: Callable[[], Coroutine[Any, Any, Result]], interrupted: Callable[[], bool]
+) -> Result:
+    """Do the same beside the loop that runs in this thread, which waits meanwhile."""
+    results: list[Result] = []
+    errors: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            with asyncio.Runner() as runner:
+                results.append(runner.run(make()))
+        except BaseException as error:  # noqa: BLE001 - raised again where it was called from
+            errors.append(error)
+
+    thread = threading.Thread(target=work, name="actwright-run", daemon=True)
+    with _first_interrupt(interrupted):
+        thread.start()
+        thread.join()
+    if errors:
+        raise errors[0]
+    return results[0]
+
+
+@contextmanager
+def _first_interrupt(interrupted: Callable[[], bool]) -> Iterator[None]:
+    """Let the first Ctrl-C be a request, where nobody else has said what it is to do."""
+    ours = (
+        threading.current_thread() is threading.main_thread()
+        and signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    )
+    if not ours:
+        yield
+        return
+
+    def handle(number: int, frame: FrameType | None) -> None:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        if not interrupted():
+            signal.default_int_handler(number, frame)
+
+    signal.signal(signal.SIGINT, handle)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)

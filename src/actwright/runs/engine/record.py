@@ -1,0 +1,256 @@
+"""The record of a run as the process that carries it out keeps it: its events, what they add up to, and its head."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from actwright.clock import Clock, timestamp
+from actwright.errors import DocumentError, JournalConflictError, JournalDamagedError, RunError
+from actwright.org.outcome import GroupOutcome
+from actwright.runs.engine.budget import Spent, spent_by
+from actwright.runs.engine.entries import legible
+from actwright.runs.engine.work import Attempt, Reserve, Step
+from actwright.runs.record.chain import first_fault
+from actwright.runs.record.event import COMMANDS, EventKind
+from actwright.runs.record.happening import Happening, Noted
+from actwright.runs.record.head import Head
+from actwright.runs.record.journal import Entry, Journal
+from actwright.runs.record.state import RunState, advance, fold
+from actwright.runs.record.step import IN_DOUBT
+from actwright.store.database import Transaction
+
+Result = TypeVar("Result")
+
+_JUDGED: frozenset[EventKind] = frozenset({"run_paused", "run_waiting", "run_ended"})
+"""What is no answer from outside, but this process's own judgment of where the run stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """The journal, as code on an event loop uses it.
+
+    Attributes:
+        journal: The journal.
+        private: Whether the loop carries nothing out but this one run, so that a commit may block it; that saves a
+            hand-over between threads for each of them.
+    """
+
+    journal: Journal
+    private: bool = False
+
+    async def append(
+        self, run_id: str, entries: Sequence[Entry], actor: str, after: Head, also: Reserve | None
+    ) -> Head:
+        """Append events, and return once they are durable.
+
+        Raises:
+            JournalConflictError: Somebody else has appended.
+            StoreError: The store cannot be written.
+        """
+        if self.private:
+            return self.journal.append(run_id, entries, actor=actor, after=after, also=also)
+        return await self.journal.aappend(run_id, entries, actor=actor, after=after, also=also)
+
+    async def commit(self, work: Callable[[Transaction], Result]) -> Result:
+        """Run a work in a transaction, and return once it is durable.
+
+        Raises:
+            StoreError: The store cannot be written.
+        """
+        database = self.journal.database
+        return database.commit(work) if self.private else await database.acommit(work)
+
+    async def call(self, function: Callable[[], Result]) -> Result:
+        """Make a short call to the store without keeping a shared loop from anything."""
+        return function() if self.private else await asyncio.to_thread(function)
+
+
+@dataclass
+class Record:
+    """One run's events, those about to be written included.
+
+    Attributes:
+        store: Where they are written.
+        clock: The time.
+        actor: In whose name.
+        head: The newest event the journal has.
+        happened: All events, in order.
+        state: What they add up to; brought forward in place, and held by nobody else before the run is let go.
+        spent: What the run has used up.
+    """
+
+    store: Store
+    clock: Clock
+    actor: str
+    head: Head
+    happened: list[Happening]
+    state: RunState
+    spent: Spent
+    _pending: list[Entry] = field(default_factory=list)
+    _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    @classmethod
+    async def opened(cls, store: Store, clock: Clock, run_id: str, actor: str) -> Record:
+        """Read a run's record.
+
+        Raises:
+            NotFoundError: There is no such run.
+            StoreError: It cannot be read, or is damaged.
+        """
+        events = await store.call(lambda: store.journal.events(run_id))
+        fault = first_fault(events)
+        if fault is not None:
+            raise JournalDamagedError(
+                f"The journal of {run_id} is not as it was written: {fault}. Nothing was carried out.",
+                where=run_id,
+                hint=f"actwright verify {run_id}",
+            )
+        return cls(
+            store, clock, actor, events[-1].head, list(events), fold(events), spent_by(events)
+        )
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the run has ended, and the journal has its end."""
+        return self.state.ended and not self._pending
+
+    @property
+    def has_news(self) -> bool:
+        """Whether something has been noted that the journal does not have yet."""
+        return bool(self._pending)
+
+    @property
+    def stage(self) -> int:
+        """The number of the newest stage."""
+        return len(self.state.stages) or 1
+
+    def attempt(self, step: Step, recovery: str = "") -> Attempt:
+        """Return the try of a step that is out, or is in doubt, or would be made now.
+
+        Args:
+            step: The step.
+            recovery: How a lost answer could be settled, where it is about to be sent.
+        """
+        known = self.state.step(step.id)
+        if known is None:
+            return Attempt(self.state.id, self.stage, step, 1, recovery)
+        in_doubt = known.status in IN_DOUBT
+        return Attempt(
+            self.state.id,
+            self.stage,
+            step,
+            known.attempt if in_doubt else known.next_attempt,
+            known.recovery if in_doubt else recovery,
+            known.job_id if in_doubt else None,
+            known.sent_at if in_doubt else "",
+            tried=known.intended > 0,
+            left=known.left,
+        )
+
+    def with_job(self, outcome: GroupOutcome) -> GroupOutcome:
+        """Return an outcome with the job its group was submitted as, where the answer itself was lost."""
+        known = self.state.step(outcome.group_id)
+        if outcome.job_id is not None or known is None or known.job_id is None:
+            return outcome
+        return outcome.model_copy(update={"job_id": known.job_id})
+
+    def note(self, entry: Entry) -> None:
+        """Take note of what has happened; the next append writes it."""
+        self._pending.append(entry)
+        self._take_in(*entry, timestamp(self.clock.now()))
+
+    async def flush(self) -> None:
+        """Write what has been noted, behind whatever commands came meanwhile; an end or a hold is dropped for those.
+
+        Raises:
+            RunError: Another process has taken the run over.
+            StoreError: The store cannot be written.
+        """
+        async with self._lock:
+            while self._pending:
+                await self._appended((), None)
+
+    async def intend(self, entries: Sequence[Entry], also: Reserve | None = None) -> bool:
+        """Write what has been noted and what is intended, in one commit.
+
+        Returns False where commands came meanwhile: then nothing was written, and it is to be decided anew.
+
+        Raises:
+            NotReadyError: ``also`` found no room; nothing was written.
+            RunError: Another process has taken the run over.
+            StoreError: The store cannot be written.
+        """
+        async with self._lock:
+            written = await self._appended(entries, also)
+        if written:
+            for kind, data in entries:
+                self._take_in(kind, data, self.head.at)
+        return written
+
+    async def look_around(self) -> bool:
+        """Take in the commands that came meanwhile, and tell whether there were any.
+
+        Raises:
+            RunError: Another process has taken the run over.
+            StoreError: The store cannot be read.
+        """
+        async with self._lock:
+            newest = await self.store.call(lambda: self.store.journal.head(self.state.id))
+            if newest.seq == self.head.seq:
+                return False
+            await self._catch_up()
+            return True
+
+    async def _appended(self, entries: Sequence[Entry], also: Reserve | None) -> bool:
+        noted = len(self._pending)
+        whole = [*self._pending, *entries]
+        run_id = self.state.id
+        try:
+            self.head = await self.store.append(run_id, whole, self.actor, self.head, also)
+        except JournalConflictError:
+            await self._catch_up()
+            return False
+        except DocumentError:
+            self._pending[:noted] = [(kind, legible(data)) for kind, data in whole[:noted]]
+            whole = [(kind, legible(data)) for kind, data in whole]
+            self.head = await self.store.append(run_id, whole, self.actor, self.head, also)
+        del self._pending[:noted]
+        return True
+
+    async def _catch_up(self) -> None:
+        """Take in what others appended, where that is nothing but commands; what was judged before is judged anew."""
+        journal, head = self.store.journal, self.head
+        news = await self.store.call(lambda: journal.events(head.run_id, after=head.seq))
+        strange = next((each for each in news if each.kind not in COMMANDS), None)
+        if strange is not None or not news:
+            raise fenced(self.state.id, str(strange.data.get("by", "")) if strange else "")
+        written = len(self.happened) - len(self._pending)
+        self.happened[written:] = news
+        self.head, self.state = news[-1].head, fold(self.happened)
+        self.spent = spent_by(self.happened)
+        self._pending = [each for each in self._pending if each[0] not in _JUDGED]
+        for kind, data in self._pending:
+            self._take_in(kind, data, self.head.at)
+
+    def _take_in(self, kind: EventKind, data: Mapping[str, Any], at: str) -> None:
+        seq = self.happened[-1].seq + 1
+        noted = Noted(self.state.id, seq, at, kind, self.actor, data)
+        advance(self.state, noted)
+        self._add(noted)
+
+    def _add(self, event: Happening) -> None:
+        self.happened.append(event)
+        self.spent = self.spent.after(event)
+
+
+def fenced(run_id: str, by: str = "") -> RunError:
+    """Return the error of a process that has lost its run to another one."""
+    whom = f" by {by}" if by else ""
+    return RunError(
+        f"{run_id} was taken over{whom}; this process has stopped, and sends nothing more.",
+        hint=f"actwright inspect {run_id}",
+        code="run_fenced",
+    )

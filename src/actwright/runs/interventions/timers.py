@@ -1,0 +1,146 @@
+"""Timers of runs: moments after which a run may not stand as it does. Nothing ticks; whoever looks at a run fires them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, Literal
+
+from actwright.clock import Clock, timestamp
+from actwright.errors import JournalConflictError
+from actwright.locales import PersonLocale
+from actwright.runs.interventions.standing import standing_of
+from actwright.runs.record.journal import Entry, Journal
+from actwright.runs.record.projection import ESCALATE_AFTER
+from actwright.runs.record.state import RunState, fold
+
+Timer = Literal["deadline", "expiry", "escalation", "override"]
+"""
+- ``deadline``: the run has to be over.
+- ``expiry``: waiting for somebody is over.
+- ``escalation``: it has been waiting or paused for long, and somebody should be told.
+- ``override``: the window of an objection is over; the run stays held, and somebody should be told.
+"""
+
+_NEVER_ENDED: Final = frozenset({"override", "doubt"})
+_TRIES: Final = 20
+_ACTOR: Final = "timer"
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A timer whose moment has come.
+
+    Attributes:
+        timer: Which.
+        at: The moment.
+        why: What it means, in a sentence.
+        ends: Whether the run is to end by it; else it is flagged as stalled, and stays as it is.
+    """
+
+    timer: Timer
+    at: datetime
+    why: str
+    ends: bool
+
+    def entry(self) -> Entry:
+        """Return the event that says it has fired."""
+        what = {"ending": "failed", "endingWhy": self.why} if self.ends else {"stalled": self.why}
+        told = {"timer": self.timer, "why": self.why, "due": timestamp(self.at)}
+        return ("timer_fired", told | what)
+
+
+def due(
+    state: RunState, now: datetime, *, escalate_after: timedelta = ESCALATE_AFTER
+) -> tuple[Due, ...]:
+    """Return the timers of a run whose moment has come, those that end it alone; each is due once.
+
+    Only what is held has timers: a run that is carried out looks at its deadline itself, before each group. What is in
+    doubt or held by an objection is never ended by a timer, for then nobody could clear it up any more.
+
+    Args:
+        state: The run.
+        now: The present moment.
+        escalate_after: How long it may wait or be paused until it is flagged as stalled.
+    """
+    if state.ended or state.ending or state.status not in {"waiting", "paused"}:
+        return ()
+    ending = [each for each in _ending(state) if each.at <= now]
+    if ending:
+        return (min(ending, key=lambda each: each.at),)
+    if state.stalled:
+        return ()
+    stalling = _stalling(state, escalate_after)
+    return (stalling,) if stalling.at <= now else ()
+
+
+class Timers:
+    """Fires the timers of the runs of one store.
+
+    Args:
+        journal: The runs.
+        clock: The time.
+        escalate_after: How long a run may wait or be paused until it is flagged as stalled.
+    """
+
+    def __init__(
+        self, journal: Journal, clock: Clock, *, escalate_after: timedelta = ESCALATE_AFTER
+    ) -> None:
+        self._journal = journal
+        self._clock = clock
+        self._escalate_after = escalate_after
+
+    def fire(self, run_id: str) -> tuple[Due, ...]:
+        """Write down which timers of a run have come due, once, and return them; a run to be ended is then driven on.
+
+        Raises:
+            JournalConflictError: The run moved on again and again.
+            NotFoundError: There is no such run.
+        """
+        for _ in range(_TRIES):
+            events = self._journal.events(run_id)
+            found = due(fold(events), self._clock.now(), escalate_after=self._escalate_after)
+            if not found:
+                return ()
+            entries = [each.entry() for each in found]
+            try:
+                self._journal.append(run_id, entries, actor=_ACTOR, after=events[-1].head)
+            except JournalConflictError:
+                continue
+            return found
+        raise JournalConflictError(f"{run_id} moved on {_TRIES} times while its timers were read.")
+
+
+def _ending(state: RunState) -> list[Due]:
+    """Return the timers that end a run as it stands."""
+    standing, found = standing_of(state), []
+    if state.until is not None and state.status == "waiting" and standing not in _NEVER_ENDED:
+        found.append(Due("expiry", _moment(state.until), "Nobody answered in time.", ends=True))
+    if state.deadline is not None and standing in {"confirmation", "retry"}:
+        why = f"The deadline {_told(state.deadline, state)} passed while the run {_held(state)}."
+        found.append(Due("deadline", _moment(state.deadline), why, ends=True))
+    return found
+
+
+def _stalling(state: RunState, escalate_after: timedelta) -> Due:
+    """Return the timer that flags a run as it stands."""
+    if state.waiting_for == "override" and state.until is not None:
+        why = f"The objection was not decided by {_told(state.until, state)}; the run stays paused."
+        return Due("override", _moment(state.until), why, ends=False)
+    hours = escalate_after / timedelta(hours=1)
+    why = f"It {_held(state)} for more than {hours:g} hours: {state.reason}"
+    return Due("escalation", _moment(state.held_since) + escalate_after, why, ends=False)
+
+
+def _held(state: RunState) -> str:
+    return "waited" if state.status == "waiting" else "was paused"
+
+
+def _told(text: str, state: RunState) -> str:
+    """Return a moment by the clock of the person whose rights count."""
+    local = PersonLocale(zone=state.zone).local(text)
+    return f"{local:%Y-%m-%d %H:%M} {local.tzname()}"
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text)

@@ -1,0 +1,184 @@
+"""Compacting: moving ended runs out of the store into a file, with a sealed note of where they went."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from secrets import token_hex
+
+from actwright.clock import timestamp
+from actwright.contract import Contract
+from actwright.errors import StoreError
+from actwright.runs.keeping.exporting import Exporting
+from actwright.runs.keeping.seal import SealedArchive
+from actwright.runs.keeping.sealing import Sealing
+from actwright.runs.keeping.verifying import verify
+from actwright.runs.record.register import Register, RunRow
+from actwright.store.database import Transaction
+
+
+class LeftIn(Contract):
+    """A run that stays in the store."""
+
+    run_id: str
+    why: str
+
+
+class Compacted(Contract):
+    """What was moved out."""
+
+    file: str | None
+    """The file; None where no run was moved."""
+    sha256: str | None
+    runs: int
+    events: int
+    left_in: tuple[LeftIn, ...]
+    """Ended runs that are as old and stay, each with the reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compacting:
+    """The way out for old runs.
+
+    Attributes:
+        exporting: The way into a file.
+        sealing: The seals, which from then on say what the file holds.
+        lifetime: For how long after its end a run may be taken back without saying more.
+    """
+
+    exporting: Exporting
+    sealing: Sealing
+    lifetime: timedelta
+
+    def compact(self, before: datetime, folder: Path, *, undoable: bool = False) -> Compacted:
+        """Move runs that ended before a moment into a file, and take them out of the store.
+
+        Either all of that happens or nothing, but a file that nobody refers to.
+
+        Args:
+            before: Later runs stay, and so do runs that have not ended.
+            folder: Where the file is written.
+            undoable: Also move runs that may still be taken back; from the file they cannot be.
+
+        Raises:
+            StoreError: A run is not as it was written, the file cannot be written, the store does not let anybody
+                take rows out, or a run moved meanwhile.
+            SealError: The store cannot be sealed.
+        """
+        found = self._ended(timestamp(before))
+        moment = self.exporting.clock.now()
+        over_by = timestamp(max(moment, before) if undoable else moment - self.lifetime)
+        moved, left_in = _sorted_out(found, self._of_undos(found), over_by)
+        if not moved:
+            return Compacted(file=None, sha256=None, runs=0, events=0, left_in=left_in)
+        self._check_whole(moved)
+        now = timestamp(moment)
+        # Two that move runs in the same moment must not write the same file.
+        path = folder.resolve() / f"actwright-archive-{now.replace(':', '')}-{token_hex(4)}.jsonl"
+        exported = self.exporting.to_file(path, [each.run_id for each in moved])
+        archive = SealedArchive(file=path.name, sha256=exported.sha256, runs=len(moved))
+        with self.exporting.database.write() as transaction:
+            self._check_still(transaction, moved)
+            self._note(transaction, moved, archive, now)
+            self.sealing.seal_within(transaction, [archive])
+            _take_out(transaction, moved)
+        return Compacted(
+            file=str(path),
+            sha256=exported.sha256,
+            runs=exported.runs,
+            events=exported.events,
+            left_in=left_in,
+        )
+
+    def _ended(self, before: str) -> tuple[RunRow, ...]:
+        return Register(self.exporting.database).ended_before(before)
+
+    def _of_undos(self, found: Sequence[RunRow]) -> dict[str, tuple[RunRow, ...]]:
+        """Return the runs that took each of these back."""
+        register = Register(self.exporting.database)
+        undoing = register.undoing([each.run_id for each in found])
+        return {run: tuple(register.row(by) for by in all_of) for run, all_of in undoing.items()}
+
+    def _check_whole(self, moved: Sequence[RunRow]) -> None:
+        """Refuse to move a run that is not as it was written; a fault of another run is no reason."""
+        leaving = {each.run_id for each in moved}
+        looked = verify(
+            self.exporting.database,
+            self.exporting.offloading,
+            public=self.sealing.key.public if self.sealing.key.exists else None,
+        )
+        fault = next(
+            (each for each in looked.faults if each.run_id is None or each.run_id in leaving), None
+        )
+        if fault is not None:
+            raise StoreError(
+                f"{fault}; nothing was moved.", where=fault.run_id, hint="actwright verify"
+            )
+
+    def _check_still(self, transaction: Transaction, moved: Sequence[RunRow]) -> None:
+        """Refuse to go on where a run has left or changed since it was exported, or is being taken back by now."""
+        for each in moved:
+            row = transaction.execute(
+                "SELECT hash, (SELECT count(*) FROM run AS newer WHERE newer.undoes = run.run_id "
+                "AND newer.ended_at IS NULL) FROM run WHERE run_id = ?",
+                (each.run_id,),
+            ).fetchone()
+            if row is None or tuple(row) != (each.hash, 0):
+                raise StoreError(
+                    f"{each.run_id} was moved by another process meanwhile; nothing was moved.",
+                    hint="Try again.",
+                )
+
+    def _note(
+        self,
+        transaction: Transaction,
+        moved: Sequence[RunRow],
+        archive: SealedArchive,
+        now: str,
+    ) -> None:
+        for each in moved:
+            written = transaction.execute(
+                "INSERT INTO archived (run_id, seq, hash, at, file, file_sha256) "
+                "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                (each.run_id, each.seq, each.hash, now, archive.file, archive.sha256),
+            )
+            if written.rowcount != 1:
+                raise StoreError(f"{each.run_id} was moved out once before; nothing was moved.")
+
+
+def _sorted_out(
+    found: Sequence[RunRow], undone_by: dict[str, tuple[RunRow, ...]], over_by: str
+) -> tuple[tuple[RunRow, ...], tuple[LeftIn, ...]]:
+    """Return the runs that can be moved, and those that stay; a run and those that took it back go together."""
+    why = {each.run_id: _why_left(each, undone_by.get(each.run_id, ()), over_by) for each in found}
+    _spread(found, why)
+    moved = tuple(each for each in found if why[each.run_id] is None)
+    left = ((run_id, reason) for run_id, reason in why.items() if reason is not None)
+    return moved, tuple(LeftIn(run_id=run_id, why=reason) for run_id, reason in left)
+
+
+def _spread(found: Sequence[RunRow], why: dict[str, str | None]) -> None:
+    """Let a run that took another back stay where that one stays: it tells what became of it."""
+    for each in sorted(found, key=lambda one: one.started_at):
+        if each.undoes is not None and why.get(each.undoes):
+            why[each.run_id] = why[each.run_id] or f"it took {each.undoes} back, which stays"
+
+
+def _why_left(run: RunRow, undone_by: Collection[RunRow], over_by: str) -> str | None:
+    """Return why a run stays, or None; one that ended by ``over_by`` is not taken back any more."""
+    newer = next((each.run_id for each in undone_by if each.ended_at is None), None)
+    if newer is not None:
+        return f"{newer} is taking it back"
+    changed = run.effects_done is None or run.effects_done > 0
+    over = run.ended_at is None or run.ended_at <= over_by
+    if over or not changed or any(each.status == "completed" for each in undone_by):
+        return None
+    return "it may still be taken back"
+
+
+def _take_out(transaction: Transaction, moved: Sequence[RunRow]) -> None:
+    for each in moved:
+        for table in ("journal", "run"):
+            transaction.execute(f"DELETE FROM {table} WHERE run_id = ?", (each.run_id,))  # noqa: S608 - our own names

@@ -1,0 +1,1 @@
+"""The record: events, the journal, what they add up to, and the register of runs."""

@@ -1,0 +1,383 @@
+"""Runs that are watched, and how each stands: live on a terminal, line by line anywhere else, until Ctrl-C."""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+from rich.console import Console
+
+from actwright.cli.render import journals, run_lists
+from actwright.cli.render.journals import Inspected
+from actwright.cli.render.run_now import in_words
+from actwright.cli.terminal import Terminal
+from actwright.cli.watched_runs import watch_list
+from actwright.cli.watching import SHORTEST, watched
+from actwright.clock import SystemClock
+from actwright.pages.standing import standing
+from actwright.pages.telling import Teller
+from actwright.runs.record.event import EventKind, JournalEvent
+from actwright.runs.record.journal import Journal
+from actwright.runs.record.state import fold
+from actwright.runs.telling.listed import ListedRun
+from actwright.store.sqlite import SqliteDatabase
+
+NOW = datetime(2026, 11, 21, 12, 0, 30, tzinfo=UTC)
+_STARTED: dict[str, object] = {
+    "goal": "Close it",
+    "planId": "plan_1",
+    "previewId": "prv_1",
+    "confirmationId": "cnf_1",
+    "digest": "d",
+    "user": "alice@example.com",
+    "org": "00D",
+}
+_INTENDED: dict[str, object] = {
+    "groupId": "g1",
+    "stage": 1,
+    "effects": ["a.1"],
+    "attempt": 2,
+    "key": "run_1:1:g1:2",
+}
+
+
+class Told:
+    """Tells of a write whenever it is asked, and that it was closed."""
+
+    def __init__(self) -> None:
+        self.waits: list[float] = []
+        self.closed = False
+
+    def wait(self, seconds: float) -> bool:
+        """Note it."""
+        self.waits.append(seconds)
+        return True
+
+    def close(self) -> None:
+        """Note it."""
+        self.closed = True
+
+
+def happened(*entries: tuple[EventKind, dict[str, object]]) -> list[JournalEvent]:
+    """Return the events of a run, one a second."""
+    start: tuple[EventKind, dict[str, object]] = ("run_started", _STARTED)
+    return [
+        JournalEvent(
+            run_id="run_1",
+            seq=at,
+            at=f"2026-11-21T12:00:{at:02}Z",
+            kind=kind,
+            actor="alice",
+            data=data,
+            prev_hash="",
+            hash="",
+        )
+        for at, (kind, data) in enumerate((start, *entries), start=1)
+    ]
+
+
+def shown(*entries: tuple[EventKind, dict[str, object]], width: int = 120) -> str:
+    """Return a run as it is shown."""
+    events = happened(*entries)
+    seen = Inspected(fold(events), events, None, NOW, carried=True)
+    console = Console(width=width, highlight=False, markup=False)
+    with console.capture() as captured:
+        for part in journals.run(seen):
+            console.print(part)
+    return " ".join(captured.get().split())
+
+
+def row(number: int = 1, **more: Any) -> ListedRun:
+    """Return a run of a list."""
+    return ListedRun(
+        **{
+            "id": f"run_{number}",
+            "status": "running",
+            "goal": "Close it",
+            "user": "alice@example.com",
+            "org": "00D",
+            "approver": "alice",
+            "plan_id": "plan_1",
+            "preview_id": "prv_1",
+            "started_at": "2026-11-21T12:00:00Z",
+            "updated_at": "2026-11-21T12:00:00Z",
+            "seq": 1,
+            **more,
+        }
+    )
+
+
+def test_it_is_looked_at_again_after_each_write_and_not_too_often() -> None:
+    """Between two looks lies at least a fifth of a second; the last look ends it."""
+    told = Told()
+    seen: list[int] = []
+    slept: list[float] = []
+    looks: Iterator[int] = iter(range(3))
+    watched(told, lambda: next(looks), seen.append, over=lambda it: it == 2, sleep=slept.append)
+    assert (seen, slept, told.closed) == ([0, 1, 2], [SHORTEST, SHORTEST], True)
+    assert len(told.waits) == 2
+
+
+def test_ctrl_c_ends_it_without_an_error() -> None:
+    """Nothing is raised, and the watch is closed."""
+    told = Told()
+
+    def look() -> int:
+        raise KeyboardInterrupt
+
+    watched(told, look, lambda _: None)
+    assert told.closed
+
+
+def test_a_watched_list_tells_each_change_once(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As JSON, one line each time a run stands otherwise; a run that only ticks on is not told again."""
+    lists = iter(
+        [
+            (row(1),),
+            (row(2), row(1, seq=2)),
+            (row(2), row(1, seq=3, status="waiting", waiting_for="confirmation")),
+        ]
+    )
+
+    class App:
+        """Gives watches out."""
+
+        def watch(self) -> Told:
+            """Return one."""
+            return Told()
+
+    def look() -> tuple[ListedRun, ...]:
+        try:
+            return next(lists)
+        except StopIteration:
+            raise KeyboardInterrupt from None
+
+    monkeypatch.setattr("actwright.cli.watching.SHORTEST", 0.0)
+    watch_list(App(), Terminal(as_json=True), look)  # type: ignore[arg-type]  # all it asks of it
+    told = [json.loads(each) for each in capsys.readouterr().out.splitlines()]
+    assert [(each["id"], each["status"]) for each in told] == [
+        ("run_1", "running"),
+        ("run_2", "running"),
+        ("run_1", "waiting"),
+    ]
+
+
+def test_ps_watch_ends_on_ctrl_c_with_exit_0(tmp_path: Path) -> None:
+    """In a process of its own, with a real signal, after the line of the one run there is."""
+    home = tmp_path / "home"
+    home.mkdir()
+    database = SqliteDatabase(home / "actwright.db")
+    Journal(database, SystemClock()).append(
+        "run_1", [("run_started", dict(_STARTED))], actor="alice", after=None
+    )
+    database.close()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "actwright", "ps", "--watch", "--json", "--home", home],
+        stdout=subprocess.PIPE,
+        env=os.environ | {"PYTHONUNBUFFERED": "1"},
+    )
+    assert process.stdout is not None
+    with process, process.stdout:
+        ready, _, _ = select.select([process.stdout], [], [], 20)
+        assert ready
+        first = json.loads(process.stdout.readline())
+        assert (first["id"], first["stalled"]) == ("run_1", True)
+        time.sleep(0.1)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(20) == 0
+
+
+@pytest.mark.parametrize(
+    ("status", "waiting_for", "flag", "word", "tone"),
+    [
+        ("queued", "", "", "queued", "open"),
+        ("running", "", "", "running", "open"),
+        ("running", "", "stalled", "stalled", "doubt"),
+        ("waiting", "confirmation", "", "waiting for a yes", "doubt"),
+        ("waiting", "clarification", "", "waiting for an answer", "doubt"),
+        ("waiting", "override", "", "waiting for approvers", "doubt"),
+        ("paused", "retry", "", "paused: what next?", "doubt"),
+        ("paused", "clarification", "", "paused, in doubt", "doubt"),
+        ("paused", "override", "", "paused by an objection", "doubt"),
+        ("completed", "", "", "completed", "good"),
+        ("failed", "", "in_part", "partly done", "doubt"),
+        ("failed", "", "", "failed", "bad"),
+        ("cancelled", "", "", "cancelled", "doubt"),
+        ("aborted", "", "", "aborted", "bad"),
+    ],
+)
+def test_every_status_has_words(
+    status: str,
+    waiting_for: str,
+    flag: Literal["", "stalled", "in_part"],
+    word: str,
+    tone: str,
+) -> None:
+    """In a word or two, and a tone."""
+    found = standing(status, waiting_for, stalled=flag == "stalled", in_part=flag == "in_part")
+    assert (found.word, found.tone) == (word, tone)
+
+
+def test_what_is_out_is_told_with_its_age_and_its_try() -> None:
+    """Since when, how long ago, which try, and who has it."""
+    taken: tuple[EventKind, dict[str, object]] = ("run_taken", {"by": "box:7:ab", "why": "queued"})
+    text = shown(taken, ("group_intended", _INTENDED))
+    assert "Carried out by process 7 on box." in text
+    assert "g1 is out since 12:00:03 (27 s) try 2" in text
+
+
+def test_a_doubt_is_shown_with_both_possibilities() -> None:
+    """The evidence, the choices, and the command that answers."""
+    paused: dict[str, object] = {
+        "stage": 1,
+        "groupId": "g1",
+        "reason": "Nobody can tell whether g1 happened.",
+        "for": "clarification",
+        "evidence": ["The record reads as before."],
+        "choices": ["happened", "did not happen"],
+    }
+    text = shown(("group_intended", _INTENDED), ("run_paused", paused))
+    assert "paused, in doubt" in text
+    assert "g1 is in doubt since 12:00:02" in text or "g1 is out since 12:00:02" in text
+    assert "The record reads as before." in text
+    assert "Either it happened or it did not happen." in text
+    assert "--action provide_clarification --answer ANSWER --why REASON" in text
+    assert (
+        "What applies: abort_flow, provide_clarification Besides: actwright override file" in text
+    )
+
+
+def test_a_wait_is_shown_with_its_end_and_what_is_known() -> None:
+    """Until when, in how long, and what the next part waits to be given."""
+    waiting: dict[str, object] = {
+        "reason": "A person has to say yes.",
+        "for": "confirmation",
+        "until": "2026-11-21T14:00:30Z",
+        "wave": 2,
+        "outputs": {"ask": {"number": "N-\x1b[31m7"}},
+    }
+    text = shown(("run_waiting", waiting))
+    assert "Until 14:00:30, in 2 h 0 min." in text
+    assert "number of ask: N-" in text
+    assert "\x1b" not in text
+    assert "Next: actwright resume run_1 What applies:" in text
+
+
+def test_what_is_tried_again_and_who_stepped_in_is_shown() -> None:
+    """The moment of the next try, and each intervention with its reason."""
+    text = shown(
+        ("group_intended", _INTENDED),
+        ("group_retrying", {"groupId": "g1", "stage": 1, "until": "2026-11-21T12:00:39Z"}),
+        (
+            "intervened",
+            {"action": "override", "key": "k", "why": "Not in my name.", "target": "g1"},
+        ),
+    )
+    assert "g1 did not happen, and is tried again at 12:00:39, in 9 s" in text
+    assert "override g1" in text
+    assert "Not in my name." in text
+
+
+def test_a_run_without_a_living_process_is_stalled() -> None:
+    """Who had it last, and what helps."""
+    events = happened(("run_taken", {"by": "box:7:ab", "why": "queued"}))
+    seen = Inspected(fold(events), events, None, NOW + timedelta(hours=1), carried=False)
+    console = Console(width=120, highlight=False, markup=False)
+    with console.capture() as captured:
+        for part in journals.run(seen):
+            console.print(part)
+    text = " ".join(captured.get().split())
+    assert "stalled" in text
+    assert "process 7 on box had it, and was last heard of 1 h 0 min ago" in text
+    assert "actwright recover" in text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(-3, "0 s"), (59.9, "59 s"), (61, "1 min 1 s"), (7_260, "2 h 1 min"), (90_000, "1 d 1 h")],
+)
+def test_a_length_of_time_in_words(seconds: float, words: str) -> None:
+    """Two units at most."""
+    assert in_words(seconds) == words
+
+
+@pytest.mark.parametrize(
+    ("kind", "data", "told"),
+    [
+        (
+            "run_taken",
+            {"by": "box:7:ab", "why": "recovered"},
+            "process 7 on box has it now: recovered",
+        ),
+        ("group_skipped", {"groupId": "g1", "why": "No need."}, "g1 is left out: No need."),
+        (
+            "group_reconciled",
+            {
+                "by": "ledger",
+                "outcomes": [{"created": True, "status": "done", "recordId": "001", "faults": []}],
+            },
+            "the org's ledger says: created 001",
+        ),
+        (
+            "group_retrying",
+            {"attempt": 2, "until": "T", "error": {"message": "Busy."}},
+            "did not happen: Busy.; try 2 at T",
+        ),
+        ("run_paused", {"reason": "Why?", "evidence": ["E."]}, "Why? E."),
+        (
+            "run_continued",
+            {"previewId": "prv_2", "because": "inputs"},
+            "goes on with prv_2, with other inputs",
+        ),
+        (
+            "intervened",
+            {"action": "skip_stage", "why": "So.", "target": "g1"},
+            "skip stage g1: So.",
+        ),
+        ("timer_fired", {"timer": "deadline", "why": "Over."}, "deadline: Over."),
+        (
+            "run_ended",
+            {
+                "envelope": {"success": False, "errors": []},
+                "status": "cancelled",
+                "reason": "Ctrl-C",
+            },
+            "cancelled: Ctrl-C",
+        ),
+    ],
+)
+def test_new_kinds_of_events_are_told(kind: EventKind, data: dict[str, object], told: str) -> None:
+    """Each in one line."""
+    event = happened((kind, data))[1]
+    assert Teller().told(event) == told
+
+
+def test_a_list_tells_what_a_run_needs() -> None:
+    """Why it waits, that nobody carries it out, what it takes back and what took it back."""
+    console = Console(width=120, highlight=False, markup=False)
+    with console.capture() as captured:
+        for part in run_lists.runs(
+            [
+                row(1, status="waiting", waiting_for="confirmation", reason="Say yes."),
+                row(2, stalled=True, undoes="run_0"),
+                row(3, status="cancelled", reason="Ctrl-C", ended_at="2026-11-21T12:00:00Z"),
+            ]
+        ):
+            console.print(part)
+    text = captured.get()
+    assert "run_1  waiting for a yes  2026-11-21 12:00 UTC  alice" in text
+    assert "run_2  stalled            2026" in text
+    for each in ("Say yes.", "actwright recover", "takes back run_0", "Ctrl-C"):
+        assert each in text
