@@ -56,7 +56,7 @@ def _saver(where: str) -> Iterator[Any]:
     if where.startswith("postgresql://"):
         options = {"autocommit": True, "prepare_threshold": 0, "row_factory": dict_row}
         with ConnectionPool(where, min_size=AT_ONCE, max_size=AT_ONCE, kwargs=options) as pool:
-            saver: Any = PostgresSaver(pool)  # type: ignore[arg-type]  # rows are dictionaries, as it wants them
+            saver: Any = PostgresSaver(pool)
             saver.setup()
             yield saver
         return
