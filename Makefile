@@ -18,7 +18,7 @@ demo: .venv/.made ## Plan, preview, confirm and apply on the local org, offline
 	PATH="$(CURDIR)/$(BIN):$$PATH" bash examples/demo.sh
 
 test: .venv/.made ## Run the whole suite
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 3 --dist loadgroup
 
 lint: .venv/.made ## Check style, types, import borders, docstrings and generated docs
 	$(BIN)/ruff format --check src tests benchmarks tools
@@ -32,8 +32,8 @@ bench: .venv/.made ## Measure, print a table, write benchmarks/results.json
 	$(BIN)/python -m pip install --quiet --editable ".[dev,bench]"
 	$(BIN)/python -m benchmarks
 
-chaos: .venv/.made ## Kill processes at 200 random moments, and everything else that goes wrong
-	ACTWRIGHT_CHAOS_KILLS=200 $(BIN)/python -m pytest tests/chaos -n 2 --dist loadgroup
+chaos: .venv/.made ## Every fault of tests/chaos, and processes killed at 200 random moments; make test runs a sample
+	ACTWRIGHT_CHAOS=all ACTWRIGHT_CHAOS_KILLS=200 $(BIN)/python -m pytest tests/chaos -n 2 --dist loadgroup
 
 mutation: .venv/.made ## Change the guardrails and the checkpoints in small ways, and count what the tests notice
 	$(BIN)/python -m tools.mutation

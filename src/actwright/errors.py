@@ -51,6 +51,7 @@
     ├── RunError                       exit 6   the run cannot do that now; nothing was changed
     │   ├── RunBusyError                        another process carries it out
     │   └── InterventionError                   the intervention does not apply to the run as it stands
+    │       └── InterventionMalformedError exit 2   it lacks what it needs, or says what nobody can read
     └── InterruptedQuestionError       exit 130 a person broke a question off before anything had begun
 
 An error says what happened (``message``), where (``where``: a path, a field, a line) and what to do next

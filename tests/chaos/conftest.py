@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -16,6 +18,26 @@ from tests.scenario import Rest, new_deal, sign_in
 
 from actwright import Actwright
 from actwright.testing import LocalOrg
+
+_SAMPLED = 4
+"""One in so many of a test's cases is run, unless all are asked for: `make chaos`."""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep a fixed sample of each test's cases, the first one included; all of them with ``ACTWRIGHT_CHAOS=all``."""
+    if os.environ.get("ACTWRIGHT_CHAOS") == "all":
+        return
+    counts: Counter[str] = Counter()
+    left: list[pytest.Item] = []
+    for item in list(items):
+        if Path(__file__).parent not in item.path.parents:
+            continue
+        name = item.nodeid.partition("[")[0]
+        counts[name] += 1
+        if (counts[name] - 1) % _SAMPLED:
+            left.append(item)
+            items.remove(item)
+    config.hook.pytest_deselected(items=left)
 
 
 class Scenes(Protocol):
