@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from actwright.connectors.salesforce.auth import ClientCredentials
 from actwright.connectors.salesforce.connect import connect
@@ -13,6 +15,11 @@ from actwright.connectors.salesforce.org import SalesforceOrg
 from actwright.testing import LocalOrg
 
 pytest_plugins = ["actwright.testing.fixtures", "tests.postgres"]
+
+settings.register_profile("suite", max_examples=50)
+settings.register_profile("all", max_examples=200)
+settings.load_profile("all" if os.environ.get("ACTWRIGHT_CHAOS") == "all" else "suite")
+"""How many examples a property is tried on that does not say so itself."""
 
 
 @pytest.fixture(scope="module")
