@@ -7,9 +7,12 @@ import re
 from hashlib import sha256
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from actwright.errors import ConfigError, StoreError
+
+if TYPE_CHECKING:
+    from actwright.store.s3 import S3Blobs
 
 _DIGEST = re.compile("[0-9a-f]{64}", re.ASCII)
 
@@ -80,6 +83,21 @@ def open_blobs(where: str | Path) -> Blobs:
     Raises:
         ConfigError: It is another kind of address, or the extra is not installed.
     """
+    place = bucket_or_folder(where, what="Blobs", setting="blobs")
+    return FileBlobs(place) if isinstance(place, Path) else place
+
+
+def bucket_or_folder(where: str | Path, *, what: str, setting: str) -> S3Blobs | Path:
+    """Return the bucket or the folder a text names; neither is looked at before it is used.
+
+    Args:
+        where: A folder, or ``s3://bucket/prefix``, which needs the extra ``s3``.
+        what: What is to be kept there, for the message.
+        setting: Where the text came from, for the message.
+
+    Raises:
+        ConfigError: It is another kind of address, or the extra is not installed.
+    """
     text = str(where)
     if text.startswith("s3://"):
         from actwright.store.s3 import S3Blobs  # noqa: PLC0415 - an extra, and slow to import
@@ -87,11 +105,11 @@ def open_blobs(where: str | Path) -> Blobs:
         return S3Blobs(text)
     if "://" in text:
         raise ConfigError(
-            f"Blobs cannot be kept at {text.partition('://')[0][:20]}://.",
-            where="blobs",
+            f"{what} cannot be kept at {text.partition('://')[0][:20]}://.",
+            where=setting,
             hint="Name a folder, or s3://bucket/prefix.",
         )
-    return FileBlobs(Path(where))
+    return Path(where)
 
 
 def place_of(digest: str) -> str:

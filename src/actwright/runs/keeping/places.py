@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Protocol
 
-from actwright.errors import ConfigError
 from actwright.runs.keeping.whole_file import unreadable, whole_file
+from actwright.store.blobs import bucket_or_folder
 
 
 class Place(Protocol):
@@ -64,15 +64,5 @@ def place_at(where: str | Path) -> Place:
     Raises:
         ConfigError: It is another kind of address, or the extra is not installed.
     """
-    text = str(where)
-    if text.startswith("s3://"):
-        from actwright.store.s3 import S3Blobs  # noqa: PLC0415 - an extra, and slow to import
-
-        return S3Blobs(text)
-    if "://" in text:
-        raise ConfigError(
-            f"Files cannot be kept at {text.split('://', maxsplit=1)[0][:20]}://.",
-            where="--to or daily_export",
-            hint="Name a folder, or s3://bucket/prefix.",
-        )
-    return FolderPlace(Path(where))
+    place = bucket_or_folder(where, what="Files", setting="--to or daily_export")
+    return FolderPlace(place) if isinstance(place, Path) else place
