@@ -3,11 +3,13 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# The suite starts hundreds of processes: without kept bytecode each of them would compile all there is to import.
+unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo test lint bench chaos mutation clean
+.PHONY: help demo test lint bench bench-security chaos mutation clean
 
 help: ## List the targets
-	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
 
 .venv/.made: pyproject.toml
 	$(PYTHON) -m venv .venv
@@ -31,6 +33,10 @@ lint: .venv/.made ## Check style, types, import borders, docstrings and generate
 bench: .venv/.made ## Measure, print a table, write benchmarks/results.json
 	$(BIN)/python -m pip install --quiet --editable ".[dev,bench]"
 	$(BIN)/python -m benchmarks
+
+bench-security: .venv/.made ## Measure what is left of attacks, over the agentdojo suites and our own, without a model
+	$(BIN)/python -m pip install --quiet --no-deps agentdojo cachebox deepdiff dnspython docstring-parser email-validator orderly-set
+	$(BIN)/python -m benchmarks._security
 
 chaos: .venv/.made ## Every fault of tests/chaos, and processes killed at 200 random moments; make test runs a sample
 	ACTWRIGHT_CHAOS=all ACTWRIGHT_CHAOS_KILLS=200 $(BIN)/python -m pytest tests/chaos -n 2 --dist loadgroup

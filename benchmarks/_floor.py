@@ -13,7 +13,6 @@ import sqlite3
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -66,25 +65,17 @@ def _one(connection: Any, append: Append, number: int) -> float:
 
 
 async def _together(connection: Any, append: Append) -> list[float]:
-    """Let fifty runs append at once; all that wait at the same moment share one commit."""
+    """Let fifty runs append at once; all that wait at the same moment share one commit, in the thread they wait in."""
     waiting: list[tuple[str, int, Head, asyncio.Future[Head]]] = []
-    room, thread = asyncio.Semaphore(AT_ONCE), ThreadPoolExecutor(1)
-    loop, arrived = asyncio.get_running_loop(), asyncio.Event()
+    room, loop = asyncio.Semaphore(AT_ONCE), asyncio.get_running_loop()
 
-    def commit(batch: list[tuple[str, int, Head, asyncio.Future[Head]]]) -> list[Head]:
+    def commit() -> None:
+        batch, waiting[:] = list(waiting), []
         connection.execute("BEGIN")
         heads = [append(*each[:3]) for each in batch]
         connection.execute("COMMIT")
-        return heads
-
-    async def committing() -> None:
-        while True:
-            await arrived.wait()
-            arrived.clear()
-            batch, waiting[:] = list(waiting), []
-            heads = await loop.run_in_executor(thread, commit, batch)
-            for each, found in zip(batch, heads, strict=True):
-                each[3].set_result(found)
+        for each, found in zip(batch, heads, strict=True):
+            each[3].set_result(found)
 
     async def one(number: int) -> float:
         async with room:
@@ -92,14 +83,12 @@ async def _together(connection: Any, append: Append) -> list[float]:
             for place in range(_COMMITS):
                 future: asyncio.Future[Head] = loop.create_future()
                 waiting.append((f"together {number}", place, head, future))
-                arrived.set()
+                if len(waiting) == 1:
+                    loop.call_soon(commit)
                 head = await future
             return (time.perf_counter() - started) * 1000
 
-    leader = asyncio.create_task(committing())
-    found = await asyncio.gather(*(one(number) for number in range(WORKFLOWS)))
-    leader.cancel()
-    return found
+    return await asyncio.gather(*(one(number) for number in range(WORKFLOWS)))
 
 
 def _appending(connection: Any) -> Append:

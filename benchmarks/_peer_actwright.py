@@ -15,6 +15,7 @@ from typing import Any
 
 from actwright.clock import SystemClock
 from actwright.org.outcome import EffectOutcome, GroupOutcome
+from actwright.runs.engine.collector import ease_collector
 from actwright.runs.engine.engine import Engine
 from actwright.runs.engine.work import (
     Attempt,
@@ -76,7 +77,8 @@ class TrivialWork:
 
 
 def main(where: str) -> None:
-    """Carry the workload out on a store, and report."""
+    """Carry the workload out on a store, and report; the process is set up as that of a worker."""
+    ease_collector()
     postgres = where.startswith("postgresql://")
     database = open_database(where if postgres else Path(where) / "actwright.db")
     clock = SystemClock()

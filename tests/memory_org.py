@@ -170,7 +170,7 @@ def demo_schemas() -> Mapping[str, ObjectSchema]:
 
 def demo_org(alias: str = "alice") -> MemoryOrg:
     """Return the demo org in memory, asked by one of its people, who may see and do everything there."""
-    rows = _demo_rows()
+    rows = {name: [dict(each) for each in held] for name, held in _demo_rows().items()}
     (user,) = (each for each in rows["User"] if each["Alias"] == alias)
     running = RunningUser(
         id=str(user["Id"]),
@@ -182,6 +182,7 @@ def demo_org(alias: str = "alice") -> MemoryOrg:
     return MemoryOrg(rows, demo_schemas(), running)
 
 
+@cache
 def _demo_rows() -> dict[str, list[dict[str, object]]]:
     prefixes = {name: each.key_prefix for name, each in demo_schemas().items()}
     numbers: dict[str, str] = {}

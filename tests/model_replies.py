@@ -33,7 +33,7 @@ def reply(*actions: Document, outcome: str = "plan", **more: Json) -> Document:
 
 def action(blueprint: str, *arguments: Document, **more: Json) -> Document:
     """Return an action ``a1``, or of another id."""
-    base: Document = {"id": "a1", "dependsOn": [], "forEach": None}
+    base: Document = {"id": "a1", "dependsOn": [], "forEach": None, "generated": None}
     return {**base, "blueprint": blueprint, "arguments": list(arguments), **more}
 
 

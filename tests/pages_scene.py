@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from tests.generated_scene import open_total
 from tests.page_parts import (
     DIGEST,
     LONG,
@@ -24,6 +25,9 @@ from tests.page_parts import (
 
 from actwright.checkpoints.preview import Extreme, Preview, RowsBound
 from actwright.guardrails.issue import Issue
+from actwright.guardrails.policy.approval import ApprovalNeed, RuleRef
+from actwright.guardrails.policy.decision import PolicyDecision
+from actwright.guardrails.policy.policy import ONLY_LOGS
 from actwright.org.outcome import DuplicateMatch
 
 __all__ = [
@@ -38,6 +42,7 @@ __all__ = [
     "create_task",
     "delete",
     "few",
+    "guarded",
     "lengthy",
     "many",
     "plan",
@@ -179,3 +184,47 @@ def refused() -> Preview:
         ),
     )
     return preview((update(1, stage(), name="Acme Renewal"),), issues=issues)
+
+
+def guarded() -> Preview:
+    """Return a preview that takes two people's keys, under a policy that only logs, carried out by generated code."""
+    big = RuleRef(id="big-deals", source="policy.yaml:6")
+    lets = RuleRef(id="own-tasks-may-go", source="policy.yaml:28")
+    worked_out = {
+        "provenance": "model",
+        "mixed": ("record",),
+        "source": "worked out by CloseDeal from Account, Opportunity",
+    }
+    mixed = stage().model_copy(update=worked_out)
+    document = preview(
+        (update(1, mixed, amount(60_000, 65_000), name="Acme Renewal"),),
+        issues=(
+            Issue(
+                code="policy_requires",
+                guardrail="POLICY",
+                severity="warning",
+                rule=f"{big.id}, {big.source}",
+                message="Closing an opportunity over 50,000 needs two people. 2 people say yes.",
+            ),
+        ),
+        notices=(
+            f"{ONLY_LOGS}: policy.yaml is in log-only mode, and stops nothing that it would refuse.",
+            "Between the last look and the write lies one round trip.",
+        ),
+    )
+    needs = PolicyDecision(rule=big, effect="require", why=f"Two people, says {big}.")
+    allows = PolicyDecision(
+        rule=lets,
+        effect="allow",
+        enforced=False,
+        why=f"Tasks may be deleted: {lets}.",
+        about="Task",
+    )
+    told = {"implementation_kind": "generated", "implementation": open_total().id}
+    more = {
+        "actions": (document.actions[0].model_copy(update=told),),
+        "approval": ApprovalNeed(people=2, who=("Ann Archer", "finance"), keys=True, rules=(big,)),
+        "decisions": (needs, allows),
+        "cost": document.cost.model_copy(update={"price": Decimal("1.50")}),
+    }
+    return document.model_copy(update=more)

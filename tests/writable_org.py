@@ -108,6 +108,7 @@ class WritableOrg(MemoryOrg):
         job_id: str | None = None,
         *,
         since: datetime | None = None,
+        resend: bool = True,
     ) -> Settlement:
         """Write the key, ask for the job, send upserts again, or leave it to a person."""
         del since
@@ -125,7 +126,7 @@ class WritableOrg(MemoryOrg):
             return Settlement(outcome=outcome, by="job")
         if key is not None:
             return Settlement(outcome=self._probed(group, key), by="ledger")
-        if self.recovery(group).by == "key":
+        if self.recovery(group).by == "key" and resend:
             return Settlement(outcome=self._carried_out(group, None), by="key")
         evidence = tuple(f"{each.object} {each.record_id}: read back." for each in group.effects)
         return Settlement(outcome=same_for_all(group, "unknown"), by="nobody", evidence=evidence)

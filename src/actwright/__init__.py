@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from actwright.blueprints.blueprint import ActionBlueprint
     from actwright.blueprints.plan import Plan
     from actwright.checkpoints.confirmation import Confirmation
+    from actwright.checkpoints.grants.grant import Grant
     from actwright.checkpoints.preview import Preview
     from actwright.errors import ActwrightError
     from actwright.guardrails.registry import register_guardrail
@@ -31,6 +32,7 @@ __all__ = [
     "CompensatingImplementation",
     "Confirmation",
     "Effect",
+    "Grant",
     "Implementation",
     "Intervention",
     "OpaqueImplementation",
@@ -54,6 +56,7 @@ _HOMES = {
     "CompensatingImplementation": "actwright.actions.compensation",
     "Confirmation": "actwright.checkpoints.confirmation",
     "Effect": "actwright.org.effect",
+    "Grant": "actwright.checkpoints.grants.grant",
     "Implementation": "actwright.actions.implementation",
     "Intervention": "actwright.runs.interventions.intervention",
     "OpaqueImplementation": "actwright.actions.opaque",

@@ -7,11 +7,15 @@ from collections.abc import Collection, Mapping
 from datetime import timedelta
 from typing import Literal
 
+from actwright.actions.curated.catalogue import Listed
 from actwright.actions.implementation import Implementation
 from actwright.actions.opaque import OpaqueImplementation
 from actwright.blueprints.plan import Plan
 from actwright.calls.awaiting import AsyncCalls
 from actwright.calls.continuing import ContinuingCalls
+from actwright.calls.covering import CoveredCalls
+from actwright.calls.generating import GeneratingCalls
+from actwright.calls.granting import GrantingCalls
 from actwright.calls.intervening import InterveningCalls
 from actwright.calls.keeping import JournalCalls
 from actwright.calls.looking import LookingCalls
@@ -39,11 +43,14 @@ class Actwright(
     PlanningCalls,
     RunCalls,
     ContinuingCalls,
+    GrantingCalls,
+    CoveredCalls,
     InterveningCalls,
     JournalCalls,
     LookingCalls,
     UndoCalls,
     RecoveryCalls,
+    GeneratingCalls,
     AsyncCalls,
 ):
     """One person, one org, one store; use it as a context manager.
@@ -52,14 +59,34 @@ class Actwright(
     """
 
     def register(
-        self, name: str, implementation: Implementation | OpaqueImplementation | str
+        self,
+        name: str,
+        implementation: Implementation | OpaqueImplementation | str,
+        *,
+        replace: bool = False,
     ) -> None:
         """Register an override for the blueprint called ``name``: an object, or ``"package.module:name"``.
 
+        Args:
+            name: The blueprint's name, or ``DynamicAction_NAME``.
+            implementation: The override.
+            replace: Whether it takes the place of one that has the name already, wherever that comes from.
+
         Raises:
-            ImplementationError: It cannot stand in for a blueprint.
+            ImplementationError: It cannot stand in for a blueprint, or another one does.
         """
-        self._factory.register(name, implementation)
+        self._factory.register(name, implementation, replace=replace)
+
+    def overrides(self, *, check: bool = False) -> tuple[Listed, ...]:
+        """Return every curated override by name, with its origin, its version, and what is wrong with it.
+
+        Args:
+            check: Whether to import the code of each, and so to find out what is wrong with it.
+
+        Raises:
+            DocumentError: The manifest of overrides cannot be read.
+        """
+        return self._factory.listed(check=check)
 
     def clear(self) -> None:
         """Forget every override."""
@@ -145,20 +172,33 @@ class Actwright(
         self,
         preview: Preview | str,
         *,
-        approver: str,
+        approver: str = "",
         answer: Literal["yes", "no"] = "yes",
         lifetime: timedelta | None = None,
+        key: str | None = None,
     ) -> Confirmation:
         """Record a person's answer to exactly this preview.
 
-        A yes to an edited preview takes back every standing yes to what it was edited from, so that not both are
-        carried out.
+        Where its policy asks for several people, each answers for themselves; `confirmations.collected` tells who has,
+        and the run starts when all have. A yes to an edited preview takes back every standing yes to what it was
+        edited from, so that not both are carried out.
+
+        Args:
+            preview: What is answered.
+            approver: Who answers; the holder of the key where one is given.
+            answer: What they say; a no takes back every yes to the preview, whoever gave it.
+            lifetime: How long a yes waits for its run; as the settings say where left out.
+            key: Their approver key, where the policy asks for one. It is written nowhere.
 
         Raises:
             RefusedError: The preview is blocked.
-            ConfirmationError: The preview differs from the stored one, or nobody was asked away from a local org.
+            InputError: Nobody is named.
+            ConfirmationError: The preview differs from the stored one, nobody was asked away from a local org, or the
+                policy asks for the keys of others.
         """
         stored, login = self._stored(preview), _login()
+        if answer == "yes":
+            self.policing.check_version(stored)
         minutes = timedelta(minutes=self.settings.confirmation_minutes)
         given = self.confirmations.record(
             stored,
@@ -166,10 +206,11 @@ class Actwright(
             login=login,
             answer=answer,
             lifetime=minutes if lifetime is None else lifetime,
+            key=key,
         )
         if answer == "yes":
             for each in superseded(stored, self.previews, self.confirmations):
-                self.confirmations.record(each, approver=approver, login=login, answer="no")
+                self.confirmations.record(each, approver=given.approver, login=login, answer="no")
         return given
 
     def query(self, soql: str) -> list[Row]:

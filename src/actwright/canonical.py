@@ -10,9 +10,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
+from json.encoder import (  # type: ignore[attr-defined]  # the first is None where Python has none
+    c_make_encoder,
+    encode_basestring,
+)
 from typing import TypeAlias
 
 import rfc8785
@@ -25,13 +29,28 @@ Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | Non
 _LARGEST_EXACT = 2**53
 _SMALLEST_PLAIN = 1e-4
 _LONG = "$integer"
-_WRITER = json.JSONEncoder(
-    ensure_ascii=False, check_circular=False, separators=(",", ":"), sort_keys=True
-)
-_WRITER = json.JSONEncoder(
-    ensure_ascii=False, check_circular=False, separators=(",", ":"), sort_keys=True
-)
-"""What is written by it has been gone through before, so that it goes in no circle."""
+_PLAIN = frozenset({str, bool, type(None)})
+"""What is written alike by everybody, whatever its value."""
+
+
+def _writer() -> Callable[[object], str]:
+    """Return what writes plain documents; they have been gone through before, so that it goes in no circle.
+
+    Python's encoder makes its writer in C anew for each document, which takes longer than to write a short one.
+    """
+    form = json.JSONEncoder(
+        ensure_ascii=False, check_circular=False, separators=(",", ":"), sort_keys=True
+    )
+    if c_make_encoder is None:
+        return form.encode
+    skipping, not_finite = False, False
+    pieces = c_make_encoder(
+        None, form.default, encode_basestring, None, ":", ",", form.sort_keys, skipping, not_finite
+    )
+    return lambda document: "".join(pieces(document, 0))
+
+
+_written = _writer()
 
 
 def canonical_text(document: object) -> str:
@@ -86,10 +105,10 @@ def decimal_text(value: Decimal) -> str:
 
 def _text(document: object) -> str:
     if _is_plain(document):
-        return _WRITER.encode(document)
+        return _written(document)
     typed = _typed(document, "$")
     if _is_plain(typed, typed=True):
-        return _WRITER.encode(typed)
+        return _written(typed)
     return rfc8785.dumps(typed).decode()
 
 
@@ -102,20 +121,23 @@ def _is_plain(document: object, *, typed: bool = False) -> bool:
     """
     waiting = [document]
     for each in waiting:
-        if each is None or isinstance(each, (str, bool)):
-            continue
         if isinstance(each, dict):
-            if not _has_plain_keys(each, typed=typed):
+            if each and not _has_plain_keys(each, typed=typed):
                 return False
-            waiting.extend(each.values())
+            waiting += [item for item in each.values() if item.__class__ not in _PLAIN]
         elif isinstance(each, (list, tuple)):
-            waiting.extend(each)
-        elif isinstance(each, int):
-            if abs(each) >= _LARGEST_EXACT:
-                return False
-        elif not (isinstance(each, float) and _is_short(each)):
+            waiting += [item for item in each if item.__class__ not in _PLAIN]
+        elif not _is_plain_scalar(each):
             return False
     return True
+
+
+def _is_plain_scalar(value: object) -> bool:
+    if isinstance(value, int):
+        return abs(value) < _LARGEST_EXACT
+    if isinstance(value, float):
+        return _is_short(value)
+    return value is None or isinstance(value, str)
 
 
 def _has_plain_keys(document: dict[object, object], *, typed: bool) -> bool:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
+
+CLOCKS_APART = timedelta(minutes=5)
+"""How far the clocks of machines that share a store may lie apart."""
 
 
 class Clock(Protocol):
@@ -24,5 +27,5 @@ class SystemClock:
 
 def timestamp(moment: datetime) -> str:
     """Return ``moment`` in the one form all documents use: UTC, milliseconds, ``Z``."""
-    text = moment.astimezone(UTC).isoformat(timespec="milliseconds")
-    return f"{text.removesuffix('+00:00')}Z"
+    there = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    return f"{there.isoformat('T', 'milliseconds')[:-6]}Z"

@@ -16,6 +16,7 @@
     │   ├── PromptError                         a prompt's template is missing, broken, or lacks a value
     │   ├── ConditionError                      a condition in CEL is malformed, or cannot be decided
     │   ├── DomainError                         a domain spec breaks its contract
+    │   ├── PolicyError                         a policy breaks its contract, or contradicts itself
     │   └── PlanningError                       no plan can be made
     │       ├── NoPlanError                     no blueprint fits the goal
     │       └── OpenQuestionsError              the plan waits for answers
@@ -25,8 +26,11 @@
     │   ├── ConfirmationExpiredError
     │   ├── ConfirmationUsedError
     │   ├── ConfirmationForeignError
+    │   ├── GrantError                          a grant does not stand, is used up, or is another's
+    │   │   └── GrantExceededError              it does not reach as far as the preview goes
     │   └── DocumentEditedError                 a file differs from what the store holds
     ├── DriftError                     exit 4   the org moved on since the preview
+    │   └── PolicyChangedError                  the policy is another one than the preview was judged by
     ├── RefusedError                   exit 5   a guardrail, permission or rule says no
     ├── OrgError                       exit 1   the org could not be asked or would not answer
     │   ├── OrgUnreachableError                 no connection, or it broke off before an answer
@@ -52,6 +56,15 @@
     │   ├── RunBusyError                        another process carries it out
     │   └── InterventionError                   the intervention does not apply to the run as it stands
     │       └── InterventionMalformedError exit 2   it lacks what it needs, or says what nobody can read
+    ├── SandboxError                   exit 1   sandboxed code did not come to a result; nothing of it was used
+    │   ├── SandboxUnavailableError             there is no sandbox to run it in
+    │   ├── SandboxRejectedError       exit 2   the code is not what may run
+    │   ├── SandboxDeniedError         exit 5   the code asked for what it may not have
+    │   ├── SandboxLimitError                   the code reached a ceiling
+    │   ├── SandboxFailedError                  the code raised an error of its own
+    │   ├── SandboxValueError                   the code handed over a value that is refused
+    │   ├── SandboxCrashedError                 the process the code ran in died
+    │   └── SuspensionError            exit 3   a suspended run is not what was sealed, or was resumed before
     └── InterruptedQuestionError       exit 130 a person broke a question off before anything had begun
 
 An error says what happened (``message``), where (``where``: a path, a field, a line) and what to do next
@@ -183,6 +196,12 @@ class DomainError(InputError):
     code = "domain_invalid"
 
 
+class PolicyError(InputError):
+    """A policy is malformed, or two of its rules contradict each other."""
+
+    code = "policy_invalid"
+
+
 class PlanningError(InputError):
     """No plan can be made of this goal."""
 
@@ -238,6 +257,18 @@ class ConfirmationForeignError(ConfirmationError):
     code = "confirmation_foreign"
 
 
+class GrantError(ConfirmationError):
+    """A grant does not stand any more, is used up, or did not begin the run."""
+
+    code = "grant_refused"
+
+
+class GrantExceededError(GrantError):
+    """A preview goes beyond a ceiling of the grant; a person has to say yes to it."""
+
+    code = "grant_exceeded"
+
+
 class DocumentEditedError(ConfirmationError):
     """A file differs from the document the store holds under its id."""
 
@@ -249,6 +280,12 @@ class DriftError(ActwrightError):
 
     code = "drift"
     exit_code = 4
+
+
+class PolicyChangedError(DriftError):
+    """The policy is another one than the preview was judged by; a new preview is needed."""
+
+    code = "policy_changed"
 
 
 class RefusedError(ActwrightError):
@@ -418,6 +455,69 @@ class InterventionMalformedError(InterventionError):
 
     code = "intervention_malformed"
     exit_code = 2
+
+
+class SandboxError(ActwrightError):
+    """Sandboxed code did not come to a result. Nothing of what it asked for was used."""
+
+    code = "sandbox_failed"
+
+
+class SandboxUnavailableError(SandboxError):
+    """There is no sandbox to run code in: it is not installed, cannot start, or is closed."""
+
+    code = "sandbox_unavailable"
+
+
+class SandboxRejectedError(SandboxError):
+    """The code is not what may run; nothing of it did."""
+
+    code = "sandbox_rejected"
+    exit_code = 2
+
+
+class SandboxDeniedError(SandboxError):
+    """The code asked for what it may not have, and was stopped there."""
+
+    code = "sandbox_denied"
+    exit_code = 5
+
+
+class SandboxLimitError(SandboxError):
+    """The code reached a ceiling: ``limit`` names it, as `SandboxLimits` does."""
+
+    code = "sandbox_limit"
+
+    def __init__(
+        self, message: str, *, limit: str = "", where: str | None = None, hint: str | None = None
+    ) -> None:
+        super().__init__(message, where=where, hint=hint)
+        self.limit = limit
+
+
+class SandboxFailedError(SandboxError):
+    """The code raised an error of its own. Its text is the code's: it may say anything."""
+
+    code = "sandbox_code_failed"
+
+
+class SandboxValueError(SandboxError):
+    """The code handed over a value that is too large, of no allowed type, or does not fit what was declared."""
+
+    code = "sandbox_value"
+
+
+class SandboxCrashedError(SandboxError):
+    """The process the code ran in died, or was ended because it would not stop."""
+
+    code = "sandbox_crashed"
+
+
+class SuspensionError(SandboxError):
+    """A suspended run is not what was sealed, is of another version, or was resumed before."""
+
+    code = "suspension_invalid"
+    exit_code = 3
 
 
 class InterruptedQuestionError(ActwrightError):

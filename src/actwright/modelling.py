@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 
+from actwright.actions.generating.model_generator import ModelGenerator
 from actwright.blueprints.library import Library
 from actwright.blueprints.plan import Plan
 from actwright.clock import Clock
@@ -119,6 +120,22 @@ class Modelling:
         conversation = Conversation(self._chat, self._ceilings, repair, self._log, self._clock)
         budget = lambda: Budget.of(self._ceilings, self._prices)  # noqa: E731 - a fresh one each time
         return Extractor(conversation, self._prompts, budget)
+
+    def action_generator(self, spent: Callable[[Budget], None]) -> ModelGenerator:
+        """Return what writes the code of actions whose logic is said in words.
+
+        Args:
+            spent: Told what each action took of the model.
+        """
+        return ModelGenerator(
+            self._chat,
+            self._prompts,
+            self._ceilings,
+            log=self._log,
+            prices=self._prices,
+            clock=self._clock,
+            spent=spent,
+        )
 
     @cached_property
     def _model_planner(self) -> ModelPlanner:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import ExitStack
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -26,6 +27,8 @@ from actwright.settings import MODEL_SERVICE, Settings, secret
 from actwright.store.database import Database
 
 if TYPE_CHECKING:
+    from actwright.actions.generating.generator import Generator
+    from actwright.model.budget import Budget
     from actwright.modelling import Modelling
 
 _KEYLESS = "none"
@@ -150,6 +153,19 @@ class Planners:
             ModelError: The model gave nothing that can be used.
         """
         return self.modelling.extractor.extract(text, question, data_type)
+
+    def action_generator(self, spent: Callable[[Budget], None]) -> Generator | None:
+        """Return what writes the code of actions whose logic is said in words; None where no model is set up.
+
+        Args:
+            spent: Told what each action took of the model.
+
+        Raises:
+            ConfigError: The settings lack something the model needs.
+            PromptError: The prompt is broken.
+        """
+        offline = self._settings.planner == "offline"
+        return None if offline else self.modelling.action_generator(spent)
 
     @cached_property
     def modelling(self) -> Modelling:

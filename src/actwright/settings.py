@@ -33,7 +33,10 @@ _FROM_ENVIRONMENT = {
     "user": "ACTWRIGHT_AS",
     "locale": "ACTWRIGHT_LOCALE",
     "currency": "ACTWRIGHT_CURRENCY",
+    "call_price": "ACTWRIGHT_CALL_PRICE",
     "planner": "ACTWRIGHT_PLANNER",
+    "policy": "ACTWRIGHT_POLICY",
+    "actions_file": "ACTWRIGHT_ACTIONS",
     "model": "ACTWRIGHT_MODEL",
     "model_url": "OPENAI_BASE_URL",
     "client_id": "ACTWRIGHT_CLIENT_ID",
@@ -123,8 +126,16 @@ class Settings(Contract):
     """How long a process that carries a run out may be silent before another one takes the run over."""
     calls_at_once: int = Field(default=16, ge=1, le=1_000)
     """The most calls to orgs and services one process has out at a time, shared fairly between its runs."""
+    call_price: Decimal | None = Field(default=None, ge=0)
+    """What an API call to the org costs; counts against a run's limit of cost, in the currency that is given in."""
+    policy: Path | None = None
+    """The organisation's policy, a YAML file; the built-in one where left out. No file is ever taken unnamed."""
     actions: Mapping[str, str] = Field(default_factory=dict)
     """Overrides by blueprint name: ``UpdateOpportunityStage = "package.module:name"``."""
+    actions_file: Path | None = None
+    """A manifest of overrides, ``actions.yaml``: implementations, versions, types, and promoted generated actions."""
+    override_seconds: float = Field(default=30, ge=0.1, le=600)
+    """For how long an override is waited for before the yes, where it says nothing else of itself."""
     allow_opaque: tuple[str, ...] = ()
     """Blueprints, by name, whose override may act by itself: unchecked, and not to be taken back."""
     blueprints: tuple[Path, ...] = ()

@@ -9,14 +9,22 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from actwright.actions.factory import Factory
+from actwright.actions.generated.action import GeneratedAction
+from actwright.actions.generated.archive import GeneratedActions
+from actwright.actions.generated.choosing import GeneratedChoice
+from actwright.actions.generated.implementation import GeneratedImplementation
 from actwright.blueprints.library import Library, bundled_directory, load_library
 from actwright.blueprints.plan import Plan
 from actwright.checkpoints.archive import Archive
-from actwright.checkpoints.confirmation import Confirmations
+from actwright.checkpoints.confirmations import Confirmations
+from actwright.checkpoints.policing import Policing
 from actwright.checkpoints.preview import Preview
 from actwright.clock import Clock, SystemClock
+from actwright.guardrails.policy.budgets import BudgetCounter
+from actwright.guardrails.policy.source import PolicySource
 from actwright.org.ports import AccessExplainer, Org
 from actwright.orgs import OpenOrg, open_org, running_local_org
+from actwright.overriding import declared_overrides
 from actwright.planners import Planners
 from actwright.planning.planner import Planner
 from actwright.runs.keeping.seal_key import SealKey
@@ -24,10 +32,12 @@ from actwright.runs.keeping.sealing import Sealing
 from actwright.runs.record.journal import Journal
 from actwright.runs.undoing.deeds import JournalDeeds
 from actwright.runs.undoing.past_run import PastRuns
+from actwright.sandbox import Sandbox
 from actwright.settings import Settings, load_settings
 from actwright.store.blobs import open_blobs
 from actwright.store.database import Database
 from actwright.store.opening import open_database
+from actwright.store.server_clock import ServerClock
 from actwright.store.wakes import Wakes, wakes_of
 
 if TYPE_CHECKING:
@@ -43,7 +53,7 @@ class Wiring:
         home: The folder of the store and the local org; from the settings where left out.
         settings: Settings made elsewhere; loaded from file and environment where left out.
         planner: Who makes plans; the settings' planner where left out.
-        clock: The time.
+        clock: The time; where left out, the server's of a store that machines share, else this machine's.
         local_org: A local org that is running already, where ``org`` is ``"local"``; it is left running.
         beside: Another person's calls, whose store these use too, and leave open.
 
@@ -65,14 +75,15 @@ class Wiring:
         beside: Wiring | None = None,
     ) -> None:
         self.settings = settings or load_settings({"org": org, "user": user, "home": home})
-        self.clock = clock or SystemClock()
         self._local_org = local_org
         self._beside = beside
         self._stack = ExitStack()
         self._database, self.wakes = beside.store if beside else self._opened_store()
+        self.clock = clock or self._clock_of_store()
         self.plans: Archive[Plan] = Archive(self._database, Plan, self.clock)
         self.previews: Archive[Preview] = Archive(self._database, Preview, self.clock)
         self.confirmations = Confirmations(self._database, self.clock)
+        self.generated_actions = GeneratedActions(self._database, self.clock)
         blobs = open_blobs(self.settings.blobs or self.settings.home / "blobs")
         self.journal = Journal(self._database, self.clock, blobs)
         key = SealKey(self.settings.seal_key_file or self.settings.home / "seal.key")
@@ -138,6 +149,19 @@ class Wiring:
         """The curated blueprints: the bundled ones, and those of the settings' own folders."""
         return load_library((bundled_directory(), *self.settings.blueprints))
 
+    @cached_property
+    def sandbox(self) -> Sandbox:
+        """What runs generated code, closed with the calls; its workers are started by the first run."""
+        made = Sandbox(tenant=self.settings.org)
+        self._stack.callback(made.close)
+        return made
+
+    @cached_property
+    def policing(self) -> Policing:
+        """The policy in force, and who asks it."""
+        counter = BudgetCounter(self._database)
+        return Policing(PolicySource(self.settings.policy), counter, self.clock)
+
     def _opened_store(self) -> tuple[Database, Wakes]:
         address = self.settings.database_url
         database = open_database(address or self.settings.home / "actwright.db")
@@ -146,16 +170,28 @@ class Wiring:
         self._stack.callback(wakes.close)
         return database, wakes
 
+    def _clock_of_store(self) -> Clock:
+        on_server = self._database.dialect == "postgres"
+        return ServerClock(self._database) if on_server else SystemClock()
+
     @cached_property
     def _open(self) -> OpenOrg:
         return open_org(self.settings, self._stack, self.clock, self._local_org)
 
     @cached_property
     def _factory(self) -> Factory:
-        """The factory with the settings' overrides: their code is imported when an action first needs it."""
-        factory = Factory(
-            JournalDeeds(lambda: PastRuns(self.journal, self.plans, self.previews), self.clock)
+        """The factory with all overrides that are declared: their code is imported when an action first needs it."""
+        return Factory(
+            JournalDeeds(lambda: PastRuns(self.journal, self.plans, self.previews), self.clock),
+            GeneratedChoice(
+                self.generated_actions,
+                self.sandbox,
+                self.clock,
+                unattended=self.settings.org == "local",
+            ),
+            declared_overrides(self.settings, self._promoted),
+            self.settings.override_seconds,
         )
-        for name, implementation in self.settings.actions.items():
-            factory.register(name, implementation)
-        return factory
+
+    def _promoted(self, action: GeneratedAction) -> GeneratedImplementation:
+        return GeneratedImplementation(action, self.sandbox, self.clock)

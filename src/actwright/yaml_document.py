@@ -8,9 +8,10 @@ repeated keys are refused, so that a short file cannot become a large value.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 import yaml
 from yaml.events import (
@@ -47,6 +48,18 @@ class _Mark(Protocol):
     column: int
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something stands in a document, counted from 1."""
+
+    line: int
+    column: int
+
+
+Places: TypeAlias = Mapping[tuple[int | str, ...], Place]
+"""By the way to a value, through keys and positions: where it stands; of what stands in a map, its key."""
+
+
 def parse_yaml(text: str | bytes, *, where: str) -> Json:
     """Return the value of the one document in ``text``.
 
@@ -58,6 +71,19 @@ def parse_yaml(text: str | bytes, *, where: str) -> Json:
         DocumentError: It is no YAML, too large or too deep, empty, repeats a key, or uses an anchor, an alias,
             a tag or a directive; the error names line and column.
     """
+    return parse_yaml_placed(text, where=where)[0]
+
+
+def parse_yaml_placed(text: str | bytes, *, where: str) -> tuple[Json, Places]:
+    """Return the value of the one document in ``text``, and where each part of it stands.
+
+    Args:
+        text: As for `parse_yaml`.
+        where: As for `parse_yaml`.
+
+    Raises:
+        DocumentError: As for `parse_yaml`.
+    """
     if len(text) > largest_yaml:
         raise DocumentError(
             f"The document is larger than {largest_yaml // 2**20} MiB.",
@@ -66,7 +92,8 @@ def parse_yaml(text: str | bytes, *, where: str) -> Json:
         )
     try:
         plain = text if isinstance(text, str) else text.decode("utf-8")
-        return _Reading(plain, where).document()
+        reading = _Reading(plain, where)
+        return reading.document(), reading.places
     except yaml.MarkedYAMLError as error:
         raise _malformed(error, where) from error
     except yaml.YAMLError as error:
@@ -106,9 +133,12 @@ class _Reading:
 
     def __init__(self, text: str, where: str) -> None:
         self._where = where
+        self._way: list[int | str] = []
+        self.places: dict[tuple[int | str, ...], Place] = {}
         self._events: Iterator[Event] = yaml.parse(text, Loader=_LOADER)
 
     def document(self) -> Json:
+        """Return the value of the document; `places` is whole from then on."""
         next(self._events)
         start = next(self._events)
         if not isinstance(start, DocumentStartEvent):
@@ -124,6 +154,7 @@ class _Reading:
 
     def _value(self, event: Event, depth: int) -> Json:
         self._check(event, depth)
+        self._placed(event)
         if isinstance(event, MappingStartEvent):
             return self._mapping(depth + 1)
         if isinstance(event, SequenceStartEvent):
@@ -133,7 +164,9 @@ class _Reading:
     def _sequence(self, depth: int) -> list[Json]:
         items: list[Json] = []
         while not isinstance(event := next(self._events), SequenceEndEvent):
+            self._way.append(len(items))
             items.append(self._value(event, depth))
+            self._way.pop()
         return items
 
     def _mapping(self, depth: int) -> dict[str, Json]:
@@ -144,8 +177,17 @@ class _Reading:
                 raise self._refused(
                     event, f"The key {plain_name(key)} stands there twice", "Keep one of the two."
                 )
+            self._way.append(key)
+            self._placed(event)
             held[key] = self._value(next(self._events), depth)
+            self._way.pop()
         return held
+
+    def _placed(self, event: Event) -> None:
+        """Keep where the value stands that is being read; its key is asked first, and stays."""
+        mark = event.start_mark
+        if mark is not None:
+            self.places.setdefault(tuple(self._way), Place(mark.line + 1, mark.column + 1))
 
     def _key(self, event: Event, depth: int) -> str:
         self._check(event, depth)

@@ -121,7 +121,7 @@ def test_the_name_is_reserved() -> None:
     assert blueprint is not None
     with pytest.raises(ImplementationError, match="no implementation is registered"):
         factory.resolve(blueprint)
-    factory.register("SendMail", Recalling())
+    factory.register("SendMail", Recalling(), replace=True)
     assert Factory().registered == ()
     assert factory.resolve(blueprint).name.endswith("Recalling:compensate")
 

@@ -91,14 +91,20 @@ def test_an_override_is_found_by_its_path(module: str, name: str) -> None:
     assert (chosen.kind, chosen.name) == ("registered", f"{module}:{name}")
 
 
-def test_the_last_registration_wins_and_the_name_is_exact(module: str) -> None:
-    """A second registration takes the first one's place; another spelling is another name."""
-    factory = Factory()
-    factory.register("CreateAccount", Note())
-    factory.register("CreateAccount", f"{module}:note")
-    factory.register("createaccount", Note())
+def test_a_second_registration_takes_the_place_of_the_first_only_where_it_says_so(
+    module: str,
+) -> None:
+    """Two of one name are an error that names both, and changes nothing; the very same one may come twice."""
+    factory, first = Factory(), Note()
+    factory.register("CreateAccount", first)
+    factory.register("CreateAccount", first)
+    with pytest.raises(ImplementationError, match=f"test_factory:Note.*{module}:note") as caught:
+        factory.register("createaccount", f"{module}:note")
+    assert caught.value.error_code == "override_conflict"
+    assert factory.resolve(kind("CREATE")).implementation is first
+    factory.register("CreateAccount", f"{module}:note", replace=True)
     assert factory.resolve(kind("CREATE")).name == f"{module}:note"
-    assert list(factory.registered) == ["CreateAccount", "createaccount"]
+    assert list(factory.registered) == ["CreateAccount"]
     factory.clear()
     assert list(factory.registered) == []
     assert factory.resolve(kind("CREATE")).kind == "standard"

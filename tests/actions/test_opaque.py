@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
+from typing import cast
 
 import pytest
 from tests.opaque_scene import ALLOWED, SEND_MAIL, Mailer, mail, step
@@ -10,11 +12,13 @@ from tests.scenario import action, lookup, plan_of, previewed, task, value
 
 from actwright import ActionRequest, Actwright, Effect
 from actwright.actions.factory import Factory
+from actwright.actions.implementation import ResolvedArgument
 from actwright.actions.inverse import inverse
 from actwright.actions.opaque import ActingByItself, request_of
 from actwright.blueprints.blueprint import ActionBlueprint
 from actwright.canonical import Json
 from actwright.errors import ImplementationError
+from actwright.org.ports import OrgReader
 from actwright.testing import LocalOrg
 
 
@@ -189,7 +193,7 @@ def test_a_delete_by_itself_needs_the_same_leave(allowing: Actwright, deal: str)
         "targetSObject": "Opportunity",
         "inputs": [{"apiName": "Id", "dataType": "Id", "required": True}],
     }
-    allowing.register("SendMail", Mailer(words="Deletes {Id}."))
+    allowing.register("SendMail", Mailer(words="Deletes {Id}."), replace=True)
     gone = action("gone", entry, Id=lookup("Opportunity", "Name", deal))
     plan = plan_of(allowing, gone)
     assert [each.code for each in allowing.preview(plan).blocked] == ["delete_not_allowed"]
@@ -222,7 +226,7 @@ def test_a_record_it_may_create_is_waited_for(allowing: Actwright) -> None:
         "inputs": [{"apiName": "Name"}],
     }
     made = action("mail", entry, Name=value("Hooli"))
-    allowing.register("SendMail", Mailer(words="Creates {Name}."))
+    allowing.register("SendMail", Mailer(words="Creates {Name}."), replace=True)
     preview = previewed(allowing, made, task(WhatId={"from": "actions.mail.output.id"}))
     assert ([each.action_id for each in preview.later], preview.blocked) == (["task"], ())
 
@@ -260,3 +264,18 @@ def test_a_dotted_name_and_no_object_will_do() -> None:
     assert made[0].object == "Mail_Send"
     with pytest.raises(ImplementationError):
         ActingByItself(Mailer(words=" ")).effects(ActionRequest("m", blueprint, {}, None))  # type: ignore[arg-type]  # nothing is read
+
+
+def test_a_number_is_promised_alike_before_and_after_it_was_stored() -> None:
+    """An override is handed 1100 for an amount the org holds as 1100.0, at the preview as at the run: no drift of words."""
+    asked = SEND_MAIL | {"inputs": [{"apiName": "To", "usage": "PARAMETER", "dataType": "Double"}]}
+    blueprint = ActionBlueprint.model_validate(asked)
+    given = ResolvedArgument(
+        input="To", value=Decimal("1100.0"), family="decimal", provenance="record"
+    )
+    request = ActionRequest("a1", blueprint, {"To": given}, cast("OrgReader", None))
+    override = ActingByItself(Mailer(words="Pays {To}."))
+    (shown,) = override.effects(request)
+    stored = Effect.model_validate_json(shown.model_dump_json())
+    (again,) = override.effects(request_of(stored, blueprint, cast("OrgReader", None)))
+    assert shown.promises == again.promises == ("Pays 1100.",)

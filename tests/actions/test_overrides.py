@@ -9,8 +9,10 @@ import pytest
 from tests.scenario import Rest, confirmed, lookup, previewed, task, win
 
 from actwright import ActionRequest, Actwright, Effect, Implementation, Preview
+from actwright.errors import ImplementationError
 from actwright.org.effect import FieldChange
 from actwright.org.record_id import record_id
+from actwright.testing import LocalOrg, ScriptedPlanner
 
 Produce = Callable[[ActionRequest], object]
 
@@ -32,7 +34,7 @@ def shown(app: Actwright, deal: str) -> Callable[[Produce], Preview]:
 
     def show(produce: Produce) -> Preview:
         override: Implementation = Scripted(produce)
-        app.register("UpdateOpportunityStage", override)
+        app.register("UpdateOpportunityStage", override, replace=True)
         return previewed(app, win(name=deal))
 
     return show
@@ -236,3 +238,28 @@ def test_an_override_is_named_all_the_way(app: Actwright, deal: str) -> None:
     envelope = app.run(preview, yes)
     assert envelope.success
     assert envelope.results[0].implementation == f"{Scripted.__module__}:Scripted"
+
+
+def test_another_version_than_was_shown_is_drift(app: Actwright, deal: str) -> None:
+    """The version is part of what was confirmed; with another one nothing is sent."""
+    override = Scripted(lambda it: [updated(it, NextStep="x")])
+    vars(override)["version"] = "1.0"
+    app.register("UpdateOpportunityStage", override)
+    preview, yes = confirmed(app, win(name=deal))
+    assert preview.actions[0].implementation == f"{Scripted.__module__}:Scripted@1.0"
+    vars(override)["version"] = "1.1"
+    envelope = app.run(preview, yes)
+    assert (envelope.stopped_by, envelope.errors != ()) == ("drift", True)
+
+
+def test_a_plan_whose_override_cannot_be_used_says_so_and_is_not_previewed(
+    shared_org: LocalOrg, deal: str
+) -> None:
+    """From the settings, so that nothing was imported before; the standard implementation does not take its place."""
+    settings = {"actions": {"UpdateOpportunityStage": "no.such:thing"}}
+    app = shared_org.as_user(planner=ScriptedPlanner([win(name=deal)]), settings=settings)
+    outcome = app.plan("close the deal as won")
+    assert outcome.plan is not None
+    assert "'no.such:thing' cannot be loaded" in outcome.notes[0]
+    with pytest.raises(ImplementationError, match="cannot be loaded"):
+        app.preview(outcome.plan)

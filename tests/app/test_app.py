@@ -10,6 +10,7 @@ import pytest
 from tests.scenario import action, plan_of, previewed, sign_in, task, win
 
 from actwright import ActionRequest, Actwright, Effect, Settings
+from actwright.connectors.salesforce.limits import Patience
 from actwright.errors import (
     ConfigError,
     ImplementationError,
@@ -93,11 +94,15 @@ def test_overrides_come_from_the_settings(shared_org: LocalOrg) -> None:
 
 
 def test_a_broken_override_in_the_settings_is_told_before_a_preview(shared_org: LocalOrg) -> None:
-    """Looking at runs imports no override; a preview does, and never falls back on something else."""
-    settings = Settings(home=shared_org.home, user="alice", actions={"A": "nowhere:at_all"})
+    """Looking at runs imports no override; a plan that needs it is refused, and never falls back on something else."""
+    goal = "move Globex Pilot to Qualification"
+    plan = shared_org.as_user().plan(goal).plan
+    assert plan is not None
+    broken = {plan.actions[0].blueprint.name: "nowhere:at_all"}
+    settings = Settings(home=shared_org.home, user="alice", actions=broken)
     with Actwright(settings=settings, local_org=shared_org._running) as app:
         app.runs()
-        outcome = app.plan("move Globex Pilot to Qualification")
+        outcome = app.plan(goal)
         assert outcome.plan is not None
         with pytest.raises(ImplementationError, match="nowhere:at_all"):
             app.preview(outcome.plan)
@@ -210,6 +215,7 @@ def test_a_dead_org_is_an_error_and_nothing_changes(
 ) -> None:
     """Where nothing answers, the error says so, with exit code 1."""
     monkeypatch.setenv("ACTWRIGHT_SESSION_TOKEN", "x")
+    monkeypatch.setattr(Patience, "_backoff", lambda *_: 0.0)
     settings = Settings(home=tmp_path, org="http://127.0.0.1:1", user="alice")
     with Actwright(settings=settings) as app, pytest.raises(OrgUnreachableError) as caught:
         _ = app.org

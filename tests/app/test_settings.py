@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from actwright.errors import ConfigError
-from actwright.settings import Settings, load_settings, secret
+from actwright.settings import _FROM_ENVIRONMENT, Settings, load_settings, secret
 
 VARIABLES = (
     "HOME",
@@ -233,3 +233,17 @@ def test_a_file_redirects_a_models_key_only_where_none_is_sent(
     monkeypatch.setenv("OPENAI_BASE_URL", "https://elsewhere.example/v1")
     settings = load_settings({"planner": "openai"}, folder=folder)
     assert settings.model_url == "https://elsewhere.example/v1"
+
+
+def test_every_setting_stands_in_the_table() -> None:
+    """Each setting has a row on the page of the command line, with the variable of the environment that sets it."""
+    page = Path(__file__).parents[2] / "docs" / "cli.md"
+    table = page.read_text(encoding="utf-8").partition("## Settings")[2].partition("\n## ")[0]
+    rows = [each.split("|")[1:3] for each in table.splitlines() if each.startswith("| `")][1:]
+    told = {name: variable.strip(" `") for names, variable in rows for name in _names(names)}
+    assert set(told) == set(Settings.model_fields)
+    assert {name: each for name, each in told.items() if each} == _FROM_ENVIRONMENT
+
+
+def _names(cell: str) -> list[str]:
+    return [each.strip(" `") for each in cell.split(",")]

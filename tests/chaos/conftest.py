@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -14,18 +13,19 @@ from tests.chaos.deeds import opened
 from tests.chaos.doomed import Zygote
 from tests.chaos.scene import Scene
 from tests.chaos.ten_steps import STEPS, effects, ten_steps
+from tests.examples import ALL
 from tests.scenario import Rest, new_deal, sign_in
 
 from actwright import Actwright
 from actwright.testing import LocalOrg
 
-_SAMPLED = 4
+_SAMPLED = 2
 """One in so many of a test's cases is run, unless all are asked for: `make chaos`."""
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Keep a fixed sample of each test's cases, the first one included; all of them with ``ACTWRIGHT_CHAOS=all``."""
-    if os.environ.get("ACTWRIGHT_CHAOS") == "all":
+    if ALL:
         return
     counts: Counter[str] = Counter()
     left: list[pytest.Item] = []
@@ -61,13 +61,6 @@ def shared_org(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalOrg]:
     """Give one local org to all tests of chaos in this process."""
     with LocalOrg(tmp_path_factory.mktemp("chaos")) as org:
         yield org
-
-
-@pytest.fixture(scope="session")
-def zygote() -> Iterator[Zygote]:
-    """Give a process children are forked from."""
-    with Zygote() as process:
-        yield process
 
 
 @pytest.fixture(scope="session")

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import ClassVar, Self
 
 _ROOT = Path(__file__).parents[2]
 _PATIENCE = 20.0
@@ -27,24 +29,31 @@ class Child:
 
     def kill(self) -> None:
         """Send SIGKILL: nothing of the process runs after that."""
-        _signal(self.pid, signal.SIGKILL)
+        self.send(signal.SIGKILL)
 
     def freeze(self) -> None:
         """Stop it, as a machine that hangs."""
-        _signal(self.pid, signal.SIGSTOP)
+        self.send(signal.SIGSTOP)
 
     def thaw(self) -> None:
         """Let it go on."""
-        _signal(self.pid, signal.SIGCONT)
+        self.send(signal.SIGCONT)
+
+    def send(self, number: signal.Signals) -> None:
+        """Send a signal, unless it has ended: its number may be somebody else's by now."""
+        if self.alive:
+            with suppress(ProcessLookupError):
+                os.kill(self.pid, number)
 
     @property
     def alive(self) -> bool:
-        """Whether it still runs; one that has ended and waits for its burial does not."""
+        """Whether it still runs; one that has ended and waits for its burial does not, nor who has its number now."""
         try:
             stat = Path(f"/proc/{self.pid}/stat").read_text(encoding="ascii")
         except OSError:
             return False
-        return stat.rpartition(")")[2].split()[0] not in {"Z", "X"}
+        state, parent, *_ = stat.rpartition(")")[2].split()
+        return state not in {"Z", "X"} and int(parent) == self.zygote.pid
 
     def ended(self, *, seconds: float = _PATIENCE) -> int:
         """Wait until it has ended by itself, and return its exit code."""
@@ -68,7 +77,20 @@ class Child:
 class Zygote:
     """The process children are forked from; close it, and its children are killed."""
 
+    _shared: ClassVar[Zygote | None] = None
+
+    @classmethod
+    def shared(cls) -> Zygote:
+        """Return the one of this process, started on first use; it ends with this process."""
+        if cls._shared is None or cls._shared.owner != os.getpid():
+            cls._shared = cls()
+            atexit.register(cls._shared.close)
+        return cls._shared
+
     def __init__(self) -> None:
+        self.owner = os.getpid()
+        """Who started it; a fork of that process has to start one of its own."""
+        self._asking = threading.Lock()
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.chaos.zygote"],
             cwd=_ROOT,
@@ -78,6 +100,11 @@ class Zygote:
         )
         self._children: list[Child] = []
         self._answer()
+
+    @property
+    def pid(self) -> int:
+        """Its number, which its children know as their parent's."""
+        return self._process.pid
 
     def child(self, call: str, **arguments: object) -> Child:
         """Fork a child that calls ``module:function`` with these arguments."""
@@ -92,8 +119,7 @@ class Zygote:
     def close(self) -> None:
         """End it and what is left of its children."""
         for each in self._children:
-            if each.alive:
-                each.kill()
+            each.kill()
         self._process.kill()
         self._process.communicate()
 
@@ -105,9 +131,10 @@ class Zygote:
 
     def _asked(self, command: dict[str, object]) -> int:
         assert self._process.stdin is not None
-        self._process.stdin.write(json.dumps(command) + "\n")
-        self._process.stdin.flush()
-        return self._answer()["told"]
+        with self._asking:
+            self._process.stdin.write(json.dumps(command) + "\n")
+            self._process.stdin.flush()
+            return self._answer()["told"]
 
     def _answer(self) -> dict[str, int]:
         assert self._process.stdout is not None
@@ -180,10 +207,3 @@ def _line(pipe: int) -> str:
         except BlockingIOError:
             time.sleep(0.0005)
     return text.decode().strip()
-
-
-def _signal(pid: int, number: signal.Signals) -> None:
-    try:
-        os.kill(pid, number)
-    except ProcessLookupError:
-        return

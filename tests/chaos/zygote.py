@@ -7,6 +7,7 @@ asked for it. The process has one thread only, so that forking it is safe.
 
 from __future__ import annotations
 
+import gc
 import importlib
 import json
 import os
@@ -15,7 +16,19 @@ import sys
 import traceback
 from collections.abc import Callable
 
-_WARM = ("actwright.app", "actwright.cli.application", "actwright.testing")
+_WARM = (
+    "actwright.app",
+    "actwright.cli.entry",
+    "actwright.connectors.salesforce.connect",
+    "actwright.model.openai_chat",
+    "actwright.testing",
+    "localorg.seeding",
+    "localorg.service",
+    "localorg.seed.demo",
+    "rich.live",
+)
+"""What a child would have to import; the last ones are imported only where they are needed."""
+
 _NOISE = 99
 
 
@@ -23,13 +36,19 @@ def main() -> None:
     """Serve commands until the input ends."""
     for each in _WARM:
         importlib.import_module(each)
+    gc.freeze()
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     _say(os.getpid())
     codes: dict[int, int] = {}
     for line in sys.stdin:
         command = json.loads(line)
         _bury(codes)
-        _say(_code_of(command["buried"], codes) if "buried" in command else _forked(command))
+        if "buried" in command:
+            _say(_code_of(command["buried"], codes))
+        else:
+            pid = _forked(command)
+            codes.pop(pid, None)  # of one that had the same number before
+            _say(pid)
 
 
 def _say(told: int) -> None:

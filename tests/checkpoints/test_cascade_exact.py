@@ -20,6 +20,7 @@ from actwright.checkpoints.reading.cascade import calls_for, with_cascades
 from actwright.errors import RefusedError
 from actwright.org.effect import Effect
 from actwright.org.record_id import record_id
+from actwright.org.schema import ChildLink
 
 LINK = made_field("Deal", "reference", filterable=False)
 
@@ -154,3 +155,26 @@ def test_an_org_that_leaves_an_answer_out_is_not_believed(
     monkeypatch.setattr(org, "query", lambda _: [])
     with pytest.raises(ValueError, match="zip"):
         with_cascades(org, gone(DEAL))
+
+
+@pytest.mark.parametrize(
+    ("child", "counted_too"),
+    [
+        ("DealShare", False),
+        ("DealHistory", False),
+        ("DealFeed", False),
+        ("Car__Feed", False),
+        ("Time_Share__c", True),
+    ],
+)
+def test_what_the_org_keeps_beside_a_record_by_itself_is_not_counted(
+    org: DealOrg,
+    child: str,
+    counted_too: bool,  # noqa: FBT001 - one of two answers
+) -> None:
+    """Feeds, histories and shares are nobody's work; an object of a person's own is, whatever it is called."""
+    books = replace(LINES, name=child, label="Book", label_plural="Books")
+    deals = replace(DEALS, cascades=(ChildLink(child, "Deal"),))
+    org.schemas = {**org.schemas, child: books, "Deal": deals}
+    org.rows[child] = [{"Id": "00k000000000001AAA", "Deal": DEAL}]
+    assert counted(org, DEAL) == ([[("Book", 1)]] if counted_too else [[]])

@@ -14,6 +14,8 @@ from actwright.actions.implementation import ResolvedArgument
 from actwright.canonical import Json
 from actwright.checkpoints.composing import Findings, compose
 from actwright.checkpoints.preview import Preview, PreviewedAction, Terms
+from actwright.guardrails.policy.decision import PolicyVerdict
+from actwright.guardrails.policy.policy import BUILT_IN_VERSION
 from actwright.org.effect import Effect, EffectGroup, FieldChange
 from actwright.org.personal_data import PersonalCount
 
@@ -44,6 +46,7 @@ def composed(
     planned: Sequence[Mapping[str, Json]] = (),
     words: str = "",
     apart: bool = False,
+    stays: Mapping[str, str] | None = None,
 ) -> Preview:
     """Return the preview of effects in one group, or each in its own."""
     parts = [(each,) for each in effects] if apart else [effects] if effects else []
@@ -59,6 +62,7 @@ def composed(
         issues=(),
         deep=None,
         calls=7,
+        policy=PolicyVerdict(BUILT_IN_VERSION, kept=stays or {}),
     )
     return compose(found, small_org(), FakeClock())
 
@@ -153,4 +157,17 @@ def test_a_preview_says_who_where_and_when() -> None:
     assert first.at.startswith("2026-11-21T12:00:00")
     assert first.id != second.id
     assert first.digest == second.digest
-    assert (first.goal, first.policy_version) == ("close them as lost", "built-in-1")
+    assert (first.goal, first.policy_version) == ("close them as lost", BUILT_IN_VERSION)
+
+
+def test_no_undo_is_promised_that_the_policy_would_refuse() -> None:
+    """The preview says beforehand what stays, and why; of all else it tells the way back."""
+    change, other = (
+        writing(DEAL, written("Code", "x")),
+        writing(SECOND, written("Code", "y"), id="a.2"),
+    )
+    ways = composed(change, other, stays={change.id: "Nobody deletes: rule r, policy.yaml:3."}).undo
+    assert [each.possible for each in ways] == [False, True]
+    assert ways[0].text == (
+        "Cannot be undone under the policy as it is now: Nobody deletes: rule r, policy.yaml:3."
+    )

@@ -10,7 +10,8 @@ import pytest
 from pydantic import ValidationError
 from tests.checkpoints.edited_plans import effect, preview_made
 
-from actwright.checkpoints.confirmation import Confirmation, Confirmations
+from actwright.checkpoints.confirmation import Confirmation
+from actwright.checkpoints.confirmations import Confirmations
 from actwright.checkpoints.preview import Preview
 from actwright.errors import (
     ConfirmationExpiredError,
@@ -59,7 +60,7 @@ def away(preview: Preview) -> Preview:
 def use(store: SqliteDatabase, answers: Confirmations, yes: Confirmation, run_id: str) -> None:
     """Use a confirmation up."""
     with store.write() as connection:
-        answers.consume(connection, yes, run_id=run_id)
+        answers.consume(connection, yes, PREVIEW, run_id=run_id)
 
 
 def test_an_answer_is_kept_whole(answers: Confirmations) -> None:
@@ -233,11 +234,11 @@ def test_a_preview_runs_once(store: SqliteDatabase, answers: Confirmations) -> N
 
 
 def test_of_two_runs_one_is_faster(store: SqliteDatabase, answers: Confirmations) -> None:
-    """The slower one finds the confirmation used, whichever yes it brings."""
+    """The slower one finds the confirmation used, whichever yes it brings, and is told by which run."""
     yes, second = (answers.record(PREVIEW, approver="Alice") for _ in range(2))
     use(store, answers, yes, "run_1")
     for brought in (yes, second):
-        with pytest.raises(ConfirmationUsedError, match="used by another run") as caught:
+        with pytest.raises(ConfirmationUsedError, match="used by run_1;") as caught:
             use(store, answers, brought, "run_2")
-        assert caught.value.hint == "actwright ps"
+        assert caught.value.hint == "actwright inspect run_1"
     assert answers.used_by(PREVIEW) == "run_1"

@@ -34,8 +34,9 @@ def kept(app: Actwright, admin: Rest) -> Iterator[Actwright]:
     assert state() == before
 
 
-def _deep(app: Actwright, *actions: Mapping[str, Json], allow_duplicates: bool = False) -> Preview:
-    plan = plan_of(app, *actions)
+def _deep(app: Actwright, *actions: Mapping[str, Any], allow_duplicates: bool = False) -> Preview:
+    said = [str(each["Email"]["value"]) for one in actions if "Email" in (each := one["arguments"])]
+    plan = plan_of(app, *actions, goal=" ".join(["whatever was asked for", *said]))
     return app.preview(plan, deep=True, allow_duplicates=allow_duplicates)
 
 

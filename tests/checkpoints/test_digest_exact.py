@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from actwright.checkpoints.digest import preview_digest
 from actwright.checkpoints.preview import PreviewedAction
+from actwright.guardrails.policy.approval import ApprovalNeed, RuleRef
 from actwright.org.effect import Cascade, Effect, EffectGroup, FieldChange
 from actwright.org.identity import OrgIdentity, RunningUser
 
@@ -33,7 +34,12 @@ EFFECT = Effect(
 GROUP = EffectGroup(id="g", org=ORG.id, effects=(EFFECT,))
 
 
-def taken(group: EffectGroup = GROUP, org: OrgIdentity = ORG, user: RunningUser = USER) -> str:
+def taken(
+    group: EffectGroup = GROUP,
+    org: OrgIdentity = ORG,
+    user: RunningUser = USER,
+    need: ApprovalNeed | None = None,
+) -> str:
     """Return the digest of one group."""
     return preview_digest(
         groups=[group],
@@ -42,12 +48,27 @@ def taken(group: EffectGroup = GROUP, org: OrgIdentity = ORG, user: RunningUser 
         user=user,
         org=org,
         policy_version="p1",
+        approval=need,
     )
 
 
 def test_a_digest_does_not_move_unnoticed() -> None:
     """Whoever changes what is digested, or how, raises the version: a stored yes must not bind to something else."""
-    assert taken() == "3628e0ebabb17bb2d9e3d0ee1064a7972486e07dddce7661321688af579a9a20"
+    assert taken() == "b0cbcbc53a13181975846ddde15d92f2a3ed263f5f29d0de190755f99b0305a2"
+
+
+def test_who_has_to_say_yes_is_in_it() -> None:
+    """Another number of people, other people, keys, or another rule that asks for them: another digest."""
+    big, small = RuleRef(id="big", source="policy.yaml:1"), RuleRef(id="small", source="p")
+    needs = [
+        ApprovalNeed(people=2, rules=(big,)),
+        ApprovalNeed(people=3, rules=(big,)),
+        ApprovalNeed(people=2, who=("ann",), rules=(big,)),
+        ApprovalNeed(people=2, keys=True, rules=(big,)),
+        ApprovalNeed(people=2, rules=(small,)),
+    ]
+    assert len({taken(), *(taken(need=each) for each in needs)}) == 6
+    assert taken(need=ApprovalNeed()) == taken()
 
 
 def test_how_it_goes_out_is_in_it() -> None:

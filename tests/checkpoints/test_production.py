@@ -11,6 +11,7 @@ from tests.scenario import (
     confirmed,
     lookup,
     new_deal,
+    plan_of,
     previewed,
     task,
     value,
@@ -157,7 +158,9 @@ def test_an_upsert_shows_the_record_its_key_matches(app: Actwright, admin: Rest)
 
 def test_an_upsert_that_would_create_needs_a_unique_key(app: Actwright) -> None:
     """Where nothing matches and the org could not refuse a twin, the preview refuses."""
-    preview = previewed(app, person("new", "nobody.yet@acme.example", "Nobody"))
+    email = "nobody.yet@acme.example"
+    plan = plan_of(app, person("new", email, "Nobody"), goal=f"keep {email} as Nobody")
+    preview = app.preview(plan)
     assert [each.code for each in preview.blocked] == ["upsert_key_not_unique"]
 
 

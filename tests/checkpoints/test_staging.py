@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.examples import examples
 
 from actwright.checkpoints.groups.grouping import calls_to_apply, grouped, notices, transactions
 from actwright.errors import RefusedError
@@ -119,7 +120,7 @@ def plans(draw: st.DrawFn) -> tuple[list[Effect], dict[str, set[str]]]:
     return effects, needs
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(plan=plans())
 def test_nothing_is_lost_or_comes_before_what_it_waits_for(
     plan: tuple[list[Effect], dict[str, set[str]]],

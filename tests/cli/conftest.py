@@ -5,14 +5,18 @@ from __future__ import annotations
 import io
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.local_orgs import Quick
 
+from actwright import Settings, orgs
 from actwright.cli.entry import run
+from actwright.connectors.salesforce.embedded import EmbeddedLocalOrg
 
 
 @dataclass(frozen=True)
@@ -33,7 +37,23 @@ Call = Callable[..., Answer]
 
 
 @pytest.fixture
-def call(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Call:
+def _one_org_a_home(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Keep the local org of a home running between commands; tests/e2e has one started for each."""
+    running: dict[Path, EmbeddedLocalOrg] = {}
+    with ExitStack() as stack:
+
+        def started(settings: Settings, _: ExitStack) -> EmbeddedLocalOrg:
+            home = settings.home.resolve()
+            if home not in running:
+                running[home] = stack.enter_context(Quick(home))
+            return running[home]
+
+        monkeypatch.setattr(orgs, "running_local_org", started)
+        yield
+
+
+@pytest.fixture
+def call(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, _one_org_a_home: None) -> Call:
     """Return a function that calls the command line; nothing of the machine's settings reaches it."""
     for name in ("ACTWRIGHT_ORG", "ACTWRIGHT_AS", "ACTWRIGHT_CLIENT_ID", "ACTWRIGHT_SESSION_TOKEN"):
         monkeypatch.delenv(name, raising=False)

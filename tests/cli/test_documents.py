@@ -86,6 +86,8 @@ def test_the_other_kind_of_document_is_recognised(call: Call, tmp_path: Path) ->
         ("apply", "printed.json", "preview"),
         ("apply", plan_id, "preview"),
         ("preview", str(preview), "confirm"),
+        ("apply", "run_1", "inspect"),
+        ("inspect", plan_id, "show"),
     ):
         answer = call(command, operand, "--json")
         assert (answer.code, answer.json["error"]["code"]) == (2, "other_document")

@@ -15,9 +15,9 @@ from tests.runs.interventions.staged_run import RECORD, RUN, StagedRun, wish
 from tests.scenario import Rest, confirmed, new_deal, sign_in, task
 
 from actwright import Actwright
-from actwright.cli import override
+from actwright.cli.intervening import ACTIONS, completed
+from actwright.cli.keys import approver_key
 from actwright.cli.render.interventions import objections
-from actwright.cli.resume import ACTIONS, completed
 from actwright.cli.stepping_in import Stepping
 from actwright.cli.terminal import Terminal
 from actwright.errors import InputError, RunBusyError
@@ -44,10 +44,14 @@ def test_a_key_is_shown_once_and_kept_nowhere(call: Call, tmp_path: Path) -> Non
     assert key.startswith("apk_")
     assert "cannot be shown again" in added.err
     (listed,) = call("approvers", "list", "--json").json
-    assert sorted(listed) == ["addedBy", "at", "id", "name", "revoked"]
+    assert sorted(listed) == [
+        *("addedBy", "at", "id", "kind", "name", "revoked", "roles", "vouchedBy")
+    ]
     assert key not in (tmp_path / "home" / "actwright.db").read_bytes().decode("latin-1")
-    assert call("approvers", "add", "ann archer").code == 2
-    assert call("approvers", "revoke", "ann archer", "--why", "left").code == 0
+    (tmp_path / "ann.key").write_text(key, encoding="utf-8")
+    own = ("--key-file", str(tmp_path / "ann.key"))
+    assert call("approvers", "add", "ann archer", *own).code == 2
+    assert call("approvers", "revoke", "ann archer", "--why", "left", *own).code == 0
     shown = call("approvers", "list").out
     assert "Ann Archer" in shown
     assert "revoked" in shown
@@ -107,6 +111,8 @@ def test_an_answer_names_the_records(call: Call, staged: StagedRun) -> None:
     asked = ("--action", "provide_clarification", "--answer", "happened", *WHY, "--no-drive")
     assert call("resume", RUN, *asked, "--record", f"e1{RECORD}").code == 2
     assert call("resume", RUN, *asked, "--record", f"g1/e1={RECORD}", "--record", "e1=x").code == 2
+    for unclear in ("m-9", "g1/e1=m-9", "e1.=m-9"):
+        assert call("resume", RUN, *asked, "--output", unclear).code == 2
     # The org is asked whose it is before a run may go on; a store alone cannot say.
     assert call("resume", RUN, *told, "--no-drive").code == 0
     assert staged.state.ending == "aborted"
@@ -139,7 +145,10 @@ def test_approvers_decide_an_objection(
 ) -> None:
     """Keys come from a file, from the environment, or from stdin; a wrong one is refused and counted."""
     staged.at("running")
-    keys = [call("approvers", "add", name).out.strip() for name in ("Ann", "Ben", "Cleo")]
+    keys = [call("approvers", "add", "Ann").out.strip()]
+    monkeypatch.setenv("ACTWRIGHT_APPROVER_KEY", keys[0])
+    keys += [call("approvers", "add", name).out.strip() for name in ("Ben", "Cleo")]
+    monkeypatch.delenv("ACTWRIGHT_APPROVER_KEY")
     assert "Nobody has objected to this run." in call("override", "list", RUN).err
     held = call("override", "file", RUN, *WHY)
     assert held.code == 0
@@ -153,8 +162,8 @@ def test_approvers_decide_an_objection(
     assert "to end as aborted" in call("override", "uphold", RUN, *WHY, "--no-drive").out
     shown = call("override", "list", RUN).out
     assert "decided: uphold" in shown
-    assert "1 keys were refused" not in shown
-    assert "1 key was refused" in shown
+    assert "1 signatures were refused" not in shown
+    assert "1 signature was refused" in shown
     (listed,) = call("override", "list", RUN, "--json").json
     assert [each["name"] for each in listed["signatures"]] == ["Ann", "Ben"]
     assert (len(listed["maySign"]), listed["refused"]) == (3, 1)
@@ -237,7 +246,7 @@ def test_no_key_no_decision(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("ACTWRIGHT_APPROVER_KEY", raising=False)
     monkeypatch.setattr(sys, "stdin", io.StringIO())
     with pytest.raises(InputError, match="needs an approver's key"):
-        override._approver_key(None)
+        approver_key(None, what="Deciding an objection")
 
 
 def test_an_open_objection_counts_its_signatures() -> None:

@@ -207,6 +207,8 @@ def test_doctor_finds_everything_in_place(call: Call) -> None:
         "home",
         "keyring",
         "overrides",
+        "sandbox",
+        "policy",
         "planner",
         "prompts",
         "prices",

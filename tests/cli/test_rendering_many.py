@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console, RenderableType
 from tests import pages_scene as scene
 
-from actwright.checkpoints.preview import DeepCheck, Preview
+from actwright.checkpoints.preview import DeepCheck, Extreme, Preview
 from actwright.cli.render import envelopes, previews
 from actwright.locales import PersonLocale
 from actwright.org.effect import FieldChange
@@ -40,6 +40,24 @@ def _printed(*parts: RenderableType, width: int = 100, terminal: bool = False) -
 
 def _flat(text: str) -> str:
     return " ".join(text.split())
+
+
+def test_of_one_row_nothing_is_summed() -> None:
+    """Its value is told once: there is no sum, and nothing it is the same in."""
+    amount = Extreme(
+        field="Amount",
+        label="Amount",
+        family="decimal",
+        least=120_000,
+        greatest=120_000,
+        total=120_000,
+    )
+    document = scene.many(20)
+    one = document.rows[0].model_copy(update={"found": 1, "unchanged": 0, "extremes": (amount,)})
+    text = _flat(_shown(document.model_copy(update={"rows": (one,)}), width=130))
+    assert "Amount: 120,000" in text
+    assert "in all of them" not in text
+    assert "together" not in text
 
 
 def test_many_rows_are_told_by_counts_ranges_and_a_sample() -> None:

@@ -8,6 +8,7 @@ import pytest
 from rich.console import Console, RenderableType
 from tests import pages_scene as scene
 
+from actwright.cli.apply import acting_as
 from actwright.cli.render import envelopes, run_lists
 from actwright.cli.render.issues import issues
 from actwright.guardrails.issue import Issue
@@ -15,6 +16,24 @@ from actwright.runs.record.envelope import ActionResult, OrchestratorResult
 from actwright.runs.telling.listed import ListedRun
 
 HINT = "Preview the plan again."
+
+_LISTED = ListedRun(
+    id="run_1",
+    status="failed",
+    goal="Close it",
+    user="alice@example.com",
+    org="00D",
+    approver="alice",
+    plan_id="plan_1",
+    preview_id="prv_1",
+    started_at="2026-11-21T17:30:59.123Z",
+    updated_at="2026-11-21T17:31:00.000Z",
+    zone="America/New_York",
+    undone_by=("run_2", "run_3"),
+    effects_done=1,
+    effects_total=2,
+    seq=5,
+)
 
 
 def _text(*parts: RenderableType) -> str:
@@ -41,6 +60,32 @@ def test_a_run_that_failed_says_how_far_it_came(status: str, done: int, told: st
     """Some of it done is not called nothing, and what nobody knows is called neither."""
     result = OrchestratorResult(results=(_result(status),), effects_done=done, effects_total=2)
     assert _text(*envelopes.envelope(result)).startswith(told)
+
+
+def test_what_was_left_out_is_no_plain_done() -> None:
+    """A run whose steps people skipped says so, also in a list; a later part that never began is not all done."""
+    skipped = _result("not_run", id="a2")
+    done = OrchestratorResult(
+        success=True, results=(_result(), skipped), effects_done=1, effects_total=2
+    )
+    assert _text(*envelopes.envelope(done)).startswith("Done without a2: left out")
+    nothing = OrchestratorResult(success=True, results=(skipped,), effects_total=1)
+    assert _text(*envelopes.envelope(nothing)).startswith("Nothing done: a2 left out")
+    ended = done.model_copy(update={"success": False, "status": "cancelled", "effects_total": 1})
+    assert _text(*envelopes.envelope(ended)).startswith(
+        "Cancelled; by then 1 of 1 was done, and a2 not begun"
+    )
+    listed = _LISTED.model_copy(update={"status": "completed", "effects_done": 0})
+    assert "0 of 2 effects; the rest was left out" in _text(*run_lists.runs([listed]))
+
+
+def test_a_hint_names_the_person_whose_rights_it_takes() -> None:
+    """What was done with ``--as`` is gone on with so; commands that need nobody's rights stay as they are."""
+    hint = "Then: actwright resume run_1 --action retry --why REASON; to end it: actwright cancel run_1 --why REASON"
+    told = acting_as("bob", hint)
+    assert "actwright resume run_1 --as bob --action retry" in told
+    assert "actwright cancel run_1 --why" in told
+    assert acting_as(None, hint) == hint
 
 
 def test_records_are_called_by_name() -> None:
@@ -99,23 +144,9 @@ def test_a_forbidden_object_is_not_told_again_for_each_record() -> None:
 
 def test_runs_are_listed_by_the_clock_of_their_person() -> None:
     """The zone is named, and a run that was taken back says by which one."""
-    run = ListedRun(
-        id="run_1",
-        status="failed",
-        goal="Close it",
-        user="alice@example.com",
-        org="00D",
-        approver="alice",
-        plan_id="plan_1",
-        preview_id="prv_1",
-        started_at="2026-11-21T17:30:59.123Z",
-        updated_at="2026-11-21T17:31:00.000Z",
-        zone="America/New_York",
-        undone_by=("run_2", "run_3"),
-        effects_done=1,
-        effects_total=2,
-        seq=5,
-    )
+    run = _LISTED
     text = _text(*run_lists.runs([run]))
     assert "run_1  partly done  2026-11-21 12:30 EST  alice" in text
     assert "taken back by run_2, run_3" in text
+    left = run.model_copy(update={"undone_in_part": True})
+    assert "taken back in part by run_2, run_3" in _text(*run_lists.runs((left,)))

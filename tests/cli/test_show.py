@@ -18,7 +18,9 @@ def test_everything_of_a_run_can_be_shown_again(call: Call, tmp_path: Path) -> N
     ids = [done["plan"]["id"], done["preview"]["id"], done["envelope"]["runId"]]
     documents = [call("show", each, "--json").json for each in ids]
     assert documents[0] == done["plan"]
+    collected = documents[1].pop("collected")
     assert documents[1] == done["preview"]
+    assert (collected["complete"], collected["missing"]) == (True, 0)
     assert documents[2]["run"]["envelope"] == done["envelope"]
     for each, word in zip(ids, ("Plan ", "Preview ", "Run "), strict=True):
         assert call("show", each).out.startswith(f"{word}{each}")
@@ -34,9 +36,11 @@ def _files(call: Call, tmp_path: Path, done: dict[str, Any]) -> None:
     """Show files: copies are known by the id inside them, an edited one is refused, a page may not go nowhere."""
     copy = tmp_path / "copy.json"
     copy.write_text(json.dumps(done["preview"]), encoding="utf-8")
-    assert call("show", str(copy), "--json").json == done["preview"]
-    copy.write_text(json.dumps(done), encoding="utf-8")
-    assert call("show", str(copy), "--json").json == done["preview"]
+    shown = call("show", str(copy), "--json").json
+    assert {key: shown[key] for key in done["preview"]} == done["preview"]
+    for document in (done, shown):
+        copy.write_text(json.dumps(document), encoding="utf-8")
+        assert call("show", str(copy), "--json").json == shown
     copy.write_text(json.dumps(done["preview"] | {"question": "Nothing?"}), encoding="utf-8")
     assert call("show", str(copy)).code == 3
     refused = call("show", done["preview"]["id"], "--html", str(tmp_path), "--json")

@@ -1,4 +1,4 @@
-"""A person at a terminal: a real pseudo-terminal, a real process."""
+"""A person at a terminal: a real pseudo-terminal, a real process; and streams that are closed."""
 
 from __future__ import annotations
 
@@ -13,8 +13,10 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Protocol
 
 import pytest
+from tests.programs import Programs
 
 AMOUNT = "Change the amount of Acme Renewal to 99000"
 _SECONDS = 60
@@ -23,28 +25,22 @@ _SECONDS = 60
 class Person:
     """Somebody who reads a terminal and types."""
 
-    def __init__(self, home: Path, *arguments: str, no_color: bool = True) -> None:
-        self._screen, child = pty.openpty()
+    def __init__(
+        self, programs: Programs, home: Path, *arguments: str, no_color: bool = True
+    ) -> None:
+        self._screen, self._terminal = pty.openpty()
         environment = {
             "PATH": os.environ["PATH"],
             "HOME": str(home),
             "ACTWRIGHT_HOME": str(home / "aw"),
             "TERM": "xterm-256color",
             "COLUMNS": "100",
-            "PYTHONUTF8": "1",
         }
         if no_color:
             environment["NO_COLOR"] = "1"
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "actwright", *arguments],
-            stdin=child,
-            stdout=child,
-            stderr=child,
-            env=environment,
-            cwd=home,
-            start_new_session=True,
+        self.process = programs.start(
+            *arguments, folder=home, env=environment, streams=[os.ttyname(self._terminal)] * 3
         )
-        os.close(child)
         self.seen = ""
 
     def reads(self, words: str) -> None:
@@ -64,50 +60,47 @@ class Person:
         end = time.monotonic() + _SECONDS
         while self._more():
             assert time.monotonic() < end
-        return self.process.wait(_SECONDS)
+        return self.process.ended(seconds=_SECONDS)
 
     def close(self) -> None:
         """Give the terminal back."""
-        if self.process.poll() is None:
-            self.process.kill()
-            self.process.wait()
+        self.process.kill()
         os.close(self._screen)
+        os.close(self._terminal)
 
     def _more(self) -> bool:
-        ready, _, _ = select.select([self._screen], [], [], 1)
+        ready, _, _ = select.select([self._screen], [], [], 0.05)
         if not ready:
-            return self.process.poll() is None
-        try:
-            chunk = os.read(self._screen, 65536)
-        except OSError:
-            return False
-        self.seen += chunk.decode(errors="replace")
-        return bool(chunk)
+            return self.process.alive
+        self.seen += os.read(self._screen, 65536).decode(errors="replace")
+        return True
+
+
+class Arriving(Protocol):
+    """Lets somebody come to a terminal."""
+
+    def __call__(self, *arguments: str, no_color: bool = True) -> Person:
+        """Return who came, and has typed a command."""
+        ...
 
 
 @pytest.fixture
-def people() -> Iterator[list[Person]]:
-    """Everybody who came to a terminal; sent home at the end."""
+def comes(programs: Programs, tmp_path: Path) -> Iterator[Arriving]:
+    """Return what lets somebody come to a terminal; all are sent home at the end."""
     present: list[Person] = []
-    yield present
+
+    def arrive(*arguments: str, no_color: bool = True) -> Person:
+        present.append(Person(programs, tmp_path, *arguments, no_color=no_color))
+        return present[-1]
+
+    yield arrive
     for each in present:
         each.close()
 
 
-def _quietly(home: Path, *arguments: str) -> str:
-    return subprocess.run(
-        [sys.executable, "-m", "actwright", *arguments],
-        env={"PATH": os.environ["PATH"], "ACTWRIGHT_HOME": str(home / "aw")},
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout
-
-
-def test_a_yes_carries_it_out(people: list[Person], tmp_path: Path) -> None:
+def test_a_yes_carries_it_out(comes: Arriving, programs: Programs, tmp_path: Path) -> None:
     """The preview is shown, the person is asked, and says yes: the change is made, with their name on it."""
-    person = Person(tmp_path, "run", AMOUNT)
-    people.append(person)
+    person = comes("run", AMOUNT)
     person.reads("Do this? [y/N]")
     assert "120,000" in person.seen
     assert "99,000" in person.seen
@@ -115,14 +108,15 @@ def test_a_yes_carries_it_out(people: list[Person], tmp_path: Path) -> None:
     assert person.leaves() == 0
     assert re.search(r"Applying.*/1", person.seen)
     assert re.search(r"Done.*run_", person.seen)
-    (run,) = json.loads(_quietly(tmp_path, "ps", "--json"))
+    (run,) = programs.run(
+        "ps", "--json", folder=tmp_path, env={"ACTWRIGHT_HOME": str(tmp_path / "aw")}
+    ).json
     assert run["approver"].startswith("alice")
 
 
-def test_a_no_changes_nothing(people: list[Person], tmp_path: Path) -> None:
+def test_a_no_changes_nothing(comes: Arriving) -> None:
     """What is unclear is asked again, and a no recorded; test_deciding.py has the other answers."""
-    person = Person(tmp_path, "run", AMOUNT)
-    people.append(person)
+    person = comes("run", AMOUNT)
     person.reads("Do this? [y/N]")
     person.types("yep")
     person.reads("Answer y to do it")
@@ -131,10 +125,9 @@ def test_a_no_changes_nothing(people: list[Person], tmp_path: Path) -> None:
     assert "said no" in person.seen
 
 
-def test_an_edit_is_what_is_carried_out(people: list[Person], tmp_path: Path) -> None:
+def test_an_edit_is_what_is_carried_out(comes: Arriving) -> None:
     """The person sets a value by its number, sees what that changes, and says yes to just that."""
-    person = Person(tmp_path, "run", AMOUNT)
-    people.append(person)
+    person = comes("run", AMOUNT)
     person.reads("Do this? [y/N]")
     person.types("e")
     person.reads("say it in words")
@@ -147,10 +140,9 @@ def test_an_edit_is_what_is_carried_out(people: list[Person], tmp_path: Path) ->
     assert "120,000 -> 98,000" in person.seen.rpartition("Done")[2]
 
 
-def test_open_questions_are_asked(people: list[Person], tmp_path: Path) -> None:
+def test_open_questions_are_asked(comes: Arriving) -> None:
     """An answer becomes data, and planning goes on to the preview."""
-    person = Person(tmp_path, "run", "Create a contact")
-    people.append(person)
+    person = comes("run", "Create a contact")
     person.reads("Last Name? (text, empty stops)")
     person.types("Lovelace")
     person.reads("Do this? [y/N]")
@@ -159,10 +151,9 @@ def test_open_questions_are_asked(people: list[Person], tmp_path: Path) -> None:
     assert person.leaves() == 0
 
 
-def test_no_answer_stops(people: list[Person], tmp_path: Path) -> None:
+def test_no_answer_stops(comes: Arriving) -> None:
     """An empty answer ends the asking; the advice for scripts is not for whoever was just asked."""
-    person = Person(tmp_path, "run", "Create a contact")
-    people.append(person)
+    person = comes("run", "Create a contact")
     person.reads("Last Name? (text, empty stops)")
     person.types("")
     assert person.leaves() == 2
@@ -170,20 +161,18 @@ def test_no_answer_stops(people: list[Person], tmp_path: Path) -> None:
     assert "-d a1.LastName" not in person.seen
 
 
-def test_nobody_says_yes_to_the_unseen(people: list[Person], tmp_path: Path) -> None:
+def test_nobody_says_yes_to_the_unseen(comes: Arriving) -> None:
     """With --json on a terminal the preview is still shown before the question."""
-    person = Person(tmp_path, "run", AMOUNT, "--json")
-    people.append(person)
+    person = comes("run", AMOUNT, "--json")
     person.reads("Do this? [y/N]")
     assert "Acme Renewal" in person.seen
     person.types("n")
     assert person.leaves() == 3
 
 
-def test_ctrl_c_leaves_nothing_behind(people: list[Person], tmp_path: Path) -> None:
+def test_ctrl_c_leaves_nothing_behind(comes: Arriving) -> None:
     """Interrupted at the question: exit 130, no traceback, and the local org has ended too."""
-    person = Person(tmp_path, "run", AMOUNT)
-    people.append(person)
+    person = comes("run", AMOUNT)
     person.reads("Do this? [y/N]")
     time.sleep(0.3)  # the prompt is on the screen just before the line is read
     os.killpg(person.process.pid, signal.SIGINT)
@@ -193,11 +182,10 @@ def test_ctrl_c_leaves_nothing_behind(people: list[Person], tmp_path: Path) -> N
     assert "may have changed" not in person.seen
 
 
-def test_colour_only_where_it_is_wanted(people: list[Person], tmp_path: Path) -> None:
+def test_colour_only_where_it_is_wanted(comes: Arriving) -> None:
     """NO_COLOR takes the colours off a terminal; without it they are there."""
     for no_color in (True, False):
-        person = Person(tmp_path, "schema", "Nonsense", no_color=no_color)
-        people.append(person)
+        person = comes("schema", "Nonsense", no_color=no_color)
         assert person.leaves() == 2
         assert bool(re.search(r"\x1b\[3\dm", person.seen)) is not no_color
 

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-import select
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -16,16 +13,19 @@ from typing import Any, Literal
 
 import pytest
 from rich.console import Console
+from tests.cli.conftest import Call
+from tests.programs import Programs, clean_environment
 
 from actwright.cli.render import journals, run_lists
 from actwright.cli.render.journals import Inspected
-from actwright.cli.render.run_now import in_words
+from actwright.cli.render.words import in_words
 from actwright.cli.terminal import Terminal
 from actwright.cli.watched_runs import watch_list
 from actwright.cli.watching import SHORTEST, watched
 from actwright.clock import SystemClock
 from actwright.pages.standing import standing
 from actwright.pages.telling import Teller
+from actwright.runs.record import register
 from actwright.runs.record.event import EventKind, JournalEvent
 from actwright.runs.record.journal import Journal
 from actwright.runs.record.state import fold
@@ -174,7 +174,7 @@ def test_a_watched_list_tells_each_change_once(
     ]
 
 
-def test_ps_watch_ends_on_ctrl_c_with_exit_0(tmp_path: Path) -> None:
+def test_ps_watch_ends_on_ctrl_c_with_exit_0(programs: Programs, tmp_path: Path) -> None:
     """In a process of its own, with a real signal, after the line of the one run there is."""
     home = tmp_path / "home"
     home.mkdir()
@@ -183,20 +183,22 @@ def test_ps_watch_ends_on_ctrl_c_with_exit_0(tmp_path: Path) -> None:
         "run_1", [("run_started", dict(_STARTED))], actor="alice", after=None
     )
     database.close()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "actwright", "ps", "--watch", "--json", "--home", home],
-        stdout=subprocess.PIPE,
-        env=os.environ | {"PYTHONUNBUFFERED": "1"},
+    out = tmp_path / "out"
+    process = programs.start(
+        *("ps", "--watch", "--json", "--home", str(home)),
+        folder=tmp_path,
+        env=clean_environment(),
+        streams=[os.devnull, str(out), os.devnull],
     )
-    assert process.stdout is not None
-    with process, process.stdout:
-        ready, _, _ = select.select([process.stdout], [], [], 20)
-        assert ready
-        first = json.loads(process.stdout.readline())
-        assert (first["id"], first["stalled"]) == ("run_1", True)
-        time.sleep(0.1)
-        process.send_signal(signal.SIGINT)
-        assert process.wait(20) == 0
+    end = time.monotonic() + 20
+    while not (out.exists() and out.read_text(encoding="utf-8").endswith("\n")):
+        assert time.monotonic() < end
+        time.sleep(0.01)
+    first = json.loads(out.read_text(encoding="utf-8"))
+    assert (first["id"], first["stalled"]) == ("run_1", True)
+    time.sleep(0.1)
+    process.send(signal.SIGINT)
+    assert process.ended() == 0
 
 
 @pytest.mark.parametrize(
@@ -372,12 +374,34 @@ def test_a_list_tells_what_a_run_needs() -> None:
             [
                 row(1, status="waiting", waiting_for="confirmation", reason="Say yes."),
                 row(2, stalled=True, undoes="run_0"),
+                row(4, stalled=True, in_doubt=True),
                 row(3, status="cancelled", reason="Ctrl-C", ended_at="2026-11-21T12:00:00Z"),
-            ]
+            ],
+            NOW + timedelta(days=3, hours=4),
         ):
             console.print(part)
     text = captured.get()
     assert "run_1  waiting for a yes  2026-11-21 12:00 UTC  alice" in text
     assert "run_2  stalled            2026" in text
+    assert "run_4  stalled, in doubt  2026" in text
     for each in ("Say yes.", "actwright recover", "takes back run_0", "Ctrl-C"):
         assert each in text
+    assert text.count("for 3 d 4 h now") == 1
+
+
+def test_of_more_runs_than_are_shown_is_told_how_many(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And how to see them; only as far as they are counted."""
+    database = SqliteDatabase(tmp_path / "home" / "actwright.db")
+    journal = Journal(database, SystemClock())
+    for number in range(3):
+        begun = {**_STARTED, "queued": True}
+        journal.append(f"run_{number}", [("run_started", begun)], actor="al", after=None)
+    database.close()
+    seen = call("ps", "--limit", "1")
+    assert seen.err == "And 2 older: actwright ps --limit 3, or --status STATUS\n"
+    assert call("ps", "--limit", "3").err == ""
+    monkeypatch.setattr(register, "MOST_COUNTED", 2)
+    assert "And more than 1 older" in call("ps", "--limit", "1").err
+    assert len(call("ps", "--limit", "1", "--json").json) == 1

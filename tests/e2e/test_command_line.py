@@ -3,38 +3,28 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-
-
-@dataclass(frozen=True)
-class Ended:
-    """A process that ended."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        """What it printed, as JSON."""
-        return json.loads(self.out)
-
+from tests.programs import Ended, Programs, clean_environment
 
 Actwright = Callable[..., Ended]
 
 
 @pytest.fixture
-def actwright(tmp_path: Path) -> Actwright:
+def actwright(programs: Programs, tmp_path: Path) -> Actwright:
     """Return a function that runs ``actwright`` in a folder of its own, without a terminal."""
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("ACTWRIGHT_")}
+    return partial(programs.run, folder=tmp_path, env=clean_environment())
+
+
+@pytest.fixture
+def cold(tmp_path: Path) -> Actwright:
+    """Return a function that does so as a shell would, with an interpreter of its own."""
 
     def run(*arguments: str) -> Ended:
         done = subprocess.run(
@@ -44,7 +34,7 @@ def actwright(tmp_path: Path) -> Actwright:
             check=False,
             stdin=subprocess.DEVNULL,
             cwd=tmp_path,
-            env=clean,
+            env=clean_environment(),
             timeout=100,
         )
         return Ended(done.returncode, done.stdout, done.stderr)
@@ -99,16 +89,16 @@ def test_bob_may_not_change_the_amount_and_alice_may(actwright: Actwright) -> No
     assert actwright(*amount).json == [{"Amount": 99000}]
 
 
-def test_the_four_steps_by_hand(actwright: Actwright, tmp_path: Path) -> None:
+def test_the_four_steps_by_hand(actwright: Actwright, cold: Actwright, tmp_path: Path) -> None:
     """Plan to a file, preview to a file, confirm, apply, and read the run back in another process."""
     plan, preview = str(tmp_path / "plan.json"), str(tmp_path / "preview.json")
     assert actwright("plan", "Move Globex Pilot to Qualification", "--out", plan).code == 0
-    shown = actwright("preview", plan, "--out", preview)
+    shown = cold("preview", plan, "--out", preview)
     assert shown.code == 0
     for words in ("Globex Pilot", "Prospecting", "Qualification", "Undo", "Cost", "Question"):
         assert words in shown.out
     assert actwright("confirm", preview, "--yes").code == 0
-    applied = actwright("apply", preview, "--json")
+    applied = cold("apply", preview, "--json")
     assert applied.code == 0
     (run,) = actwright("ps", "--json").json
     assert run["id"] == applied.json["runId"]

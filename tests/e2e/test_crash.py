@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from tests.chaos.doomed import Zygote
 from tests.scenario import Rest, new_deal, sign_in
 
 from actwright import Actwright, Settings
@@ -16,47 +15,6 @@ from actwright.errors import NotFoundError
 from actwright.runs.record.chain import first_fault
 from actwright.runs.record.state import RunState, fold
 from actwright.testing import LocalOrg
-
-CHILD = '''
-import json, os, signal, sys
-from contextlib import contextmanager
-from pathlib import Path
-from types import SimpleNamespace
-
-from tests.scenario import confirmed, task, win
-
-from actwright import Actwright, Settings
-from actwright.store.sqlite import SqliteDatabase
-
-home, url, deal, kind, moment = sys.argv[1:]
-
-
-def last_kind(connection):
-    row = connection.execute("SELECT kind FROM journal ORDER BY seq DESC LIMIT 1").fetchone()
-    return row[0] if row else None
-
-
-class Deadly(SqliteDatabase):
-    """Dies inside the transaction that writes the event, or right after its commit."""
-
-    @contextmanager
-    def write(self):
-        with super().write() as connection:
-            yield connection
-            if moment == "in" and last_kind(connection) == kind:
-                os.kill(os.getpid(), signal.SIGKILL)
-        with self.read() as connection:
-            if last_kind(connection) == kind:
-                os.kill(os.getpid(), signal.SIGKILL)
-
-
-settings = Settings(home=Path(home), org="local", user="alice")
-app = Actwright(settings=settings, local_org=SimpleNamespace(url=url))
-preview, yes = confirmed(app, win(name=deal), task(subject=f"After {deal}"))
-print(json.dumps([preview.id, yes.id]), flush=True)
-app._database.__class__ = Deadly
-app.run(preview, yes)
-'''
 
 UNSTARTED, STARTED, DOUBTFUL, SETTLED, ENDED = (
     "unstarted",
@@ -81,12 +39,19 @@ POINTS = [
 
 @pytest.mark.parametrize(("kind", "moment", "expected", "written"), POINTS)
 def test_a_killed_process_leaves_the_truth_behind_and_another_one_goes_on(
-    shared_org: LocalOrg, tmp_path: Path, kind: str, moment: str, expected: str, *, written: bool
+    shared_org: LocalOrg,
+    zygote: Zygote,
+    tmp_path: Path,
+    *,
+    kind: str,
+    moment: str,
+    expected: str,
+    written: bool,
 ) -> None:
     """Whatever event a process dies at, the store tells how far it came, and the next process brings it to its end."""
     admin = sign_in(shared_org.url)
     deal = new_deal(admin)
-    preview_id, yes_id = _killed(tmp_path, shared_org.url, deal, kind, moment)
+    preview_id, yes_id = _killed(zygote, tmp_path, shared_org.url, deal, kind=kind, moment=moment)
     assert _effects(admin, deal) == ([True, True] if written else [False, False])
 
     settings = Settings(home=tmp_path, org="local", user="alice")
@@ -114,18 +79,22 @@ def _bring_to_its_end(app: Actwright, run_id: str) -> None:
     assert first_fault(events) is None
 
 
-def _killed(home: Path, url: str, deal: str, kind: str, moment: str) -> tuple[str, str]:
-    root = Path(__file__).parents[2]
-    child = subprocess.run(
-        [sys.executable, "-c", CHILD, str(home), url, deal, kind, moment],
-        cwd=root,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
+def _killed(
+    zygote: Zygote, home: Path, url: str, deal: str, *, kind: str, moment: str
+) -> tuple[str, str]:
+    """Let a child prepare a plan and carry it out until it dies; return its preview's and its confirmation's ids."""
+    told = home / "told.json"
+    child = zygote.child(
+        "tests.e2e.deadly:carry_out",
+        home=str(home),
+        url=url,
+        deal=deal,
+        kind=kind,
+        moment=moment,
+        told=str(told),
     )
-    assert child.returncode == -signal.SIGKILL, child.stderr
-    preview_id, yes_id = json.loads(child.stdout)
+    assert child.ended(seconds=60) == -signal.SIGKILL
+    preview_id, yes_id = json.loads(told.read_text(encoding="utf-8"))
     return preview_id, yes_id
 
 

@@ -77,16 +77,20 @@ EXPECTED = {
     "preview": {0, 2},
     "blueprints": {0, 2},
     "confirm": {2, 3},
-    "apply": {3},
+    "apply": {2, 3},
     "show": {2},
     "undo": {2},
     "inspect": {2},
     "resume": {2},
     "cancel": {2},
+    "actions": {2},
+    "policy": {0, 2},
+    "approvers": {0},
+    "grants": {2},
 }
 """Without a terminal nobody can answer: what needs a yes ends with 3, what asks with 2, and bob is refused with 5.
 
-There is no key here, so planning with a model ends with 2 as well; and nothing is called PLAN, PREVIEW or RUN.
+There is no key here, so planning with a model ends with 2 as well; and nothing is called PLAN, PREVIEW, RUN or NAME.
 """
 
 

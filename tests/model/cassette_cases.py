@@ -76,6 +76,7 @@ def _action(key: str, *arguments: Json, number: int = 1) -> dict[str, Json]:
         "arguments": list(arguments),
         "dependsOn": [],
         "forEach": None,
+        "generated": None,
     }
 
 
@@ -98,6 +99,22 @@ _CALL = _action(
     _literal("ActivityDate", "2026-11-24"),
     number=2,
 )
+_WORKED_OUT = _action("generated", _record("AccountId", "Account", "Acme")) | {
+    "generated": {
+        "name": "CreateTaskWithOpenCases",
+        "object": "Task",
+        "inputs": [
+            {
+                "name": "AccountId",
+                "kind": "record",
+                "object": "Account",
+                "description": "The account to start from.",
+            }
+        ],
+        "logic": "Count the Case records whose AccountId is AccountId and whose IsClosed is false. Create a Task:"
+        " Subject says the number, WhatId = AccountId.",
+    }
+}
 _QUESTION: dict[str, Json] = {
     "action": "a1",
     "input": "Priority",
@@ -126,6 +143,12 @@ CASES = (
         "Close the Acme Renewal as won, please",
         (_reply({**_WON, "blueprint": "close_it"}), _reply(_WON)),
         {"actions": {"a1": "UpdateOpportunityStage"}},
+    ),
+    CassetteCase(
+        "worked_out",
+        "Create a task for Acme whose subject says how many of its cases are open",
+        (_reply(_WORKED_OUT),),
+        {"actions": {"a1": "CreateTaskWithOpenCases_c9fbcb"}},
     ),
     CassetteCase(
         "asked",

@@ -10,6 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tests.actions.generating import action_cassette
 from tests.model.cassette_cases import CASES, CASSETTES, CassetteCase, body_digest, cassette, plan
 
 from actwright.testing.model_server import ScriptedModel
@@ -37,6 +38,8 @@ def main() -> int:
     """Record every case."""
     for case in CASES:
         sys.stdout.write(f"{record(case, CASSETTES).name}\n")
+    with tempfile.TemporaryDirectory() as home:
+        sys.stdout.write(f"{action_cassette.record(Path(home)).name}\n")
     return 0
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date, datetime, time, timedelta, timezone
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Any
 
 import pytest
@@ -65,6 +65,9 @@ UNFIT: list[tuple[Family, object]] = [
     ("decimal", "many"),
     ("decimal", "NaN"),
     ("decimal", [1]),
+    ("decimal", "1e999999999"),
+    ("decimal", "-1e-999999999"),
+    ("integer", "1e999999999"),
     ("integer", 5.5),
     ("integer", True),
     ("date", "24.11.2026"),
@@ -99,6 +102,13 @@ def test_a_decimal_survives_the_store(number: Decimal) -> None:
     assert again == number
     before, after = digestible(number, "decimal"), digestible(again, "decimal")
     assert digest([before]) == digest([after])
+
+
+@given(NUMBERS)
+def test_a_decimal_has_one_form_however_it_was_written(number: Decimal) -> None:
+    """A decimal reads as one text, whether it came as 1100, 1100.0 or 1.1E+3, so that nobody takes it for another."""
+    spelt = (number, number.normalize(Context(prec=60)), Decimal(f"{number:f}"), f"{number:e}")
+    assert len({str(in_family(each, "decimal")) for each in spelt}) == 1
 
 
 def test_a_number_json_cannot_carry_exactly_is_written_as_text() -> None:

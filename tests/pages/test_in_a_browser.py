@@ -21,6 +21,7 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 PHONE, DESKTOP = 390, 1280
 SCENES: dict[str, Callable[[], Preview]] = {
     "few": scene.few,
+    "guarded": scene.guarded,
     "many": lambda: scene.many(20),
     "right to left": scene.right_to_left,
     "long": scene.lengthy,
@@ -78,7 +79,7 @@ def test_nothing_runs_off_the_side(opened: Opened, name: str) -> None:
     assert _overflow(page) <= 0
 
 
-@pytest.mark.parametrize("name", ["few", "refused"])
+@pytest.mark.parametrize("name", ["few", "guarded", "refused"])
 def test_every_word_can_be_read_in_light_and_dark(opened: Opened, name: str) -> None:
     """Every text has a contrast of at least 4.5 to 1 against what stands behind it, as WCAG AA asks."""
     page = opened(SCENES[name](), width=PHONE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from decimal import Decimal
 from html import unescape
 
 from rich.console import Console
@@ -19,7 +20,8 @@ _ALL = 5
 
 def _shown() -> Preview:
     """Return a preview of one change and of as many acting alike as would be told together if they were changes."""
-    alone = [scene.acting(f"m{each}", f"Sends <b>mail {each}</b>.") for each in range(_ALL)]
+    acting = (scene.acting(f"m{each}", f"Sends <b>mail {each}</b>.") for each in range(_ALL))
+    alone = [each.model_copy(update={"price": Decimal("0.020")}) for each in acting]
     made = scene.preview((scene.update(1, scene.stage()), *alone))
     groups = (
         EffectGroup(id="g1", org=scene.ORG.id, effects=made.effects[:1]),
@@ -46,6 +48,7 @@ def test_the_page_shows_every_promise_and_what_is_handed() -> None:
     assert "act by themselves" in page
     assert "an override acts by itself" in page
     assert "jane@example.com" in page
+    assert page.count("declared price 0.02") == _ALL
 
 
 def test_the_terminal_shows_every_promise_and_what_is_handed() -> None:
@@ -55,10 +58,11 @@ def test_the_terminal_shows_every_promise_and_what_is_handed() -> None:
     for part in previews.preview(document, scene.plan(document.goal)):
         console.print(part)
     text = " ".join(stream.getvalue().split())
+    assert text.count("declared price 0.02") == _ALL
     for number in range(_ALL):
         assert (
             f"> Send a mail m{number} acts by itself: neither checked nor to be taken back. It promises: "
-            f"Sends <b>mail {number}</b>. Handed Value From" in text
+            f"Sends <b>mail {number}</b>. declared price 0.02 Handed Value From" in text
         )
     assert "To jane@example.com ! record: Contact Jane" in text
     assert "6 writes in 6 calls, an override acts by itself" in text

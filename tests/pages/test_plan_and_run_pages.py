@@ -278,3 +278,13 @@ def test_events_of_many_effects_are_counted(carried: Carried) -> None:
     told = teller.told(settled.model_copy(update={"data": {"outcomes": outcomes}}))
     assert told.startswith("20 failed, 980 rolled back; failed (LOCKED: is locked)")
     assert told.endswith("and 8 more")
+    done = {
+        "effectId": ids[0],
+        "status": "done",
+        "recordId": "006A",
+        "created": False,
+        "faults": [],
+    }
+    data = {"by": "ledger", "outcomes": [done], "evidence": ["The key is there (006A)."]}
+    found = settled.model_copy(update={"kind": "group_reconciled", "data": data})
+    assert teller.told(found) == "the org's ledger says: done 006A. The key is there (006A)."

@@ -9,6 +9,7 @@ import sys
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.examples import examples
 
 from actwright.condition import Kind, compile_condition
 from actwright.errors import ConditionError
@@ -174,7 +175,7 @@ def test_the_library_below_is_loaded_late() -> None:
 
 
 @given(st.text(max_size=60) | st.text(string.printable, max_size=60) | SNIPPETS)
-@settings(max_examples=400, deadline=None)
+@examples(400)
 def test_any_text_is_a_condition_or_refused(text: str) -> None:
     """Whatever the words, the answer is true, false or an error: never something merely truthy."""
     try:

@@ -12,6 +12,7 @@ from tests.runs.conftest import at_once
 from tests.scenario import Rest, action, blueprint, confirmed, previewed, task, value, win
 
 from actwright import Actwright, Confirmation, OrchestratorResult, Preview
+from actwright.connectors.salesforce.limits import Patience
 from actwright.errors import OrgRefusedError
 from actwright.org.effect import EffectGroup
 from actwright.org.outcome import GroupOutcome
@@ -21,6 +22,7 @@ from actwright.runs.carrying.orchestrator import Orchestrator
 from actwright.runs.carrying.readiness import LastLook
 from actwright.runs.engine.engine import Engine
 from actwright.runs.engine.pool import Pool
+from actwright.runs.engine.retry import Retrying
 from actwright.runs.record.register import Register
 from actwright.runs.record.state import fold
 from actwright.testing import LocalOrg
@@ -60,9 +62,10 @@ class Speechless(Wrapped):
         job_id: str | None = None,
         *,
         since: datetime | None = None,
+        resend: bool = True,
     ) -> Settlement:
         """Leave it to a person."""
-        del key, job_id, since
+        del key, job_id, since, resend
         lost = same_for_all(group, "unknown")
         return Settlement(outcome=lost, by="nobody", evidence=("The task is there.",))
 
@@ -186,8 +189,12 @@ def test_what_an_earlier_group_did_is_never_called_nothing(shared_org: LocalOrg)
     assert "1 effect has been carried out and stands" in (envelope.hint or "")
 
 
-def test_a_dead_org_gives_an_envelope(tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_a_dead_org_gives_an_envelope(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """An org that cannot be reached any more is told in the envelope, and nothing is raised."""
+    monkeypatch.setattr(Patience, "_backoff", lambda *_: 0.0)
+    monkeypatch.setattr(Retrying, "wait", lambda *_: 0.0)
     home = tmp_path_factory.mktemp("dead")
     with LocalOrg(home) as org:
         app = org.as_user()

@@ -43,9 +43,10 @@ class Saboteur(Journal):
         actor: str,
         after: Head | None,
         also: Also | None = None,
+        at: str | None = None,
     ) -> Head:
         """Append, then let every further call fail."""
-        head = super().append(run_id, entries, actor=actor, after=after, also=also)
+        head = super().append(run_id, entries, actor=actor, after=after, also=also, at=at)
         if self.awaited in {(kind, data.get("groupId")) for kind, data in entries}:
             body = [{"errorCode": "API_DISABLED_FOR_ORG", "message": "no more"}]
             fault = {"match": {"pathContains": "/services/data"}, "status": 403, "body": body}

@@ -141,7 +141,9 @@ def test_what_stands_is_said_where_the_third_of_five_steps_fails(
     assert batch.rated() == 60
     assert len(envelope.results[0].record_ids) == 60
     assert "60 effects have been carried out and stand" in (envelope.hint or "")
-    assert "of 5 steps, 1 and 2 happened, 3 rolled back, 4 and 5 not sent" in (envelope.hint or "")
+    assert "of 5 steps: steps 1 and 2 happened, step 3 rolled back, steps 4 and 5 not sent" in (
+        envelope.hint or ""
+    )
     assert [each.record_id for each in envelope.results[0].issues] == [third]
 
 
@@ -157,7 +159,7 @@ def test_apart_one_failure_does_not_take_the_others_with_it(app: Actwright, alic
     assert (envelope.success, batch.rated()) == (False, 99)
     assert envelope.results[0].status == "failed"
     assert "99 effects have been carried out and stand" in (envelope.hint or "")
-    assert "1 happened in part, 2 happened" in (envelope.hint or "")
+    assert "step 1 happened in part, step 2 happened" in (envelope.hint or "")
 
 
 def test_steps_that_do_not_stand_in_a_row_are_told_apart(app: Actwright, alice: Rest, held: Hold) -> None:  # fmt: skip
@@ -169,7 +171,9 @@ def test_steps_that_do_not_stand_in_a_row_are_told_apart(app: Actwright, alice: 
     held(*(str(groups[place].effects[0].record_id) for place in (0, 3)))
     envelope = app.run(preview, yes)
     assert batch.rated() == 299
-    assert "of 5 steps, 1 and 4 happened in part, 2, 3 and 5 happened" in (envelope.hint or "")
+    assert "of 5 steps: steps 1 and 4 happened in part, steps 2, 3 and 5 happened" in (
+        envelope.hint or ""
+    )
 
 
 def test_parts_the_org_gave_up_on_are_not_said_to_have_failed(app: Actwright, alice: Rest, held: Hold) -> None:  # fmt: skip

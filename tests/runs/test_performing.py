@@ -95,10 +95,10 @@ def test_records_are_written_before_it_unless_they_wait_for_it(
 
 
 @pytest.mark.parametrize(
-    "error", [KeyError("x"), OSError("broken pipe"), OrgTimeoutError("late"), RecursionError()]
+    "error", [KeyError("x"), OrgTimeoutError("late"), RecursionError(), SystemExit(0)]
 )
 def test_one_that_breaks_down_leaves_the_outcome_unknown(
-    scene: Scene, admin: Rest, deal: str, error: Exception
+    scene: Scene, admin: Rest, deal: str, error: BaseException
 ) -> None:
     """It may have acted: it is not tried again, nothing behind it is sent, and the run says so."""
     scene.mailer.answer = raising(error)
@@ -197,7 +197,7 @@ def test_one_that_declines_has_done_nothing(scene: Scene, admin: Rest, deal: str
     (issue,) = envelope.results[1].issues
     assert issue.code == "override_failed"
     assert "sunday: No mails on Sundays." in issue.message
-    assert "1 happened, 2 not done" in (envelope.hint or "")
+    assert "step 1 happened, step 2 not done" in (envelope.hint or "")
     assert admin.field("Opportunity", deal, "NextStep") == "before"
 
 
@@ -240,6 +240,17 @@ def test_whatever_it_says_came_of_it_can_be_written_down(scene: Scene) -> None:
     assert outputs | {"half": 0.5, "text[2J": "ab", "none": None, "n0": 0} == outputs
 
 
+def test_what_is_too_much_to_be_kept_is_said_to_be_cut(scene: Scene) -> None:
+    """A long text is kept whole; of a longer one, and of too many, the envelope warns."""
+    scene.mailer.answer = lambda _: {"text": "x" * 99_000}
+    envelope = scene.run(mail())
+    assert (envelope.results[0].outputs, envelope.warnings) == ({"text": "x" * 99_000}, ())
+    more = {"text": "x" * 100_001} | {f"n{each}": each for each in range(51)}
+    scene.mailer.answer = lambda _: more
+    (warning,) = scene.run(mail()).warnings
+    assert "text is cut to 100,000 of its 100,001 characters; 2 more are left out." in warning
+
+
 def test_another_override_than_shown_does_not_act(scene: Scene) -> None:
     """Neither one of another kind nor an ordinary one takes the place of what was confirmed."""
 
@@ -248,7 +259,7 @@ def test_another_override_than_shown_does_not_act(scene: Scene) -> None:
 
     preview, yes = confirmed(scene.app, mail())
     other = Other()
-    scene.app.register("SendMail", other)
+    scene.app.register("SendMail", other, replace=True)
     assert scene.app.run(preview, yes).stopped_by == "drift"
     assert other.acted == scene.mailer.acted == []
 

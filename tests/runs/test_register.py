@@ -110,7 +110,7 @@ def test_a_lease_has_one_owner(kept: Kept, register: Register) -> None:
     assert not register.release("run_1", "w1")
     assert register.renew("run_1", "w2", LATER)
     assert register.release("run_1", "w2")
-    assert register.row("run_1").is_stalled(NOW)
+    assert not register.row("run_1").is_leased(NOW)
 
 
 def test_a_lease_is_of_the_run_as_it_stands(kept: Kept, register: Register) -> None:

@@ -11,7 +11,9 @@ from tests.runs.memory_app import Post, five_groups, memory_app, subjects
 from tests.writable_org import WritableOrg, writable_org
 
 from actwright import Actwright, OrchestratorResult
+from actwright.errors import ConfirmationForeignError
 from actwright.org.effect import EffectGroup
+from actwright.runs.interventions.intervention import Intervention
 from actwright.runs.record.appending import Also
 from actwright.runs.record.chain import first_fault
 from actwright.runs.record.head import Head
@@ -40,12 +42,13 @@ class Mortal(Journal):
         actor: str,
         after: Head | None,
         also: Also | None = None,
+        at: str | None = None,
     ) -> Head:
         """Append, unless the process dies before."""
         self.appended += 1
         if self.deadly == (self.appended, "before"):
             raise Died
-        head = super().append(run_id, entries, actor=actor, after=after, also=also)
+        head = super().append(run_id, entries, actor=actor, after=after, also=also, at=at)
         if self.deadly == (self.appended, "after"):
             raise Died
         return head
@@ -207,3 +210,35 @@ def test_a_run_that_has_ended_stays_as_it_is(world: World) -> None:
     assert app.resume(envelope.run_id or "") == envelope
     assert len(app.events(envelope.run_id or "")) == count
     assert not Register(app._database).unfinished()
+
+
+def test_what_is_only_to_end_needs_nobodys_rights(world: World) -> None:
+    """Whoever cancels somebody else's run ends it at once; what is to go on names the person to go on as."""
+    app = world.process()
+    run_id, other = (app.enqueue(*five_groups(app)) for _ in range(2))
+    person = world.org.user
+    world.org.user = person.model_copy(update={"id": "005000000000BobAAA", "username": "bob@x"})
+    with pytest.raises(ConfirmationForeignError, match=r"carried out as .*, this is bob@x") as no:
+        app.resume(run_id)
+    assert no.value.hint == f"Say --as {person.username}; anybody may say the yes."
+    for each in (run_id, other):
+        app.intervene(each, Intervention(action="cancel", actor="bob", why="not today"))
+    assert app.resume(run_id).status == "cancelled"
+    (recovered,) = app.recover()
+    assert (recovered.run_id, recovered.became, recovered.status) == (
+        other,
+        "continued",
+        "cancelled",
+    )
+    assert (subjects(world.org), world.post.sent) == ([], {})
+
+
+def test_a_list_tells_that_a_stalled_run_is_in_doubt(world: World) -> None:
+    """Its journal is read for that: the process died while something was out."""
+    dying = world.process(1, "after")
+    with pytest.raises(Died):
+        dying.run(*five_groups(dying))
+    dying.close()
+    app = world.process()
+    (listed,) = app.with_rest(app.listed_runs())
+    assert (listed.stalled, listed.in_doubt) == (True, True)

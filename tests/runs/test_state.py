@@ -108,6 +108,7 @@ def test_what_is_brought_forward_in_place_comes_to_the_same(
     """The engine folds its own events without a copy; the state is the one the journal adds up to."""
     first, *later = events or [event(1, "run_started", STARTED)]
     state = fold([first])
+    assert state.begun.keys() <= {each.group_id for each in state.steps}
     for each in later:
         if each.kind == "run_ended":
             assert applied(state, each) == fold(events)
@@ -117,6 +118,7 @@ def test_what_is_brought_forward_in_place_comes_to_the_same(
             Noted(each.run_id, each.seq, each.at, each.kind, each.actor, each.data),
         )
     assert state == fold([first, *later])
+    assert state.begun == fold([first, *later]).begun
 
 
 @pytest.mark.parametrize(

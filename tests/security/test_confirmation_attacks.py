@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.chaos.doomed import Gate, Zygote
 from tests.scenario import Rest, confirmed, new_deal, previewed, sign_in, task, texts, win
 
 from actwright import Actwright, Confirmation, Settings
@@ -166,9 +166,10 @@ class Meddler(Journal):
         actor: str,
         after: Head | None,
         also: Also | None = None,
+        at: str | None = None,
     ) -> Head:
         """Append, and meddle right behind the intent."""
-        last = super().append(run_id, entries, actor=actor, after=after, also=also)
+        last = super().append(run_id, entries, actor=actor, after=after, also=also, at=at)
         self._meddle(entries)
         return last
 
@@ -180,9 +181,10 @@ class Meddler(Journal):
         actor: str,
         after: Head | None,
         also: Also | None = None,
+        at: str | None = None,
     ) -> Head:
         """Do the same on an event loop."""
-        last = await super().aappend(run_id, entries, actor=actor, after=after, also=also)
+        last = await super().aappend(run_id, entries, actor=actor, after=after, also=also, at=at)
         self._meddle(entries)
         return last
 
@@ -210,41 +212,31 @@ def test_a_change_between_the_last_look_and_the_send_is_caught_by_the_org(
     assert admin.rows("SELECT Id FROM Task WHERE Subject = 'never'") == []
 
 
-RACER = """
-import sys
-from pathlib import Path
-from types import SimpleNamespace
-from actwright import Actwright, Settings
-
-home, url, preview, confirmation = sys.argv[1:]
-settings = Settings(home=Path(home), org="local", user="alice")
-with Actwright(settings=settings, local_org=SimpleNamespace(url=url)) as app:
-    app.org.objects()
-    sys.stdin.read(1)
-    print(app.run(preview, app.confirmations.get(confirmation)).stopped_by)
-"""
-
-
 def test_processes_that_race_for_one_yes_write_once(
-    app: Actwright, shared_org: LocalOrg, admin: Rest, deal: str
+    app: Actwright, shared_org: LocalOrg, admin: Rest, *, deal: str, zygote: Zygote, tmp_path: Path
 ) -> None:
     """Three processes start the same confirmation at once: one writes, two are told that it was used."""
     subject = f"Race {deal}"
     preview, yes = confirmed(app, task(subject=subject))
-    arguments = [str(app.settings.home), shared_org.url, preview.id, yes.id]
-    racers = [
-        subprocess.Popen(
-            [sys.executable, "-c", RACER, *arguments],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        for _ in range(3)
-    ]
-    for each in racers:
-        assert each.stdin is not None
-        each.stdin.write("x")
-        each.stdin.flush()
-    answers = sorted(each.communicate(timeout=60)[0].strip() for each in racers)
+    gates = [Gate.at(tmp_path / f"racer{each}") for each in range(3)]
+    with ExitStack() as stack:
+        reached = [stack.enter_context(each.watched()) for each in gates]
+        racers = [
+            zygote.child(
+                "tests.security.racing:race",
+                home=str(app.settings.home),
+                url=shared_org.url,
+                preview=preview.id,
+                confirmation=yes.id,
+                folder=str(each.folder),
+            )
+            for each in gates
+        ]
+        for each in reached:
+            next(each)
+        for gate in gates:
+            gate.open()
+        assert [each.ended() for each in racers] == [0, 0, 0]
+    answers = sorted((each.folder / "answer").read_text(encoding="utf-8") for each in gates)
     assert answers == ["None", "confirmation_used", "confirmation_used"]
     assert len(admin.rows(f"SELECT Id FROM Task WHERE Subject = '{subject}'")) == 1

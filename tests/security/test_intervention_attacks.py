@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.examples import examples
 from tests.runs.interventions.staged_run import RUN, StagedRun, wish
 
+from actwright.checkpoints.credentials import approvers as approvers_module
 from actwright.errors import InterventionError, StoreError
-from actwright.runs.interventions import approvers as approvers_module
 from actwright.runs.interventions.objection import objections
 from actwright.runs.record.chain import first_fault
 
@@ -127,9 +128,7 @@ def test_every_key_costs_one_comparison(staged: StagedRun, monkeypatch: pytest.M
     assert compared == [(64, 64)] * 5
 
 
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@examples(60)
 @given(st.text(max_size=60))
 def test_no_text_is_a_key(staged: StagedRun, text: str) -> None:
     """Whatever is handed in, only the three keys lead to somebody."""

@@ -6,8 +6,9 @@ import json
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.examples import examples
 from tests.memory_org import demo_org, demo_schemas
 from tests.model_replies import (
     ACME_WON,
@@ -318,7 +319,7 @@ _ACTIONS = st.builds(
 ORG = demo_org()
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(st.lists(_ACTIONS, max_size=3), st.sampled_from(["plan", "questions", "noPlan"]))
 def test_any_reply_is_an_outcome_or_a_model_error(actions: list[Document], outcome: str) -> None:
     """Whatever is answered, only ids and words the person gave are in the plan, and nothing else is raised."""

@@ -154,7 +154,7 @@ def test_an_ordinary_override_cannot_pass_for_one(allowing: Actwright, mailer: M
                 )
             ]
 
-    allowing.register("SendMail", Sly())
+    allowing.register("SendMail", Sly(), replace=True)
     preview = previewed(allowing, mail())
     assert [each.code for each in preview.blocked] == ["effect_unchecked"]
     assert preview.effects == ()

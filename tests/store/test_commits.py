@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections.abc import Sequence
 from typing import Any, cast
 
 import pytest
 
 from actwright.errors import StoreError
-from actwright.store.commits import Piece, SharedCommits
+from actwright.store.commits import SharedCommits
 from actwright.store.database import Transaction
+from actwright.store.piece import Piece
 
 NOTHING = cast("Transaction", None)
 
@@ -191,3 +193,37 @@ def test_closing_commits_what_waits() -> None:
     commits._enqueue(Piece(lambda _rows: 1))
     commits.close()
     assert disk.batches == [1]
+
+
+def test_loops_that_write_at_the_same_moment_each_get_their_answer() -> None:
+    """One comes round while another one signs up: neither is refused, and neither is forgotten the next time."""
+    disk = Disk()
+    commits = SharedCommits(disk.carry_out)
+    looking = threading.Event()
+
+    class Loop(asyncio.SelectorEventLoop):
+        def is_closed(self) -> bool:
+            """Say so; the first time only after the loop had the time to come round."""
+            if not looking.is_set():
+                looking.set()
+                time.sleep(0.1)
+            return super().is_closed()
+
+    async def first() -> list[int]:
+        """Commit while the other one signs up, and once more after that."""
+        committing = commits.acommit(lambda _rows: 1)
+        other.start()
+        looking.wait(5)
+        return [await committing, await asyncio.wait_for(commits.acommit(lambda _rows: 2), 2)]
+
+    async def second() -> None:
+        """Sign up while the first one does."""
+        told.append(await asyncio.wait_for(commits.acommit(lambda _rows: 3), 2))
+
+    told: list[int] = []
+    other = threading.Thread(target=lambda: asyncio.run(second()))
+    with asyncio.Runner(loop_factory=Loop) as runner:
+        told += runner.run(first())
+        other.join(5)
+    assert sorted(told) == [1, 2, 3]
+    commits.close()

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from tests.store.rows import ADD, adding, fill, names, running
@@ -18,6 +19,7 @@ from actwright.errors import NotFoundError, StoreError
 from actwright.store.database import Database, Transaction
 from actwright.store.opening import open_database
 from actwright.store.sqlite_tables import APPEND_ONLY
+from actwright.store.sqlite_watch import SqliteWatch
 
 
 def test_what_is_written_survives_the_process(database_address: str) -> None:
@@ -195,6 +197,34 @@ def test_a_watch_tells_of_writes_by_others(database_address: str) -> None:
     store.close()
 
 
+def test_a_file_that_vanished_is_watched_no_longer(tmp_path: Path) -> None:
+    """Its open connections would go on with what nobody else sees; another file in its place is another store."""
+    path = tmp_path / "store.db"
+    store = open_database(path)
+    watch = store.watch()
+    path.rename(tmp_path / "elsewhere.db")
+    for _ in range(2):
+        with pytest.raises(StoreError, match="The store is gone") as gone:
+            watch.wait(5)
+        assert gone.value.error_code == "store_gone"
+        path.touch()
+    watch.close()
+    store.close()
+
+
+def test_a_file_that_cannot_be_read_any_more_is_told_of(tmp_path: Path) -> None:
+    """Whoever watches it is told in the store's own words; one who has stopped watching is merely let go."""
+    store = open_database(tmp_path / "store.db")
+    watch = store.watch()
+    assert isinstance(watch, SqliteWatch)
+    watch._connection.close()
+    with pytest.raises(StoreError, match="cannot be used"):
+        watch.wait(5)
+    watch.close()
+    assert not watch.wait(5)
+    store.close()
+
+
 def test_a_silent_store_is_watched_in_vain(database_address: str) -> None:
     """Where nothing is written, waiting ends with the time given."""
     if database_address.startswith("postgres"):
@@ -269,6 +299,10 @@ def _giving_up(rows: Transaction) -> None:
     raise NotFoundError("it is not there")
 
 
+async def _acommitted(database: Database) -> str:
+    return await database.acommit(adding("plan_9"))
+
+
 def _swallowing(rows: Transaction) -> None:
     """Go on after a refused statement, as nobody should."""
     try:
@@ -294,7 +328,7 @@ def test_a_child_process_does_not_use_what_its_parent_opened(database: Database)
 _USES: tuple[Callable[[Database], object], ...] = (
     names,
     lambda database: database.commit(adding("plan_9")),
-    lambda database: asyncio.run(database.acommit(adding("plan_9"))),
+    lambda database: asyncio.run(_acommitted(database)),
     fill,
 )
 

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import os
-import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 from uuid import uuid4
 
 import pytest
+from tests.chaos.doomed import Child
 from tests.chaos.ten_steps import SETTINGS, effects, ten_steps
+from tests.programs import Programs, clean_environment
 from tests.scenario import Rest, new_deal, plan_of, sign_in, task
 
 from actwright import Actwright, Preview
@@ -29,7 +27,6 @@ Found = TypeVar("Found")
 
 LEASE_SECONDS = 1.0
 
-_ROOT = Path(__file__).parents[2]
 _FILE = f"""lease_seconds = {LEASE_SECONDS}
 allow_opaque = ["PutOnTheTally"]
 
@@ -46,15 +43,17 @@ class Scene:
         folder: Where the store and the settings file are.
         org: The local org.
         database_url: The Postgres store; None for a file.
+        programs: What starts workers.
     """
 
     folder: Path
     org: LocalOrg
     database_url: str | None
+    programs: Programs
     _apps: dict[str | None, Actwright] = field(default_factory=dict)
     _subjects: dict[str, str] = field(default_factory=dict)
     _deals: dict[str, tuple[str, Path]] = field(default_factory=dict)
-    _workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    _workers: list[Child] = field(default_factory=list)
 
     @property
     def settings(self) -> Settings:
@@ -116,28 +115,26 @@ class Scene:
         asyncio.run(work())
         return told
 
-    def worker(self, *options: str) -> subprocess.Popen[bytes]:
+    def worker(self, *options: str) -> Child:
         """Start a worker's process; it is ended with the scene."""
         (self.folder / "actwright.toml").write_text(_FILE, encoding="utf-8")
         more = {"ACTWRIGHT_DATABASE_URL": self.database_url} if self.database_url else {}
-        given = {"ACTWRIGHT_HOME": str(self.folder), "PYTHONPATH": str(_ROOT)}
-        with (self.folder / f"worker-{len(self._workers)}.log").open("wb") as told:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "actwright", "worker", "--org", self.org.url, *options],
-                cwd=self.folder,
-                env={**os.environ, **given, **more},
-                stderr=told,
-            )
+        told = self.folder / f"worker-{len(self._workers)}.log"
+        process = self.programs.start(
+            *("worker", "--org", self.org.url, *options),
+            folder=self.folder,
+            env=clean_environment() | {"ACTWRIGHT_HOME": str(self.folder)} | more,
+            streams=[os.devnull, os.devnull, str(told)],
+        )
         self._workers.append(process)
         return process
 
     def close(self) -> None:
         """End the workers, and close what is open."""
         for each in self._workers:
-            with suppress(ProcessLookupError):
-                each.send_signal(signal.SIGCONT)
-                each.kill()
-            each.wait()
+            each.thaw()
+            each.kill()
+            each.join()
         for app in self._apps.values():
             app.close()
 
@@ -150,13 +147,15 @@ def worked_org(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalOrg]:
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-def scene(request: pytest.FixtureRequest, tmp_path: Path, worked_org: LocalOrg) -> Iterator[Scene]:
+def scene(
+    request: pytest.FixtureRequest, tmp_path: Path, worked_org: LocalOrg, programs: Programs
+) -> Iterator[Scene]:
     """Give a scene on a store of either kind."""
     url = None
     if request.param == "postgres":
         url = str(request.getfixturevalue("postgres_address"))
     (tmp_path / "home").mkdir()
-    made = Scene(tmp_path / "home", worked_org, url)
+    made = Scene(tmp_path / "home", worked_org, url, programs)
     yield made
     made.close()
     worked_org.faults.clear()

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import signal
-import subprocess
 from collections.abc import Sequence
 
 import pytest
+from tests.chaos.doomed import Child
 from tests.worker.conftest import Scene, until
 
 from actwright.runs.record.chain import first_fault
@@ -43,14 +43,14 @@ def test_a_worker_that_sleeps_through_its_lease_appends_and_sends_nothing(scene:
     run_id = scene.ten_steps()
     sleeper = scene.worker(*_OPTIONS)
     until(lambda: held.holding == 1)
-    sleeper.send_signal(signal.SIGSTOP)
+    sleeper.freeze()
     held.release()
     scene.worker(*_OPTIONS)
     until(lambda: scene.status(run_id) == "completed")
     seq = scene.person().journal.head(run_id).seq
-    sleeper.send_signal(signal.SIGCONT)
-    sleeper.send_signal(signal.SIGTERM)
-    assert sleeper.wait(timeout=40) == 0
+    sleeper.thaw()
+    sleeper.send(signal.SIGTERM)
+    assert sleeper.ended(seconds=40) == 0
     assert scene.person().journal.head(run_id).seq == seq
     assert scene.effects(run_id) == [1] * 10
     first, second = _taken_by(scene.person().events(run_id))
@@ -58,9 +58,7 @@ def test_a_worker_that_sleeps_through_its_lease_appends_and_sends_nothing(scene:
     assert second != first
 
 
-def _busy(
-    scene: Scene, runs: Sequence[str], workers: Sequence[subprocess.Popen[bytes]]
-) -> subprocess.Popen[bytes] | None:
+def _busy(scene: Scene, runs: Sequence[str], workers: Sequence[Child]) -> Child | None:
     """Return a worker that is in the middle of a run."""
     for each in runs:
         state = scene.person().run_state(each)

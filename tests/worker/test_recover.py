@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import os
 import socket
 import subprocess
 import sys
 from datetime import timedelta
+from functools import partial
 
 import pytest
+from tests.programs import Programs, clean_environment
 from tests.worker.conftest import Scene
 
 from actwright.clock import timestamp
@@ -109,30 +110,24 @@ def test_nobody_is_called_dead_who_cannot_be_known(owner: str | None) -> None:
 
 
 @pytest.mark.parametrize("scene", ["sqlite"], indirect=True)
-def test_commands_offer_recovery_and_the_command_tells_it_all(scene: Scene) -> None:
+def test_commands_offer_recovery_and_the_command_tells_it_all(
+    scene: Scene, programs: Programs
+) -> None:
     """One line on stderr where runs were broken off; ``recover --json`` has each with what became of it."""
     app, run_id = scene.person(), scene.queued()
+    env = clean_environment() | {"ACTWRIGHT_HOME": str(scene.folder)}
+    command = partial(programs.run, folder=scene.folder, env=env)
     head = app.journal.head(run_id)
     taken = {"by": "elsewhere:1:x", "why": "queued"}
     app.journal.append(run_id, [("run_taken", taken)], actor="x", after=head)
     assert app.stalled() == 1
-    listed = _command(scene, "ps", "--json")
-    assert "1 run was broken off and not ended: actwright recover" in listed.stderr
-    assert json.loads(listed.stdout)
-    done = _command(scene, "recover", "--json", "--org", scene.org.url, "--as", "alice")
-    assert (done.returncode, done.stderr) == (0, "")
-    (told,) = json.loads(done.stdout)
+    listed = command("ps", "--json")
+    assert "1 run was broken off and not ended: actwright recover" in listed.err
+    assert listed.json
+    done = command("recover", "--json", "--org", scene.org.url, "--as", "alice")
+    assert (done.code, done.err) == (0, "")
+    (told,) = done.json
     assert (told["runId"] if "runId" in told else told["run_id"]) == run_id
     assert (told["became"], told["status"]) == ("continued", "completed")
-    again = _command(scene, "recover", "--org", scene.org.url, "--as", "alice")
-    assert "Every run has ended." in again.stderr
-
-
-def _command(scene: Scene, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "actwright", *arguments, "--home", str(scene.folder)],
-        cwd=scene.folder,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    again = command("recover", "--org", scene.org.url, "--as", "alice")
+    assert "Every run has ended." in again.err

@@ -75,6 +75,7 @@ class _Loop:
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Try every mutant."""
         sys.setprofile(None)
+        gc.unfreeze()  # what the tests have frozen could not be found
         live = Live.found(self.package, frozenset(self.ran))
         gc.freeze()
         trials = (

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from decimal import Decimal
+from typing import Protocol, Self, runtime_checkable
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from actwright.blueprints.blueprint import ActionBlueprint
 from actwright.contract import Contract
@@ -15,7 +16,7 @@ from actwright.org.effect import Effect, FieldChange, RecordOperation
 from actwright.org.ports import OrgReader
 from actwright.org.provenance import Provenance
 from actwright.org.schema import FieldSchema, ObjectSchema
-from actwright.org.value import Family, FieldValue
+from actwright.org.value import Family, FieldValue, in_family
 
 
 class ResolvedArgument(Contract):
@@ -28,8 +29,17 @@ class ResolvedArgument(Contract):
     """The action whose new record's id this will be."""
     provenance: Provenance
     source: str | None = Field(default=None, max_length=300)
+    mixed: tuple[Provenance, ...] = ()
+    """What else went into a value that generated code has worked out."""
     text: str | None = None
     """What people call the value, such as the name behind an id."""
+
+    @model_validator(mode="after")
+    def _one_form(self) -> Self:
+        """Bring a number into its one form, so that an override says the same of it before and after it was stored."""
+        if isinstance(self.value, Decimal):
+            object.__setattr__(self, "value", in_family(self.value, "decimal"))
+        return self
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +158,7 @@ def _change(
             linked_to=argument.linked_to,
             provenance=argument.provenance,
             source=argument.source,
+            mixed=argument.mixed,
             after_text=argument.text,
         )
     except (ValueError, ArithmeticError) as error:

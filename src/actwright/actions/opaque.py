@@ -13,6 +13,7 @@ from typing import Protocol, runtime_checkable
 
 from actwright.actions.compensation import compensation_sentence
 from actwright.actions.implementation import ActionRequest, ResolvedArgument
+from actwright.actions.price import price_of
 from actwright.blueprints.blueprint import ActionBlueprint
 from actwright.errors import ImplementationError
 from actwright.inert import inert
@@ -38,7 +39,8 @@ class OpaqueImplementation(Protocol):
         It is called once for each ``request.key``. Where it breaks down, or takes longer than ``timeout_seconds`` (an
         attribute it may have; else ten minutes), nobody knows whether it has acted: it is asked by `Reconciling`, and
         where it cannot be, or cannot tell, a person is asked. Only where it is known not to have acted is it called
-        again, under another key.
+        again, under another key. An attribute ``price``, a `Decimal`, says what a call costs; what it has cost in the
+        end, where that differs, stands in its answer under ``cost``. Both count against the run's limit of cost.
 
         Raises:
             InputError: It cannot be done, and nothing was done.
@@ -116,6 +118,7 @@ class ActingByItself:
                 changes=tuple(_handed(each, request) for each in request.arguments.values()),
                 promises=promises,
                 compensation=compensation_sentence(self.override),
+                price=price_of(self.override),
             ),
         )
 
@@ -138,6 +141,7 @@ def _handed(argument: ResolvedArgument, request: ActionRequest) -> FieldChange:
         linked_to=argument.linked_to,
         provenance=argument.provenance,
         source=argument.source,
+        mixed=argument.mixed,
         after_text=argument.text,
     )
 
@@ -149,5 +153,6 @@ def _argument(change: FieldChange) -> ResolvedArgument:
         family=change.family,
         provenance=change.provenance,
         source=change.source,
+        mixed=change.mixed,
         text=change.after_text,
     )

@@ -30,6 +30,10 @@ class ValueArgument(Contract):
     provenance: Provenance
     source: str | None = Field(default=None, max_length=300)
     """For people: the goal's words the value was taken from, or the data's name."""
+    mixed: tuple[Provenance, ...] = Field(
+        default=(), max_length=8, exclude_if=lambda each: not each
+    )
+    """What else untrusted went into it: of what another action put out, what that one was handed."""
 
 
 class FromArgument(Contract):

@@ -8,6 +8,7 @@ from pydantic import Field, field_validator, model_validator
 
 from actwright.blueprints.adapters import DataType, adapt, data_type
 from actwright.blueprints.guardrail import GuardrailSpec
+from actwright.blueprints.recipe import Recipe
 from actwright.contract import Contract
 from actwright.errors import ValueInvalidError
 from actwright.org.query import JsonScalar
@@ -99,6 +100,8 @@ class ActionBlueprint(Contract):
     """Words and phrases people use for it."""
     inputs: tuple[ActionInput, ...] = Field(default=(), max_length=1000)
     guardrails: tuple[GuardrailSpec, ...] = Field(default=(), max_length=100)
+    recipe: Recipe | None = Field(default=None, exclude_if=lambda each: each is None)
+    """The logic of a CALL whose code is generated, as typed steps; left out of documents where there is none."""
 
     @field_validator("operation", mode="before")
     @classmethod
@@ -117,6 +120,7 @@ class ActionBlueprint(Contract):
         self._check_target()
         self._check_inputs()
         self._check_keys()
+        self._check_recipe()
         return self
 
     def _check_target(self) -> None:
@@ -152,6 +156,18 @@ class ActionBlueprint(Contract):
         bound = (each for each in self.inputs if each.is_field)
         if not any(each.field_api_name.lower() == key and each.required for each in bound):
             raise ValueError(f"UPSERT needs a required input bound to {self.key_fields[0]!r}")
+
+    def _check_recipe(self) -> None:
+        if self.recipe is None:
+            return
+        if self.operation != "CALL":
+            raise ValueError(f"{self.operation} has no recipe: only a CALL is generated")
+        unknown = sorted(self.recipe.inputs - {each.api_name for each in self.inputs})
+        if unknown:
+            raise ValueError(f"the recipe takes the input {unknown[0]!r}, which is not there")
+        shared = [each.api_name for each in self.inputs if self.recipe.step(each.api_name)]
+        if shared:
+            raise ValueError(f"an input and a step of the recipe are both called {shared[0]!r}")
 
     @property
     def id_input(self) -> ActionInput | None:

@@ -48,9 +48,10 @@ class Calls(Protocol):
         self,
         preview: Preview | str,
         *,
-        approver: str,
+        approver: str = "",
         answer: Answer = "yes",
         lifetime: timedelta | None = None,
+        key: str | None = None,
     ) -> Confirmation:
         """Record a person's answer."""
         ...
@@ -96,11 +97,12 @@ class AsyncCalls:
         self: Calls,
         preview: Preview | str,
         *,
-        approver: str,
+        approver: str = "",
         answer: Answer = "yes",
         lifetime: timedelta | None = None,
+        key: str | None = None,
     ) -> Confirmation:
         """Do as `confirm`, without blocking the event loop."""
         return await asyncio.to_thread(
-            self.confirm, preview, approver=approver, answer=answer, lifetime=lifetime
+            self.confirm, preview, approver=approver, answer=answer, lifetime=lifetime, key=key
         )

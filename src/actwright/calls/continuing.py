@@ -18,14 +18,13 @@ from actwright.org.ports import Rehearsal, SendProgress
 from actwright.org.query import JsonScalar
 from actwright.org.read_only import ReadOnly
 from actwright.planning.response.given import GivenReader
-from actwright.runs.carrying.readiness import LastLook
+from actwright.runs.carrying.readiness import LastLook, check_same_person
 from actwright.runs.continuing.continuation import branched, check_behind_stands, with_inputs
 from actwright.runs.continuing.going_on_checks import (
     agreed_inputs,
     check_can_go_on,
     check_goes_on,
     check_not_moved,
-    check_same_person,
     check_waits_for_wave,
     check_whole,
     continued,
@@ -166,7 +165,7 @@ class ContinuingCalls(Wiring):
         preview = self.previews.get(confirmation.preview_id)
         check_goes_on(preview, run_id)
         allowed = frozenset(self.settings.allow_opaque)
-        look = LastLook(self.org, self._factory, self.clock, self.explainer, allowed)
+        look = LastLook(self.org, self._factory, self.clock, self.explainer, allowed, self.policing)
         look.check_preview(self.plans.get(preview.plan_id), preview)
         for _ in range(_TRIES):
             try:
@@ -195,10 +194,13 @@ class ContinuingCalls(Wiring):
         self.confirmations.check(confirmation, preview)
         self.journal.append(
             run_id,
-            [*before, continued(preview, confirmation)],
+            [
+                *before,
+                continued(preview, confirmation, self.confirmations.told(confirmation, preview)),
+            ],
             actor=confirmation.approver,
             after=events[-1].head,
-            also=lambda it: self.confirmations.consume(it, confirmation, run_id=run_id),
+            also=lambda it: self.confirmations.consume(it, confirmation, preview, run_id=run_id),
         )
 
     def _check_agreed(
@@ -266,6 +268,7 @@ class ContinuingCalls(Wiring):
             settings.max_writes,
             frozenset(settings.allow_opaque),
             made=before.writes if before else 0,
+            call_price=settings.call_price,
         )
         previewer = Previewer(
             ReadOnly(self.org),
@@ -275,6 +278,7 @@ class ContinuingCalls(Wiring):
             limits,
             RateCounter(self._database, self.clock),
             self.org,
+            self.policing,
         )
         rehearsal: Rehearsal | None = self._open.org if terms.deep else None
         made = previewer.preview(plan, terms, rehearsal=rehearsal, going_on=before)

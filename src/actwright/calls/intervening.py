@@ -7,11 +7,11 @@ from functools import cached_property
 from typing import Protocol, cast
 
 from actwright.checkpoints.confirmation import Confirmation
+from actwright.checkpoints.credentials.approvers import Approvers
 from actwright.checkpoints.preview import Preview
 from actwright.errors import InterventionError
 from actwright.org.query import JsonScalar
 from actwright.runs.interventions.accepting import Accepted, Interventions
-from actwright.runs.interventions.approvers import Approvers
 from actwright.runs.interventions.granting import Granted
 from actwright.runs.interventions.intervention import Intervention, InterventionAction
 from actwright.runs.interventions.objection import Objection, objections

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from typing import TYPE_CHECKING, cast
 
 from actwright.blueprints.plan import Plan
 from actwright.clock import timestamp
+from actwright.errors import ActwrightError
 from actwright.runs.engine.lease import is_held
 from actwright.runs.record.register import Register
 from actwright.runs.record.state import RunState, fold
@@ -15,6 +17,9 @@ from actwright.runs.telling.confirmed import Confirmed
 from actwright.runs.telling.listed import ListedRun, listed
 from actwright.store.database import Watch
 from actwright.wiring import Wiring
+
+if TYPE_CHECKING:
+    from actwright.calls.undoing import UndoCalls
 
 
 class LookingCalls(Wiring):
@@ -36,6 +41,41 @@ class LookingCalls(Wiring):
         return listed(
             register, self.clock.now(), limit=limit, statuses=statuses, alone=self._is_alone
         )
+
+    def with_rest(self, runs: Iterable[ListedRun]) -> tuple[ListedRun, ...]:
+        """Return listed runs with what only journals tell: whether a stalled one is in doubt, and an undo not whole.
+
+        Args:
+            runs: The runs. Those nobody took back, and that have not stalled, cost nothing; of what the store has lost,
+                nothing is said.
+        """
+        doubted = (self._with_doubt(each) if each.stalled else each for each in runs)
+        return tuple(self._with_rest(each) if each.undone_by else each for each in doubted)
+
+    def count_runs(self, *, statuses: Collection[str] | None = None) -> int:
+        """Return how many runs there are, one more than `MOST_COUNTED` where there are more.
+
+        Args:
+            statuses: Only runs with one of these; of any status where left out.
+
+        Raises:
+            StoreError: The store cannot be read.
+        """
+        return Register(self._database).count(statuses)
+
+    def _with_doubt(self, run: ListedRun) -> ListedRun:
+        try:
+            state = fold(self.journal.events(run.id))
+        except ActwrightError:
+            return run
+        return run.model_copy(update={"in_doubt": bool(state.in_doubt)})
+
+    def _with_rest(self, run: ListedRun) -> ListedRun:
+        try:
+            left = bool(cast("UndoCalls", self).undoing(run.id).open)
+        except ActwrightError:
+            return run
+        return run.model_copy(update={"undone_in_part": left})
 
     def is_carried_out(self, run_id: str) -> bool:
         """Tell whether a process carries a run out that is alive.
@@ -66,8 +106,8 @@ class LookingCalls(Wiring):
     def fork(self, run_id: str, at: int) -> Plan:
         """Return a new plan of what a run had not done yet right behind one of its events.
 
-        What was done by then is not in it; what that put out is data of the plan. It is stored, and previewed like
-        any other.
+        What was done by then is not in it; ids that it put out are data of the plan, and all else is still an
+        output. It is stored, and previewed like any other.
 
         Raises:
             NotFoundError: There is no such run, or no such event in it.

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from actwright.blueprints.adapters import DataType
 from actwright.blueprints.plan import Plan
+from actwright.calls.writing_actions import WritingCalls
 from actwright.checkpoints.preview import Preview
 from actwright.errors import InputError, PlanError
 from actwright.org.query import JsonScalar
@@ -19,12 +20,11 @@ from actwright.planning.planner import PlanningOutcome, PlanningRequest, Recomme
 from actwright.planning.provenance.attribution import attributed
 from actwright.planning.snapshots import read_snapshot
 from actwright.planning.zones import zone_of
-from actwright.wiring import Wiring
 
 _KEYS = "Leave it out, or give a key: `actwright blueprints list` shows all."
 
 
-class PlanningCalls(Wiring):
+class PlanningCalls(WritingCalls):
     """What a person asks of the planner; `Actwright` adds what follows from it."""
 
     def plan(
@@ -37,6 +37,8 @@ class PlanningCalls(Wiring):
         progress: Callable[[str], None] | None = None,
     ) -> PlanningOutcome:
         """Turn a goal into a plan, into a plan with open questions, or into a refusal.
+
+        Where the plan needs code that is not there yet, it is written too, and the outcome's notes say how to review it.
 
         Args:
             goal: What is to be done, in words.
@@ -85,7 +87,7 @@ class PlanningCalls(Wiring):
         if outcome.plan:
             plan = outcome.plan if self.planners.own else self._attributed(outcome.plan)
             outcome = outcome.model_copy(update={"plan": self.plans.add(plan)})
-        return outcome
+        return self._with_code(outcome)
 
     def answer(
         self,

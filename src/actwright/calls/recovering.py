@@ -13,6 +13,7 @@ from actwright.runs.engine.owner import is_dead_here
 from actwright.runs.record.envelope import OrchestratorResult
 from actwright.runs.record.journal import Entry
 from actwright.runs.record.register import Register, RunRow
+from actwright.runs.record.state import fold
 from actwright.runs.recovered import Became, Recovered
 from actwright.wiring import Wiring
 
@@ -114,10 +115,15 @@ class RecoveryCalls(Wiring):
         """Return what to tell of a run that is not this person's on this org, or None where it is."""
         if row.org != self.org.identity.id:
             return _told(row, "foreign", f"it belongs to another org, {row.org}", "--org URL")
-        if row.username != self.org.user.username:
+        if row.username != self.org.user.username and not self._only_ends(row):
             hint = f"actwright recover --as {row.username}"
             return _told(row, "foreign", f"it is carried out with {row.username}'s rights", hint)
         return None
+
+    def _only_ends(self, row: RunRow) -> bool:
+        """Tell whether a run is only to end, with nothing of it out or in doubt: that takes nobody's rights."""
+        state = fold(self.journal.events(row.run_id))
+        return bool(state.ending) and not state.in_doubt
 
     def _now_stands(self, before: RunRow) -> Recovered:
         row = self._runs.row(before.run_id)

@@ -7,7 +7,7 @@ import getpass
 from collections.abc import Callable, Coroutine
 from datetime import timedelta
 from functools import cached_property
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, Protocol, TypeVar, cast
 
 from actwright.checkpoints.confirmation import Confirmation
 from actwright.checkpoints.preview import Preview
@@ -28,6 +28,14 @@ from actwright.runs.undoing.taken_back import with_undoers
 from actwright.wiring import Wiring
 
 Result = TypeVar("Result")
+
+
+class GrantedRuns(Protocol):
+    """What lets runs go on that a grant began."""
+
+    def granted_wave(self, run_id: str) -> bool:
+        """Let a run go on with its next wave, where its grant covers that."""
+        ...
 
 
 class RunCalls(Wiring):
@@ -66,7 +74,7 @@ class RunCalls(Wiring):
         engine = self._engine.alone()
         done = _blocking(engine, lambda: self._run(engine, preview, confirmation, terms, progress))
         self.sealing.seal_or_log(SEAL_EVERY)
-        return done
+        return self.resume(done.run_id or "") if self._is_granted(done) else done
 
     async def arun(
         self,
@@ -86,7 +94,9 @@ class RunCalls(Wiring):
             DocumentEditedError: The preview differs from the stored one.
         """
         terms = RunTerms(limits, on_failure, parallel, deadline)
-        return await self._run(self._engine, preview, confirmation, terms, progress)
+        done = await self._run(self._engine, preview, confirmation, terms, progress)
+        granted = await asyncio.to_thread(self._is_granted, done)
+        return await self.aresume(done.run_id or "") if granted else done
 
     def enqueue(
         self,
@@ -151,7 +161,7 @@ class RunCalls(Wiring):
             lambda: self._orchestrator(engine).resume(run_id, why=why, progress=progress),
         )
         self.sealing.seal_or_log(SEAL_EVERY)
-        return done
+        return self.resume(run_id) if self._is_granted(done) else done
 
     async def aresume(
         self, run_id: str, *, why: Why = "resumed", progress: SendProgress | None = None
@@ -165,7 +175,9 @@ class RunCalls(Wiring):
             ActwrightError: It cannot be carried on here and now.
         """
         made = await asyncio.to_thread(self._orchestrator, self._engine)
-        return await made.resume(run_id, why=why, progress=progress)
+        done = await made.resume(run_id, why=why, progress=progress)
+        granted = await asyncio.to_thread(self._is_granted, done)
+        return await self.aresume(run_id) if granted else done
 
     def hand_back(self) -> None:
         """Let every run this process carries on be given back, unfinished, once nothing of it is out; from any thread."""
@@ -211,6 +223,12 @@ class RunCalls(Wiring):
         plan = await asyncio.to_thread(self.plans.get, stored.plan_id)
         return await made.run(plan, stored, confirmation, terms=terms, progress=progress)
 
+    def _is_granted(self, done: OrchestratorResult) -> bool:
+        """Let a run that waits go on where the grant that began it covers what comes next; tell whether to look again."""
+        if done.status != "waiting" or done.run_id is None:
+            return False
+        return cast("GrantedRuns", self).granted_wave(done.run_id)
+
     def _confirmed_preview(self, preview: Preview | str) -> Preview:
         if isinstance(preview, str):
             return self.previews.get(preview)
@@ -224,7 +242,7 @@ class RunCalls(Wiring):
             OrgError: The org cannot be reached.
         """
         allowed = frozenset(self.settings.allow_opaque)
-        look = LastLook(self.org, self._factory, self.clock, self.explainer, allowed)
+        look = LastLook(self.org, self._factory, self.clock, self.explainer, allowed, self.policing)
         return Orchestrator(look, engine, self._pool, self.confirmations, self.plans, self.previews)
 
     @cached_property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Generic, TypeVar
 
 from actwright.blueprints.plan import Plan
@@ -17,7 +18,7 @@ from actwright.errors import (
     PlanError,
 )
 from actwright.store.database import Database
-from actwright.store.documents import Documents
+from actwright.store.documents import Document, Documents
 
 Archived = TypeVar("Archived", bound=Plan | Preview)
 
@@ -60,6 +61,14 @@ class Archive(Generic[Archived]):
             )
         return self._read(stored.json(), key)
 
+    def newest(self, limit: int) -> tuple[Archived, ...]:
+        """Return the newest documents that this program still reads, newest first.
+
+        Args:
+            limit: How many at most.
+        """
+        return tuple(self._readable(self._documents.newest(limit=limit)))
+
     def same(self, document: Json, *, where: str) -> Archived:
         """Return the stored document that ``document`` is a copy of.
 
@@ -85,6 +94,13 @@ class Archive(Generic[Archived]):
                 hint=f"Make a new {self._noun}; what was confirmed is what is in the store.",
             )
         return copy
+
+    def _readable(self, found: Sequence[Document]) -> Iterator[Archived]:
+        for each in found:
+            try:
+                yield self._read(each.json(), each.id)
+            except InputError:
+                continue
 
     def _read(self, document: Json, where: str) -> Archived:
         error: type[InputError] = PlanError if self._model is Plan else DocumentError

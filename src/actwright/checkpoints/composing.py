@@ -5,12 +5,13 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from actwright.actions.inverse import inverse
 from actwright.blueprints.plan import Plan, PlannedAction
 from actwright.checkpoints.digest import digest_of
-from actwright.checkpoints.groups.grouping import calls_to_apply, notices, transactions
+from actwright.checkpoints.groups.grouping import calls_to_apply, notices, price, transactions
 from actwright.checkpoints.preview import (
     Cost,
     DeepCheck,
@@ -22,18 +23,17 @@ from actwright.checkpoints.preview import (
     Undo,
 )
 from actwright.checkpoints.reading.cascade import calls_for
+from actwright.checkpoints.reading.pointers import calls_for_pointers
 from actwright.checkpoints.resolving.production import Production
 from actwright.checkpoints.waves.going_on import GoingOn
 from actwright.checkpoints.wording.effect_words import changes_nothing, held_already
 from actwright.checkpoints.wording.question import question
 from actwright.clock import Clock, timestamp
 from actwright.guardrails.issue import Issue
+from actwright.guardrails.policy.decision import PolicyVerdict
 from actwright.inert import inert
 from actwright.org.effect import Effect, EffectGroup, FieldChange
 from actwright.org.ports import OrgReader
-
-POLICY_VERSION = "built-in-1"
-"""The rules in force until an organisation has a policy file: deletes only where the caller allows them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,8 @@ class Findings:
         notices: What to know about carrying it out in this org.
         later: The actions that have to wait for what others put out.
         going_on: What the run has behind it that this goes on with; None for a new run.
+        policy: What the policy says of it.
+        call_price: What an API call costs; None where nobody has said.
     """
 
     plan: Plan
@@ -62,9 +64,11 @@ class Findings:
     issues: tuple[Issue, ...]
     deep: DeepCheck | None
     calls: int
+    policy: PolicyVerdict
     notices: tuple[str, ...] = ()
     later: tuple[Later, ...] = ()
     going_on: GoingOn | None = None
+    call_price: Decimal | None = None
 
 
 def compose(found: Findings, reader: OrgReader, clock: Clock) -> Preview:
@@ -91,14 +95,16 @@ def compose(found: Findings, reader: OrgReader, clock: Clock) -> Preview:
         planner_words=_planner_words(found),
         issues=found.issues,
         cost=_cost(found, effects, reader),
-        undo=tuple(_undo(each) for each in effects),
+        undo=tuple(_undo(each, found.policy.kept.get(each.id, "")) for each in effects),
         rows=found.rows,
         notices=_notices(found),
         terms=found.terms,
         deep=found.deep,
         running_user=user,
         org=org,
-        policy_version=POLICY_VERSION,
+        policy_version=found.policy.version,
+        approval=found.policy.approval,
+        decisions=found.policy.decisions,
         later=found.later,
         **_bound_to(found.going_on),
         digest="",
@@ -120,7 +126,7 @@ def _bound_to(going_on: GoingOn | None) -> dict[str, Any]:
 
 def _notices(found: Findings) -> tuple[str, ...]:
     before = found.going_on.notices(found.plan) if found.going_on else ()
-    return (*before, *notices(found.groups), *found.notices)
+    return (*found.policy.notices, *before, *notices(found.groups), *found.notices)
 
 
 def _planner_words(found: Findings) -> str:
@@ -186,17 +192,26 @@ def _with_taken(
 
 
 def _cost(found: Findings, effects: Sequence[Effect], reader: OrgReader) -> Cost:
+    looking = calls_for(reader, effects)
+    if found.plan.planner.undoes is not None:
+        looking += calls_for_pointers(reader, effects)
     return Cost(
         preview_calls=found.calls,
-        apply_calls=calls_to_apply(found.groups) + calls_for(reader, effects),
+        apply_calls=calls_to_apply(found.groups) + looking,
         writes=len(effects),
         transactions=transactions(found.groups),
+        call_price=found.call_price,
+        price=price(found.groups, found.call_price),
     )
 
 
-def _undo(effect: Effect) -> Undo:
+def _undo(effect: Effect, kept: str) -> Undo:
+    """Return how an effect is taken back, unless the policy would refuse to."""
     if changes_nothing(effect):
         text = f"{held_already(effect)}: there is nothing to take back."
         return Undo(effect_id=effect.id, possible=True, text=text)
     back = inverse(effect)
+    if back.possible and kept:
+        text = f"Cannot be undone under the policy as it is now: {kept}"
+        return Undo(effect_id=effect.id, possible=False, text=inert(text, limit=600))
     return Undo(effect_id=effect.id, possible=back.possible, text=inert(back.text))

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from actwright.canonical import digest
+from actwright.canonical import decimal_text, digest
 from actwright.checkpoints.preview import Later, Preview, PreviewedAction
+from actwright.guardrails.policy.approval import ApprovalNeed
 from actwright.org.effect import Effect, EffectGroup, FieldChange
 from actwright.org.identity import OrgIdentity, RunningUser
 from actwright.org.value import digestible
 
-DIGEST_VERSION = 2
+DIGEST_VERSION = 3
 """Raised whenever what is digested, or how, changes."""
 
 
@@ -27,6 +28,7 @@ def preview_digest(
     user: RunningUser,
     org: OrgIdentity,
     policy_version: str,
+    approval: ApprovalNeed | None = None,
     later: Sequence[Later] = (),
     goes_on: tuple[str, int, int] | None = None,
 ) -> str:
@@ -39,6 +41,7 @@ def preview_digest(
         user: As whom.
         org: Where.
         policy_version: The rules in force.
+        approval: Who has to say yes, as those rules ask; one person where left out.
         later: The actions that are asked about when what they wait for is known.
         goes_on: The run it goes on with, the stage it would be, and the event it was made behind; None for a start.
     """
@@ -51,6 +54,7 @@ def preview_digest(
             "user": user.id,
             "enforcedByOrg": user.enforced_by_org,
             "policyVersion": policy_version,
+            "approval": _approval(approval or ApprovalNeed()),
             "question": question,
             "implementations": [[each.action_id, each.implementation] for each in actions],
             "groups": [
@@ -77,9 +81,14 @@ def digest_of(preview: Preview) -> str:
         user=preview.running_user,
         org=preview.org,
         policy_version=preview.policy_version,
+        approval=preview.approval,
         later=preview.later,
         goes_on=goes_on,
     )
+
+
+def _approval(need: ApprovalNeed) -> list[object]:
+    return [need.people, sorted(need.who), need.keys, [each.id for each in need.rules]]
 
 
 def _later(later: Later) -> list[object]:
@@ -105,7 +114,9 @@ def _effect(effect: Effect) -> dict[str, object]:
         "keyField": effect.key_field,
         "version": effect.version,
         "promises": list(effect.promises),
+        **({"price": decimal_text(effect.price)} if effect.price is not None else {}),
         "alsoDeletes": [[each.object, each.count, each.records] for each in effect.also_deletes],
+        **({"inUse": effect.in_use.records} if effect.in_use else {}),
         "changes": [_change(each) for each in sorted(effect.changes, key=lambda it: it.field)],
     }
 
@@ -118,4 +129,5 @@ def _change(change: FieldChange) -> dict[str, object]:
         "after": digestible(change.after, change.family),
         "linkedTo": change.linked_to,
         "provenance": change.provenance,
+        **({"mixed": list(change.mixed)} if change.mixed else {}),
     }

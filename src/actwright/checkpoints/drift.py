@@ -50,6 +50,25 @@ def joined(previewed: Sequence[Effect], now: Sequence[Effect]) -> tuple[Issue, .
     )
 
 
+def pointed(previewed: Sequence[Effect], now: Sequence[Effect]) -> tuple[Issue, ...]:
+    """Return one issue for each delete of a record that others point to otherwise than was shown."""
+    return tuple(
+        _issue(
+            old,
+            None,
+            "drift_in_use",
+            f"{old.object_label or old.object} {inert(old.record_name or old.record_id or '')} was to be deleted: at the "
+            f"preview {_words(old)}, and now {_words(new)}.",
+        )
+        for old, new in zip(previewed, now, strict=True)
+        if old.in_use != new.in_use
+    )
+
+
+def _words(effect: Effect) -> str:
+    return effect.in_use.words if effect.in_use else "nothing of others points to it"
+
+
 def _counted(effect: Effect) -> str:
     parts = [f"{each.count} {inert(each.label)}" for each in effect.also_deletes]
     return ", ".join(parts) or "nothing"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from actwright.errors import RefusedError
 from actwright.guardrails.finding import BASELINE
@@ -30,12 +31,14 @@ class Limits:
         most_writes: The most writes one preview may hold.
         allow_opaque: The names of the blueprints whose override may act by itself.
         made: How many writes the run has made already that the preview is to go on with; they count.
+        call_price: What an API call costs; None where nobody has said.
     """
 
     mass_change: int = 200
     most_writes: int = 10_000
     allow_opaque: frozenset[str] = frozenset()
     made: int = 0
+    call_price: Decimal | None = None
 
     def check(self, writes: int, *, where: str = "actions") -> None:
         """Refuse a plan that is too large.

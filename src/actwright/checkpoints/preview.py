@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Literal
 
 from pydantic import Field
@@ -9,6 +10,8 @@ from pydantic import Field
 from actwright.actions.implementation import ResolvedArgument
 from actwright.contract import Contract
 from actwright.guardrails.issue import Issue, blocking
+from actwright.guardrails.policy.approval import ApprovalNeed
+from actwright.guardrails.policy.decision import PolicyDecision
 from actwright.org.effect import Effect, EffectGroup
 from actwright.org.identity import OrgIdentity, RunningUser
 from actwright.org.value import Family, FieldValue
@@ -21,8 +24,8 @@ class PreviewedAction(Contract):
     blueprint: str
     label: str
     implementation: str
-    """``standard.update``, or the override's name."""
-    implementation_kind: Literal["registered", "standard"]
+    """``standard.update``, the override's name, or the id of the generated action, which is made of its code."""
+    implementation_kind: Literal["registered", "generated", "standard"]
     arguments: tuple[ResolvedArgument, ...] = ()
 
 
@@ -126,6 +129,10 @@ class Cost(Contract):
     writes: int
     transactions: int = 1
     """How many transactions that is; a bulk job counts as one for each of its writes."""
+    call_price: Decimal | None = Field(default=None, ge=0)
+    """What an API call costs, as the settings said; None where they did not."""
+    price: Decimal | None = Field(default=None, ge=0)
+    """What the calls that carry effects, and the overrides that act by themselves, are declared to cost together."""
 
 
 class Preview(Contract):
@@ -165,6 +172,10 @@ class Preview(Contract):
     running_user: RunningUser
     org: OrgIdentity
     policy_version: str
+    approval: ApprovalNeed = ApprovalNeed()
+    """Who has to say yes to it, as the policy asks."""
+    decisions: tuple[PolicyDecision, ...] = ()
+    """What each of the policy's rules says that is about it, the gravest first."""
     digest: str
 
     @property

@@ -11,6 +11,7 @@ from actwright.checkpoints.composing import Findings, compose, previewed_actions
 from actwright.checkpoints.deep.check import rehearsed, settled
 from actwright.checkpoints.groups.grouping import grouped
 from actwright.checkpoints.limits import Limits, delete_issues
+from actwright.checkpoints.policing import Policing, unechoed
 from actwright.checkpoints.preview import DeepCheck, Preview, Terms
 from actwright.checkpoints.reading.contexts import effect_contexts
 from actwright.checkpoints.reading.moved_rows import moved_issues
@@ -45,6 +46,7 @@ class Previewer:
         limits: How large a plan may be.
         rates: Counts what rate limits are about; without it, only the run itself holds a plan to them.
         recoverable: Tells how a lost answer could be settled; without it, a preview says nothing of that.
+        policing: Asks the policy in force; the built-in one where left out.
     """
 
     reader: OrgReader
@@ -54,6 +56,7 @@ class Previewer:
     limits: Limits = field(default_factory=Limits)
     rates: RateCounter | None = None
     recoverable: Recoverable | None = None
+    policing: Policing = field(default_factory=Policing)
 
     def preview(
         self,
@@ -84,39 +87,52 @@ class Previewer:
         check_ready(plan)
         part = part_of(plan, self.factory, going_on)
         reader = SteadyReader(self.reader)
-        found = self._found(part.plan, terms or Terms(), reader, rehearsal)
+        run_id = going_on.run_id if going_on else None
+        found = self._found(part.plan, terms or Terms(), reader, rehearsal, run_id)
         whole = replace(found, plan=plan, later=part.later, going_on=going_on)
         return compose(whole, reader, self.clock)
 
     def _found(
-        self, plan: Plan, terms: Terms, reader: SteadyReader, rehearsal: Rehearsal | None
+        self,
+        plan: Plan,
+        terms: Terms,
+        reader: SteadyReader,
+        rehearsal: Rehearsal | None,
+        run_id: str | None,
     ) -> Findings:
         calls = reader.api_calls
         productions = produced(plan, reader, self.factory, self.limits)
-        stands = standing(reader, *_drafted(productions))
+        taking_back = plan.planner.undoes is not None
+        stands = standing(reader, *_drafted(productions), taking_back=taking_back)
         productions = tuple(each.without_drafts() for each in productions)
         contexts = self._contexts(plan, productions, stands, reader)
         contexts, effects = self._redacted(plan, contexts, stands, reader)
         groups = _groups(plan, effects, terms, reader)
         rows = rows_bound(productions, stands, reader)
+        actions = previewed_actions(productions)
+        policy = self.policing.verdict(plan, actions, contexts, groups, reader, run_id=run_id)
+        judged = judge(contexts, self.explainer)
         issues = (
             *(issue for each in productions for issue in each.issues),
             *unchanged_issues(rows),
             *moved_issues(productions, stands),
-            *judge(contexts, self.explainer),
+            *judged,
+            *unechoed(policy, judged),
             *self._beyond(plan, effects, terms),
         )
         deep, said = self._rehearsed(rehearsal, groups, issues)
         return Findings(
             plan=plan,
             terms=terms,
-            actions=previewed_actions(productions),
+            actions=actions,
             groups=groups,
             rows=rows,
             issues=(*settled(issues, deep), *said),
             deep=deep,
             calls=reader.api_calls - calls,
+            policy=policy,
             notices=lost_answers(groups, self.recoverable) if self.recoverable else (),
+            call_price=self.limits.call_price,
         )
 
     def _contexts(

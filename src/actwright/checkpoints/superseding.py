@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 from actwright.checkpoints.archive import Archive
-from actwright.checkpoints.confirmation import Confirmations
+from actwright.checkpoints.confirmations import Confirmations
 from actwright.checkpoints.preview import Preview
 from actwright.errors import ConfirmationMissingError
 

@@ -6,7 +6,18 @@ from typing import Annotated
 
 import typer
 
-from actwright.cli import approvers, blueprints, journal, org, override, store, telemetry
+from actwright.cli import (
+    actions,
+    approvers,
+    blueprints,
+    grants,
+    journal,
+    org,
+    override,
+    policy,
+    store,
+    telemetry,
+)
 from actwright.cli.apply import apply
 from actwright.cli.cancel import cancel
 from actwright.cli.confirm import confirm
@@ -83,9 +94,12 @@ for _command, _panel in (
 ):
     app.command(cls=Command, rich_help_panel=_panel)(_command)
 app.add_typer(blueprints.app, name="blueprints", rich_help_panel=_LOOK)
+app.add_typer(actions.app, name="actions", rich_help_panel=_LOOK)
 app.add_typer(org.app, name="org", rich_help_panel=_LOOK)
 app.add_typer(override.app, name="override", rich_help_panel=_RECORD)
 app.add_typer(approvers.app, name="approvers", rich_help_panel=_RECORD)
+app.add_typer(grants.app, name="grants", rich_help_panel=_GOAL)
 app.add_typer(journal.app, name="journal", rich_help_panel=_RECORD)
+app.add_typer(policy.app, name="policy", rich_help_panel=_LOOK)
 app.add_typer(telemetry.app, name="telemetry", rich_help_panel=_RECORD)
 app.add_typer(store.app, name="store", rich_help_panel=_RECORD)

@@ -2,28 +2,42 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import TYPE_CHECKING, Annotated, Literal, NoReturn, TypedDict
+import re
+from shlex import quote
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from actwright.cli.approval import approve
 from actwright.cli.confirm import Operand
 from actwright.cli.operands import preview_of
 from actwright.cli.options import (
-    DeadlineOption,
-    FailurePolicy,
+    GrantOption,
     HomeOption,
     JsonOption,
-    MaxCallsOption,
-    OnFailureOption,
     OrgOption,
-    ParallelOption,
     QueueOption,
     UserOption,
+    YesOption,
 )
 from actwright.cli.render.envelopes import envelope, not_started
 from actwright.cli.session import opened
 from actwright.cli.terminal import Terminal
+from actwright.cli.terms import (
+    DeadlineOption,
+    FailurePolicy,
+    MaxCallsOption,
+    MaxCostOption,
+    MaxEffectsOption,
+    MaxSecondsOption,
+    OnFailureOption,
+    ParallelOption,
+    Terms,
+    check_affordable,
+    check_begun,
+    limits_of,
+    terms_of,
+)
 from actwright.cli.waves import stages_of, through_waves
 from actwright.errors import ConfirmationMissingError, InputError, exit_code_of
 
@@ -33,7 +47,9 @@ if TYPE_CHECKING:
     from actwright.checkpoints.preview import Preview
     from actwright.org.ports import SendProgress
     from actwright.runs.record.envelope import OrchestratorResult
-    from actwright.runs.record.state import RunLimits
+
+_WITH_RIGHTS = re.compile(r"actwright (?:preview|resume|undo) \w+")
+"""The commands a hint tells of that act with somebody's rights, up to what they act on."""
 
 
 def apply(
@@ -45,11 +61,16 @@ def apply(
             "--confirmation", metavar="ID", help="The confirmation to use; else the latest one."
         ),
     ] = None,
+    yes: YesOption = False,
+    grant: GrantOption = None,
     queue: QueueOption = False,
     on_failure: OnFailureOption = FailurePolicy.END,
     parallel: ParallelOption = 1,
     deadline: DeadlineOption = None,
     max_calls: MaxCallsOption = None,
+    max_effects: MaxEffectsOption = None,
+    max_seconds: MaxSecondsOption = None,
+    max_cost: MaxCostOption = None,
     org: OrgOption = None,
     user: UserOption = None,
     home: HomeOption = None,
@@ -57,46 +78,32 @@ def apply(
 ) -> None:
     """Carry out a confirmed preview: whole or not at all, and on the record.
 
-    With --queue a worker does it: actwright worker. The preview of a later wave goes on with its own run.
+    With --queue a worker does it: actwright worker. The preview of a later wave goes on with its own run. With --grant,
+    or --yes, nobody needs to have confirmed it before.
 
     Exit code 3 where it is not confirmed, 4 where the org moved on, 5 where a permission is gone, 1 where it failed.
     """
+    if confirmation is not None and (yes or grant):
+        raise InputError("A confirmation was given already.", where="--confirmation")
     terminal = Terminal(as_json=as_json)
+    limits = limits_of(max_calls, max_effects, max_seconds, max_cost)
+    terms = terms_of(on_failure, parallel, deadline, limits)
     with opened(org=org, user=user, home=home) as app:
         document = preview_of(app, preview)
-        yes = _confirmation(app, document, confirmation)
-        terms = _terms(on_failure, parallel, deadline, max_calls)
+        check_affordable(document, limits)
+        if yes or grant:
+            answer: Confirmation | None = approve(app, document, terminal, yes=yes, grant=grant)
+        else:
+            answer = _confirmation(app, document, confirmation)
         if queue:
-            _queued(terminal, queued(app, document, yes, terms))
+            _queued(terminal, queued(app, document, answer, terms))
         with terminal.counting("Applying", len(document.effects)) as progress:
-            result = carried_out(app, document, yes, terms, progress)
+            result = carried_out(app, document, answer, terms, progress)
         result = through_waves(app, terminal, result)
         stages = stages_of(app, result, document)
     if as_json:
         terminal.document(result.model_dump(mode="json"))
-    finish(terminal, result, *stages)
-
-
-class Terms(TypedDict):
-    """How a run is to be carried out."""
-
-    limits: RunLimits | None
-    on_failure: Literal["end", "pause"]
-    parallel: int
-    deadline: timedelta | None
-
-
-def _terms(
-    on_failure: FailurePolicy, parallel: int, deadline: float | None, max_calls: int | None
-) -> Terms:
-    from actwright.runs.record.state import RunLimits  # noqa: PLC0415 - slow to import
-
-    return {
-        "limits": RunLimits(calls=max_calls) if max_calls else None,
-        "on_failure": "pause" if on_failure is FailurePolicy.PAUSE else "end",
-        "parallel": parallel,
-        "deadline": timedelta(seconds=deadline) if deadline else None,
-    }
+    finish(terminal, result, *stages, person=user)
 
 
 def _queued(terminal: Terminal, run_id: str) -> NoReturn:
@@ -109,7 +116,11 @@ def _queued(terminal: Terminal, run_id: str) -> NoReturn:
 
 
 def finish(
-    terminal: Terminal, result: OrchestratorResult, *stages: Preview, started: bool = True
+    terminal: Terminal,
+    result: OrchestratorResult,
+    *stages: Preview,
+    started: bool = True,
+    person: str | None = None,
 ) -> None:
     """Show an envelope, say what can be done next, and exit with its code; a run that waits for a yes is no failure.
 
@@ -118,9 +129,10 @@ def finish(
         result: What became of the run.
         stages: What was carried out, or was to be.
         started: Whether a run began.
+        person: Who was named with ``--as``: the commands that are told need that person's rights too.
     """
     told_above = not started and result.errors
-    hint = None if told_above else result.hint
+    hint = None if told_above or result.hint is None else acting_as(person, result.hint)
     shown = envelope(result, *stages, next_step=hint) if started else not_started(result)
     terminal.show(*shown)
     if hint:
@@ -128,8 +140,13 @@ def finish(
     elif result.run_id:
         terminal.hint(f"On the record: actwright inspect {result.run_id}")
     if result.run_id and any(_leaves_something(result, each) for each in stages):
-        terminal.hint(f"Take it back: actwright undo {result.run_id}")
+        terminal.hint(acting_as(person, f"Take it back: actwright undo {result.run_id}"))
     raise typer.Exit(0 if result.status == "waiting" else exit_code_of(result.stopped_by))
+
+
+def acting_as(person: str | None, hint: str) -> str:
+    """Return a hint with the person in each command that acts with the person's rights."""
+    return hint if person is None else _WITH_RIGHTS.sub(rf"\g<0> --as {quote(person)}", hint)
 
 
 def carried_out(
@@ -147,7 +164,7 @@ def carried_out(
     """
     if preview.run_id is None or yes is None:
         return app.run(preview, yes, progress=progress, **terms)
-    _check_terms(preview.run_id, terms)
+    check_begun(preview.run_id, terms)
     return app.go_on(preview.run_id, yes, progress=progress)
 
 
@@ -161,19 +178,9 @@ def queued(app: Actwright, preview: Preview, yes: Confirmation | None, terms: Te
     confirmed = yes or app.confirmations.latest(preview)
     if preview.run_id is None:
         return app.enqueue(preview, confirmed, **terms)
-    _check_terms(preview.run_id, terms)
+    check_begun(preview.run_id, terms)
     app.confirm_continued(preview.run_id, confirmed)
     return preview.run_id
-
-
-def _check_terms(run_id: str, terms: Terms) -> None:
-    """Refuse terms for a run that has begun."""
-    if terms != _terms(FailurePolicy.END, 1, None, None):
-        raise InputError(
-            f"{run_id} has begun, on terms of its own.",
-            where=run_id,
-            hint="Leave out --on-failure, --parallel, --deadline and --max-calls.",
-        )
 
 
 def _leaves_something(result: OrchestratorResult, preview: Preview) -> bool:

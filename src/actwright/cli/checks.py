@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 from actwright.cli.ledger_check import ledger_state
 from actwright.cli.pointed import domain_specs, pointed_at
-from actwright.errors import ActwrightError, ConfigError, StoreError
+from actwright.cli.walls_check import walls_state
+from actwright.errors import ActwrightError, ConfigError, ImplementationError, StoreError
 
 if TYPE_CHECKING:
     from actwright.app import Actwright
@@ -61,10 +62,11 @@ def _checks(options: dict[str, object]) -> Iterator[Check]:
     yield _checked("home", lambda: _home(settings.home))
     yield _keyring()
     yield _checked("overrides", lambda: _overrides(settings))
+    yield _checked("sandbox", walls_state)
     for name, check in pointed_at(settings):
         yield _checked(name, check)
     try:
-        app = Actwright(settings=settings.model_copy(update={"actions": {}}))
+        app = Actwright(settings=settings.model_copy(update={"actions": {}, "actions_file": None}))
     except ActwrightError as error:
         yield _problem("store", error)
         return
@@ -141,18 +143,35 @@ def _keyring() -> Check:
 
 
 def _overrides(settings: Settings) -> str:
-    from actwright.actions.factory import Factory  # noqa: PLC0415 - slow to import
+    """Import every override there is; the first fault is told, and how many more there are."""
+    from actwright.actions.curated.catalogue import Catalogue  # noqa: PLC0415 - slow to import
+    from actwright.actions.curated.naming import bare_name  # noqa: PLC0415 - same reason
+    from actwright.actions.generated.implementation import (  # noqa: PLC0415 - same reason
+        GeneratedImplementation,
+    )
     from actwright.blueprints.library import (  # noqa: PLC0415 - same reason
         bundled_directory,
         load_library,
     )
+    from actwright.overriding import declared_overrides  # noqa: PLC0415 - same reason
+    from actwright.sandbox import Sandbox  # noqa: PLC0415 - same reason
 
-    factory = Factory()
-    for name, implementation in settings.actions.items():
-        factory.register(name, implementation)
+    with Sandbox() as sandbox:
+        declared = declared_overrides(
+            settings, lambda action: GeneratedImplementation(action, sandbox)
+        )
+        found = Catalogue(declared, settings.override_seconds).listed(check=True)
+    faults = [each for each in found if each.fault]
+    if faults:
+        more = f" And {len(faults) - 1} more: `actwright actions list --check`." * (len(faults) > 1)
+        origin = faults[0].declared.origin
+        raise ImplementationError(
+            f"{faults[0].fault}{more}", where=str(origin), hint=faults[0].hint or None
+        )
     library = load_library((bundled_directory(), *settings.blueprints))
-    _check_spelling(settings.actions, [each.blueprint.name for each in library.entries])
-    return f"{len(settings.actions)} overrides load" if settings.actions else "none"
+    names = [bare_name(each.declared.name) for each in found]
+    _check_spelling(names, [each.blueprint.name for each in library.entries])
+    return f"{len(found)} overrides load" if found else "none"
 
 
 def _check_spelling(overrides: Iterable[str], known: Sequence[str]) -> None:

@@ -8,12 +8,20 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from actwright.cli.approval import approve, approver_of
+from actwright.cli.approval import approve, approver_of, tell_collected
 from actwright.cli.choices import Edit
 from actwright.cli.data import parse_data
 from actwright.cli.deciding import changed_preview, difference_of, foreign
-from actwright.cli.operands import preview_of
-from actwright.cli.options import HomeOption, JsonOption, OrgOption, UserOption, YesOption
+from actwright.cli.keys import KeyFileOption
+from actwright.cli.operands import COLLECTED, preview_of
+from actwright.cli.options import (
+    GrantOption,
+    HomeOption,
+    JsonOption,
+    OrgOption,
+    UserOption,
+    YesOption,
+)
 from actwright.cli.render.previews import question
 from actwright.cli.session import opened
 from actwright.cli.showing import person_locale, shown_preview
@@ -37,6 +45,8 @@ def confirm(
     *,
     no: Annotated[bool, typer.Option("--no", help="Record a no, without asking.")] = False,
     yes: YesOption = False,
+    grant: GrantOption = None,
+    key_file: KeyFileOption = None,
     minutes: Annotated[
         int | None,
         typer.Option(
@@ -74,12 +84,13 @@ def confirm(
 ) -> None:
     """Show a preview, ask, and record the answer: it is good for exactly this preview, once.
 
-    An edit makes a new preview, shows what is different, and asks for that one. Exit code 3 where the answer is no,
-    or nobody can be asked.
+    An edit makes a new preview, shows what is different, and asks for that one. Where the policy asks for several
+    people, each says yes with a key of their own, and a no of anybody takes all back. Exit code 3 where the answer is
+    no, or nobody can be asked.
     """
     edit = _edit(without or (), values or (), respond)
-    if no and (yes or edit):
-        other = "--yes" if yes else "an edit"
+    if no and (yes or edit or grant):
+        other = "--yes" if yes else "--grant" if grant else "an edit"
         raise InputError(f"{other} and --no exclude each other.", where="--no")
     terminal = Terminal(as_json=as_json)
     lifetime = timedelta(minutes=minutes) if minutes else None
@@ -91,21 +102,40 @@ def confirm(
             app.confirmations.check_unspent(document)
         if edit:
             document = _edited(app, document, terminal, edit)
-        _show(app, document, terminal, asked=not (yes or no))
+        _show(app, document, terminal, asked=not (yes or no or grant))
         if no:
             answer = app.confirm(document, approver=approver_of(app, document), answer="no")
         else:
-            answer = approve(app, document, terminal, yes=yes, lifetime=lifetime)
+            answer = approve(
+                app,
+                document,
+                terminal,
+                yes=yes,
+                lifetime=lifetime,
+                grant=grant,
+                key_file=key_file,
+            )
+        found = app.confirmations.collected(app.previews.get(answer.preview_id))
+        if answer.answer == "yes":
+            tell_collected(terminal, answer.preview_id, found)
         speech = person_locale(app.settings, document.running_user)
     if as_json:
-        terminal.document(answer.model_dump(mode="json"))
+        terminal.document({**answer.model_dump(mode="json"), COLLECTED: found.document()})
     if answer.answer == "yes":
-        terminal.show(f"Confirmed: {answer.id}, good {_good_for(answer, speech)}.")
-        terminal.hint(f"Next: actwright apply {answer.preview_id}")
+        word = "Confirmed" if found.complete else "Signed, and not confirmed yet"
+        terminal.show(f"{word}: {answer.id}, good {_good_for(answer, speech)}.")
+        terminal.hint(_next(answer, complete=found.complete))
         return
     terminal.show(f"Recorded: no ({answer.id}).")
     if not no:
         raise typer.Exit(ConfirmationRefusedError.exit_code)
+
+
+def _next(answer: Confirmation, *, complete: bool) -> str:
+    """Return what can be done next: carry it out, or let the others say yes."""
+    if complete:
+        return f"Next: actwright apply {answer.preview_id}"
+    return f"Next: actwright confirm {answer.preview_id} --key-file FILE, by somebody else."
 
 
 def _edit(without: Sequence[str], values: Sequence[str], words: str | None) -> Edit:

@@ -21,10 +21,13 @@ if TYPE_CHECKING:
 
 STDIN = "-"
 
-_PREFIXES = {"plan": "plan_", "preview": "prv_"}
+COLLECTED = "collected"
+"""Beside what a preview says, in what is printed of it: how the yes to it stands. It is no part of the preview."""
+
+_PREFIXES = {"plan": "plan_", "preview": "prv_", "run": "run_"}
 _PLAN_ID = re.compile(r"plan_\w*", re.ASCII)
-_INSTEAD = {"plan": "preview", "preview": "confirm"}
-"""The command that takes a document of that kind."""
+_INSTEAD = {"plan": "preview", "preview": "confirm", "run": "inspect"}
+"""The command that takes what has an id of that kind."""
 
 
 def is_plan(operand: str) -> bool:
@@ -60,6 +63,8 @@ def preview_of(app: Actwright, operand: str) -> Preview:
         _check_kind(operand, "preview", operand)
         return app.previews.get(operand)
     document = _within(read_operand(operand), "preview")
+    if isinstance(document, dict):
+        document.pop(COLLECTED, None)
     _check_kind(document, "preview", operand)
     return app.previews.same(document, where=operand)
 
@@ -133,16 +138,26 @@ def read_operand(operand: str) -> Json:
 
 
 def _check_kind(document: Json, wanted: str, operand: str) -> None:
-    """Refuse the other kind of document by its id, with the command that takes it."""
-    (other,) = _PREFIXES.keys() - {wanted}
-    key = _within(document, other)
-    key = key.get("id") if isinstance(key, dict) else key
-    if isinstance(key, str) and key.startswith(_PREFIXES[other]):
-        raise InputError(
-            f"{'stdin' if operand == STDIN else operand[:80]} is a {other}, not a {wanted}.",
-            hint=f"actwright {_INSTEAD[other]} {operand[:200]}",
-            code="other_document",
-        )
+    """Refuse another kind of document by its id, with the command that takes it."""
+    for other in _PREFIXES.keys() - {wanted}:
+        key = _within(document, other)
+        key = key.get("id") if isinstance(key, dict) else key
+        if isinstance(key, str) and key.startswith(_PREFIXES[other]):
+            raise InputError(
+                f"{'stdin' if operand == STDIN else operand[:80]} is a {other}, not a {wanted}.",
+                hint=f"actwright {'show' if wanted == 'run' else _INSTEAD[other]} {operand[:200]}",
+                code="other_document",
+            )
+
+
+def check_run(operand: str) -> str:
+    """Return an id that may be a run's; the id of a plan or a preview is refused with the command that takes it.
+
+    Raises:
+        InputError: It is one of those.
+    """
+    _check_kind(operand, "run", operand)
+    return operand
 
 
 def _within(document: Json, key: str) -> Json:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -10,14 +9,8 @@ import typer
 
 _COMMON = "Common options"
 _PLANNING = "Planning options"
-_RUN = "Run options"
-
-
-class FailurePolicy(StrEnum):
-    """What a step that fails does to its run."""
-
-    END = "end"
-    PAUSE = "pause"
+RUN = "Run options"
+"""Where help shows the terms of a run."""
 
 
 OrgOption = Annotated[
@@ -70,7 +63,18 @@ PayloadOption = Annotated[
 ]
 YesOption = Annotated[
     bool,
-    typer.Option("--yes", help="Confirm without asking. Only on the embedded local org."),
+    typer.Option(
+        "--yes",
+        help="Confirm without asking. Away from the embedded local org only where a grant covers it.",
+    ),
+]
+GrantOption = Annotated[
+    str | None,
+    typer.Option(
+        "--grant",
+        metavar="ID",
+        help="Confirm by this grant, without asking: see actwright grants.",
+    ),
 ]
 DeleteOption = Annotated[bool, typer.Option("--allow-delete", help="Let the plan delete records.")]
 DeepOption = Annotated[
@@ -104,46 +108,7 @@ MaxRowsOption = Annotated[
 QueueOption = Annotated[
     bool,
     typer.Option(
-        "--queue", help="Leave it to a worker, and print the run's id.", rich_help_panel=_RUN
-    ),
-]
-OnFailureOption = Annotated[
-    FailurePolicy,
-    typer.Option(
-        "--on-failure",
-        help="Whether a step that fails ends the run, or holds it until somebody says how it goes on.",
-        rich_help_panel=_RUN,
-    ),
-]
-ParallelOption = Annotated[
-    int,
-    typer.Option(
-        "--parallel",
-        metavar="N",
-        min=1,
-        max=50,
-        help="How many steps that do not depend on each other may be out at once.",
-        rich_help_panel=_RUN,
-    ),
-]
-DeadlineOption = Annotated[
-    float | None,
-    typer.Option(
-        "--deadline",
-        metavar="SECONDS",
-        min=1,
-        help="How long the run may take in all, waiting for people included.",
-        rich_help_panel=_RUN,
-    ),
-]
-MaxCallsOption = Annotated[
-    int | None,
-    typer.Option(
-        "--max-calls",
-        metavar="N",
-        min=1,
-        help="The most API calls the run may make.",
-        rich_help_panel=_RUN,
+        "--queue", help="Leave it to a worker, and print the run's id.", rich_help_panel=RUN
     ),
 ]
 OutOption = Annotated[

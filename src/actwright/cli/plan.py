@@ -32,7 +32,7 @@ from actwright.cli.terminal import Terminal
 from actwright.errors import NoPlanError, PayloadError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from actwright.app import Actwright
@@ -90,10 +90,11 @@ def plan(
         if planned.plan is not None:
             write_copy(planned.plan, out)
         shown = shown_outcome(app, planned, None if is_plan(goal) else app.org.user)
+        waiting = app.unreviewed(planned.plan) if planned.plan and ready(planned) else ()
     if as_json:
         terminal.document(planning_document(planned))
     terminal.show(*shown)
-    terminal.hint(next_step(planned))
+    terminal.hint(_review_step(waiting) if waiting else next_step(planned))
     raise typer.Exit(planning_exit_code(planned))
 
 
@@ -144,6 +145,11 @@ def _refuse_beside_plan(data: dict[str, JsonScalar], blueprint: str | None) -> N
             where="-d" if data else "--blueprint",
             hint="Give what it asks with --answer, or plan the goal anew.",
         )
+
+
+def _review_step(names: Sequence[str]) -> str:
+    """Return what comes before a preview: a person reads the code that was written for the plan."""
+    return f"Next: {', '.join(f'actwright actions review {each}' for each in names)}"
 
 
 def planning_document(answer: PlanningOutcome) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""The checks of what the settings point at: the model and its key, prompts, prices, domain specs, a private key."""
+"""The checks of what the settings point at: the policy, the model and its key, prompts, prices, a private key, domains."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ _NONE = "none"
 
 def pointed_at(settings: Settings) -> Iterator[tuple[str, Callable[[], str]]]:
     """Yield the name of each check, and the check: it returns what is the case, or raises an `ActwrightError`."""
+    yield "policy", lambda: _policy(settings)
     yield "planner", lambda: _planner(settings)
     yield "prompts", lambda: _prompts(settings)
     yield "prices", lambda: _prices(settings)
@@ -37,6 +38,28 @@ def domain_specs(settings: Settings, library: Library) -> str:
     domains = load_domains(settings.domains)
     check_blueprints(domains, library)
     return ", ".join(f"{each.name} {each.version}" for each in domains) or _NONE
+
+
+def _policy(settings: Settings) -> str:
+    """Return which policy holds, how many rules it has, and whether it stops anything."""
+    from actwright.guardrails.policy.lint import findings  # noqa: PLC0415 - slow to import
+    from actwright.guardrails.policy.policy import Policy  # noqa: PLC0415 - same reason
+
+    if settings.policy is None:
+        built_in = Policy.built_in()
+        return f"the built-in one, {built_in.version}: {_count(len(built_in.rules), 'rule')}"
+    policy = Policy.load(settings.policy)
+    own = len(policy.read.document.rules)
+    loud = f"{' '.join(policy.notices)} " if policy.log_only else ""
+    told = f"{settings.policy}, {policy.version}: {_count(own, 'rule')} of its own"
+    beside = f"{_count(len(policy.rules) - own, 'built-in rule')} beside"
+    minded = len(findings(policy, settings.policy))
+    more = f"; {_count(minded, 'thing')} to mind: actwright policy check" if minded else ""
+    return f"{loud}{told}, {beside}{more}"
+
+
+def _count(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def _planner(settings: Settings) -> str:

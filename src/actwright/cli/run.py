@@ -23,6 +23,7 @@ from actwright.cli.options import (
     DeleteOption,
     DuplicatesOption,
     FallbackOption,
+    GrantOption,
     HomeOption,
     JsonOption,
     MaxRowsOption,
@@ -46,9 +47,28 @@ from actwright.cli.plan import (
 from actwright.cli.session import opened, planning_options
 from actwright.cli.showing import shown_outcome, shown_preview
 from actwright.cli.terminal import Terminal
+from actwright.cli.terms import (
+    DeadlineOption,
+    FailurePolicy,
+    MaxCallsOption,
+    MaxCostOption,
+    MaxEffectsOption,
+    MaxSecondsOption,
+    OnFailureOption,
+    ParallelOption,
+    Terms,
+    check_affordable,
+    limits_of,
+    terms_of,
+)
 from actwright.cli.verdict import kind_of_block
 from actwright.cli.waves import stages_of, through_waves
-from actwright.errors import ConfirmationError, RefusedError
+from actwright.errors import (
+    ConfirmationError,
+    ConfirmationForeignError,
+    GrantError,
+    RefusedError,
+)
 
 if TYPE_CHECKING:
     from actwright.app import Actwright
@@ -76,12 +96,20 @@ def run(
     apart: ApartOption = False,
     deep: DeepOption = False,
     yes: YesOption = False,
+    grant: GrantOption = None,
     planner: PlannerOption = None,
     model: ModelOption = None,
     candidates: CandidatesOption = None,
     fallback: FallbackOption = False,
     no_cache: NoCacheOption = False,
     schema: SchemaOption = None,
+    on_failure: OnFailureOption = FailurePolicy.END,
+    parallel: ParallelOption = 1,
+    deadline: DeadlineOption = None,
+    max_calls: MaxCallsOption = None,
+    max_effects: MaxEffectsOption = None,
+    max_seconds: MaxSecondsOption = None,
+    max_cost: MaxCostOption = None,
     org: OrgOption = None,
     user: UserOption = None,
     home: HomeOption = None,
@@ -94,6 +122,8 @@ def run(
     terminal = Terminal(as_json=as_json)
     asked = _Asked(goal, parse_data(data or ()), answers_of(answer or ()), blueprint, schema)
     given = payload_of(payload)
+    limits = limits_of(max_calls, max_effects, max_seconds, max_cost)
+    terms = terms_of(on_failure, parallel, deadline, limits)
     chosen = planning_options(
         planner=planner, model=model, candidates=candidates, fallback=fallback, no_cache=no_cache
     )
@@ -114,10 +144,12 @@ def run(
                 deep=deep,
             )
         terminal.show(*shown_preview(app, preview))
-        confirmation, result = _carried_out(app, terminal, preview, yes=yes)
+        check_affordable(preview, limits)
+        confirmation, result = _carried_out(app, terminal, preview, terms, yes=yes, grant=grant)
         if confirmation is not None:
             preview = app.previews.get(confirmation.preview_id)
-        result = through_waves(app, terminal, result, yes=yes)
+        unattended = yes and grant is None and preview.org.local
+        result = through_waves(app, terminal, result, yes=unattended)
         stages = stages_of(app, result, preview)
         if as_json:
             plan = app.plans.get(preview.plan_id)
@@ -125,7 +157,7 @@ def run(
             terminal.document(dict(zip(_PARTS, map(_plain, parts), strict=True)))
     if preview.blocked:
         raise typer.Exit(kind_of_block(preview).exit_code)
-    finish(terminal, result, *stages, started=confirmation is not None)
+    finish(terminal, result, *stages, started=confirmation is not None, person=user)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,19 +204,27 @@ def _tell(terminal: Terminal, planned: PlanningOutcome) -> None:
 
 
 def _carried_out(
-    app: Actwright, terminal: Terminal, preview: Preview, *, yes: bool
+    app: Actwright,
+    terminal: Terminal,
+    preview: Preview,
+    terms: Terms,
+    *,
+    yes: bool,
+    grant: str | None,
 ) -> tuple[Confirmation | None, OrchestratorResult]:
     if preview.blocked:
         return None, app.run(preview)
     from actwright.runs.telling.unstarted import not_started  # noqa: PLC0415 - slow to import
 
     try:
-        confirmation = approve(app, preview, terminal, yes=yes)
+        confirmation = approve(app, preview, terminal, yes=yes, grant=grant)
     except (ConfirmationError, RefusedError) as error:
+        if isinstance(error, GrantError | ConfirmationForeignError) and not terminal.as_json:
+            raise
         return None, not_started(preview, error)
     chosen = app.previews.get(confirmation.preview_id)
     with terminal.counting("Applying", len(chosen.effects)) as progress:
-        return confirmation, app.run(chosen, confirmation, progress=progress)
+        return confirmation, app.run(chosen, confirmation, progress=progress, **terms)
 
 
 def _stop(app: Actwright, terminal: Terminal, planned: PlanningOutcome, *, asked: bool) -> NoReturn:

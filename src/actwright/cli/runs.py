@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from actwright.cli.operands import check_run
 from actwright.cli.options import HomeOption, JsonOption
 from actwright.cli.render import journals, run_lists, undoings
 from actwright.cli.session import opened
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from actwright.runs.telling.listed import ListedRun
     from actwright.runs.undoing.undoing import Undoing
 
+_MOST_SHOWN = 1_000
+
 WatchOption = Annotated[
     bool, typer.Option("--watch", help="Go on showing it as it moves, until Ctrl-C.")
 ]
@@ -36,7 +39,8 @@ def ps(
         typer.Option("--status", metavar="STATUS", help="Only runs with this status; repeatable."),
     ] = None,
     limit: Annotated[
-        int, typer.Option("--limit", min=1, max=1000, help="How many to show, newest first.")
+        int,
+        typer.Option("--limit", min=1, max=_MOST_SHOWN, help="How many to show, newest first."),
     ] = 20,
     watch: WatchOption = False,
     home: HomeOption = None,
@@ -47,18 +51,31 @@ def ps(
     with opened(home=home) as app:
 
         def listed() -> tuple[ListedRun, ...]:
-            return app.listed_runs(limit=limit, statuses=statuses or None)
+            return app.with_rest(app.listed_runs(limit=limit, statuses=statuses or None))
 
         if watch:
             watch_list(app, terminal, listed)
             return
-        found = listed()
+        found, now = listed(), app.clock.now()
+        more = app.count_runs(statuses=statuses or None) - limit
     if as_json:
         terminal.document([each.model_dump(mode="json") for each in found])
     if found:
-        terminal.show(*run_lists.runs(found))
+        terminal.show(*run_lists.runs(found, now))
+        _tell_of_more(terminal, more, limit)
     else:
         terminal.hint("No runs yet." if not statuses else "No run stands so.")
+
+
+def _tell_of_more(terminal: Terminal, more: int, limit: int) -> None:
+    """Tell how many runs are not shown, and how they are."""
+    from actwright.runs.record.register import MOST_COUNTED  # noqa: PLC0415 - slow to import
+
+    if more <= 0:
+        return
+    count = f"more than {MOST_COUNTED - limit:,}" if more > MOST_COUNTED - limit else f"{more:,}"
+    wider = f"--limit {min(limit + more, _MOST_SHOWN)}, or " if limit < _MOST_SHOWN else ""
+    terminal.hint(f"And {count} older: actwright ps {wider}--status STATUS")
 
 
 def inspect(
@@ -82,6 +99,7 @@ def inspect(
             where="--at",
             hint="Leave out --watch or --at.",
         )
+    check_run(run_id)
     terminal = Terminal(as_json=as_json)
     with opened(home=home) as app:
         if watch:

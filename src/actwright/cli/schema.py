@@ -20,13 +20,17 @@ CONTRACTS = {
     "Confirmation": "actwright.checkpoints.confirmation",
     "Effect": "actwright.org.effect",
     "EffectGroup": "actwright.org.effect",
+    "GeneratedAction": "actwright.actions.generated.action",
     "GoalFile": "actwright.testing.goals",
+    "Grant": "actwright.checkpoints.grants.grant",
     "Intervention": "actwright.runs.interventions.intervention",
     "Issue": "actwright.guardrails.issue",
     "JournalEvent": "actwright.runs.record.event",
     "ListSnapshot": "actwright.planning.snapshot_shapes",
     "MapSnapshot": "actwright.planning.snapshot_shapes",
     "OrchestratorResult": "actwright.runs.record.envelope",
+    "PolicyCases": "actwright.guardrails.policy.case",
+    "PolicyDocument": "actwright.guardrails.policy.document",
     "Plan": "actwright.blueprints.plan",
     "Preview": "actwright.checkpoints.preview",
     "Prices": "actwright.model.prices",
@@ -36,7 +40,11 @@ CONTRACTS = {
 }
 """Where each published contract lives."""
 
-_ALIASES = {"blueprint": "ActionBlueprint", "envelope": "OrchestratorResult"}
+_ALIASES = {
+    "blueprint": "ActionBlueprint",
+    "envelope": "OrchestratorResult",
+    "policy": "PolicyDocument",
+}
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
@@ -48,7 +56,7 @@ def schema(
     names: Annotated[bool, typer.Option("--list", help="List the names instead.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Print the JSON Schema of a contract. "Blueprint" and "Envelope" are understood too."""
+    """Print the JSON Schema of a contract. "Blueprint", "Envelope" and "Policy" are understood too."""
     terminal = Terminal(as_json=as_json)
     if names:
         _list(terminal)

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from actwright.cli.operands import STDIN, is_file, plan_of, preview_of, read_operand
+from actwright.cli.operands import COLLECTED, STDIN, is_file, plan_of, preview_of, read_operand
 from actwright.cli.options import HomeOption, JsonOption
 from actwright.cli.output import write_text
 from actwright.cli.render import journals
 from actwright.cli.runs import inspected, run_document
 from actwright.cli.session import opened
-from actwright.cli.showing import person_locale, shown_plan, shown_preview
+from actwright.cli.showing import beside_of, person_locale, shown_plan, shown_preview
 from actwright.cli.terminal import Terminal
 from actwright.errors import ActwrightError, InputError
 
@@ -178,8 +178,13 @@ def _preview(app: Actwright, operand: str, locale: str | None, *, rows: bool) ->
     speech = _locale(app, preview.running_user, locale)
     return _Shown(
         lambda: shown_preview(app, preview, locale=speech, every=rows),
-        lambda: preview_page(preview, app.plans.get(preview.plan_id), speech),
-        lambda: preview.model_dump(mode="json"),
+        lambda: preview_page(
+            preview, app.plans.get(preview.plan_id), speech, beside_of(app, preview)
+        ),
+        lambda: {
+            **preview.model_dump(mode="json"),
+            COLLECTED: app.confirmations.collected(preview).document(),
+        },
     )
 
 

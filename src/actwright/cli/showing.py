@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from actwright.cli.render import plans, previews
+from actwright.errors import NotFoundError
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from actwright.actions.generated.version import GeneratedVersion
     from actwright.app import Actwright
     from actwright.blueprints.library import Library
     from actwright.blueprints.plan import Plan
     from actwright.checkpoints.preview import Preview
     from actwright.locales import PersonLocale
     from actwright.org.identity import OrgIdentity, RunningUser
+    from actwright.pages.beside import Beside
     from actwright.planning.planner import PlanningOutcome
     from actwright.settings import Settings
 
@@ -63,7 +67,20 @@ def shown_preview(
     plan = app.plans.get(preview.plan_id)
     words = planner_words(plan, app.library)
     speech = locale or person_locale(app.settings, preview.running_user)
-    return tuple(previews.preview(preview, plan, words, locale=speech, every=every))
+    beside = beside_of(app, preview)
+    return tuple(previews.preview(preview, plan, words, locale=speech, every=every, beside=beside))
+
+
+def beside_of(app: Actwright, preview: Preview) -> Beside:
+    """Return what the store knows of a preview: who has said yes, and what was decided about the code behind it."""
+    from actwright.pages.beside import Beside  # noqa: PLC0415 - slow to import
+
+    code: dict[str, GeneratedVersion] = {}
+    for each in preview.actions:
+        if each.implementation_kind == "generated":
+            with suppress(NotFoundError):
+                code[each.implementation] = app.generated_actions.get(each.implementation)
+    return Beside(app.confirmations.collected(preview), code)
 
 
 def person_locale(settings: Settings, user: RunningUser | None) -> PersonLocale:

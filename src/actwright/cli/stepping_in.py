@@ -12,13 +12,16 @@ import typer
 
 from actwright.cli.apply import finish
 from actwright.cli.approval import approve
+from actwright.cli.operands import check_run
 from actwright.cli.render.interventions import accepted as shown_accepted
 from actwright.cli.showing import shown_preview
-from actwright.cli.waves import stages_of, through_waves
+from actwright.cli.waves import stages_of, standing_yes, through_waves
 from actwright.errors import ConfirmationForeignError, InputError, RunBusyError
 
 if TYPE_CHECKING:
     from actwright.app import Actwright
+    from actwright.checkpoints.confirmation import Confirmation
+    from actwright.checkpoints.preview import Preview
     from actwright.cli.terminal import Terminal
     from actwright.org.query import JsonScalar
     from actwright.runs.interventions.accepting import Accepted
@@ -71,6 +74,14 @@ class Stepping:
     drive: bool = True
     yes: bool = False
 
+    def __post_init__(self) -> None:
+        """Refuse the id of something that is no run.
+
+        Raises:
+            InputError: It is a plan's or a preview's.
+        """
+        check_run(self.run_id)
+
     def step_in(self, wanted: Intervention, *, signing_key: str | None = None) -> None:
         """Make the intervention, tell what came of it, drive the run on where it can go on, and exit with its code.
 
@@ -89,13 +100,16 @@ class Stepping:
     def end(self, result: OrchestratorResult) -> None:
         """Show the envelope of a run that was driven on, and exit with its code."""
         preview = self.app.previews.get(self.app.run_state(self.run_id).preview_id)
-        finish(self.terminal, result, *stages_of(self.app, result, preview))
+        stages = stages_of(self.app, result, preview)
+        finish(self.terminal, result, *stages, person=self.app.settings.user)
 
     def continued(self, preview_id: str) -> OrchestratorResult:
-        """Show what the run would go on with, ask for a yes to it, and carry it out."""
+        """Show what the run would go on with, ask for a yes to it unless there is one, and carry it out."""
         preview = self.app.previews.get(preview_id)
         self.terminal.show(*shown_preview(self.app, preview))
-        answer = approve(self.app, preview, self.terminal, yes=self.yes)
+        answer = self._said_before(preview) or approve(
+            self.app, preview, self.terminal, yes=self.yes
+        )
         chosen = self.app.previews.get(answer.preview_id)
         with self.terminal.counting("Applying", len(chosen.effects)) as progress:
             result = self.app.go_on(self.run_id, answer, progress=progress)
@@ -111,6 +125,15 @@ class Stepping:
         total = len(self.app.previews.get(self.app.run_state(self.run_id).preview_id).effects)
         with self.terminal.counting("Applying", total) as progress:
             return self.app.resume(self.run_id, progress=progress)
+
+    def _said_before(self, preview: Preview) -> Confirmation | None:
+        """Return the yes that stands to the very same, where somebody has said it to an earlier preview."""
+        found = standing_yes(self.app, preview)
+        if found is not None:
+            self.terminal.hint(
+                f"{found.approver} said yes to this already, as {found.preview_id}, at {found.at}."
+            )
+        return found
 
     def _driven(self, came: Accepted) -> OrchestratorResult | None:
         """Drive the run on as far as what was accepted lets it go on."""
@@ -133,7 +156,11 @@ class Stepping:
             )
         except ConfirmationForeignError as error:
             self.terminal.hint(
-                f"It is on the record, and is carried out elsewhere: {error.message}"
+                f"It is on the record, and nothing carries it out yet: {error.message}"
+            )
+            person = self.app.run_state(self.run_id).user
+            self.terminal.hint(
+                f"Next: actwright recover --as {person}, or a worker with that person's rights"
             )
         return None
 

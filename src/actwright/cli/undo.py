@@ -97,7 +97,7 @@ def undo(
         terminal.document({name: each.model_dump(mode="json") for name, each in parts.items()})
     if result.run_id and undoing.open and not undoing.under_way:
         terminal.hint(f"Not all of it is taken back: actwright undo {wanted} --list")
-    finish(terminal, result, preview)
+    finish(terminal, result, preview, person=user)
 
 
 def _check_said(why: str, *, decided: bool, listed: bool) -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _NEWEST = 12
 """How many of a run's events are shown while it is watched."""
 
-_TOLD = ("status", "reason", "waiting_for", "stalled", "undone_by")
+_TOLD = ("status", "reason", "waiting_for", "stalled", "undone_by", "undone_in_part")
 """What has to change for a run to be told of again, where its news come line by line."""
 
 
@@ -29,7 +29,7 @@ def watch_list(
         watched(app.watch(), look, _News(terminal).tell)
         return
     with terminal.live() as show:
-        watched(app.watch(), look, lambda found: show(*run_lists.runs(found)))
+        watched(app.watch(), look, lambda found: show(*run_lists.runs(found, app.clock.now())))
 
 
 def watch_run(app: Actwright, terminal: Terminal, look: Callable[[], Inspected]) -> None:

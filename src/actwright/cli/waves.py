@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from actwright.cli.approval import approve
 from actwright.cli.showing import shown_preview
-from actwright.errors import ActwrightError
+from actwright.errors import ActwrightError, ConfirmationError, GrantError, RunError
 
 if TYPE_CHECKING:
     from actwright.app import Actwright
+    from actwright.checkpoints.confirmation import Confirmation
     from actwright.checkpoints.preview import Preview
     from actwright.cli.terminal import Terminal
     from actwright.runs.record.envelope import OrchestratorResult
+
+_MOST_LOOKED_AT = 50
+"""Of the newest previews, among which an earlier one of the same part is looked for."""
 
 
 def through_waves(
@@ -61,6 +66,28 @@ def _next_part(
     chosen = app.previews.get(answer.preview_id)
     with terminal.counting("Applying", len(chosen.effects)) as progress:
         return app.go_on(run_id, answer, progress=progress)
+
+
+def standing_yes(app: Actwright, preview: Preview) -> Confirmation | None:
+    """Return the yes to an earlier preview of the very same part of a run that still lets it go on; None where none does.
+
+    Args:
+        app: The store.
+        preview: What the run would go on with now.
+    """
+    from actwright.runs.continuing.going_on_checks import (  # noqa: PLC0415 - slow to import
+        check_not_moved,
+    )
+
+    for each in app.previews.newest(_MOST_LOOKED_AT):
+        if (each.run_id, each.digest) != (preview.run_id, preview.digest) or each.id == preview.id:
+            continue
+        with suppress(ConfirmationError, GrantError, RunError):
+            check_not_moved(app.events(each.run_id or ""), each)
+            answer = app.confirmations.latest(each)
+            app.confirmations.check(answer, each)
+            return answer
+    return None
 
 
 def stages_of(app: Actwright, result: OrchestratorResult, first: Preview) -> tuple[Preview, ...]:

@@ -50,8 +50,10 @@ def worker(
     On Postgres any number of workers may do so, on any machines; on a file, workers of one machine. SIGTERM and Ctrl-C
     stop it in good order: what is out is finished, the runs are handed back, and it ends with exit code 0.
     """
+    from actwright.runs.engine.collector import ease_collector  # noqa: PLC0415 - as the worker
     from actwright.worker.worker import Worker  # noqa: PLC0415 - slow to import
 
+    ease_collector()
     tell = _tell_as_json if as_json else _tell
     with opened(org=org, user=user, home=home, telling=False) as app:
         made = Worker(app, concurrency=concurrency, sweep_seconds=sweep, tell=tell)

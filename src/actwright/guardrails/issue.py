@@ -18,6 +18,8 @@ class Issue(Contract):
     field: str | None = None
     guardrail: str | None = None
     """The guardrail kind that found it; ``BASELINE`` for what no blueprint can leave out."""
+    rule: str | None = None
+    """The policy's rule that decided it, and where that stands: ``big-deals, policy.yaml:14``."""
     message: str
     hint: str | None = None
     severity: Literal["error", "warning"] = "error"

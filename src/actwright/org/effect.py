@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
@@ -41,6 +42,8 @@ class FieldChange(Contract):
     provenance: Provenance
     source: str | None = None
     """Where exactly the value came from, for people: the goal's words, the lookup, the record."""
+    mixed: tuple[Provenance, ...] = ()
+    """What else went into a value that was worked out, and is not to be trusted: its provenance is the least of them."""
     before_text: str | None = None
     """What people call the old value, such as the name behind an id."""
     after_text: str | None = None
@@ -65,6 +68,15 @@ class Cascade(Contract):
     count: int
     records: str
     """SHA-256 over their ids, so that another child in one's place is another delete."""
+
+
+class InUse(Contract):
+    """What of others points to a record, and would no longer do so without it."""
+
+    words: str
+    """Such as ``3 Cases of others point to it``."""
+    records: str
+    """SHA-256 over what points, so that another record in one's place is another delete."""
 
 
 class Effect(Contract):
@@ -94,8 +106,12 @@ class Effect(Contract):
     """What an override that acts by itself says it will do. Nobody but the override can tell."""
     compensation: str = ""
     """That an override which acts by itself says it can take that back, in words; empty where it does not."""
+    price: Decimal | None = Field(default=None, ge=0)
+    """What an override which acts by itself says it costs to let it act; None where it says nothing."""
     also_deletes: tuple[Cascade, ...] = ()
     """For a delete, the children that go with the record."""
+    in_use: InUse | None = None
+    """For a delete that takes back what a run made, what of others points to the record; None where nothing does."""
 
     def change(self, field: str) -> FieldChange | None:
         """Return the change of ``field`` in any case, or None."""

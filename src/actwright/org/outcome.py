@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Literal
 
 from pydantic import Field
@@ -50,6 +51,8 @@ class EffectOutcome(Contract):
     faults: tuple[Fault, ...] = ()
     outputs: dict[str, JsonScalar] = Field(default_factory=dict)
     """What an override that acted by itself says came of it."""
+    cut: tuple[str, ...] = Field(default=(), exclude_if=lambda cut: not cut)
+    """What of the outputs was too much to be kept, in words."""
 
 
 class GroupOutcome(Contract):
@@ -60,6 +63,8 @@ class GroupOutcome(Contract):
     api_calls: int = 0
     job_id: str | None = None
     """The org's own id of the bulk job that carried it, by which it can be looked up there."""
+    cost: Decimal | None = Field(default=None, ge=0, exclude_if=lambda cost: cost is None)
+    """What it has cost, in the currency prices are given in; None where nothing of it has a price."""
 
     @property
     def committed(self) -> bool:

@@ -206,6 +206,7 @@ class Org(OrgReader, Recoverable, Protocol):
         job_id: str | None = None,
         *,
         since: datetime | None = None,
+        resend: bool = True,
     ) -> Settlement:
         """Find out what became of a group whose answer was lost; what is decided stays so.
 
@@ -218,6 +219,7 @@ class Org(OrgReader, Recoverable, Protocol):
             key: What it was sent under; None where it carried none, whatever the org could do today.
             job_id: The bulk job, where one had been opened.
             since: When the group's intent was written down; narrows the search for records it may have made.
+            resend: Whether a group of upserts may be sent again; else the records are read, for the run is to end.
 
         Raises:
             OrgError: The org cannot be asked. Nothing was decided.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final, Literal
 
 from actwright.contract import Contract
@@ -10,6 +11,9 @@ from actwright.org.outcome import EffectOutcome, EffectStatus, GroupOutcome
 
 LEDGER_OBJECT: Final = "Actwright_Ledger__c"
 """What an org calls the ledger. Runs write it, and nobody else."""
+
+_MOST_TOLD: Final = 20
+"""Records that are told by their ids."""
 
 SettledBy = Literal["ledger", "key", "job", "nobody"]
 """What tells: the org's ledger row under the group's key; sending again what an external id makes the same; the bulk
@@ -51,6 +55,16 @@ def same_for_all(
     """Return an outcome that is the same for every effect of a group."""
     outcomes = tuple(EffectOutcome(effect_id=each.id, status=status) for each in group.effects)
     return GroupOutcome(group_id=group.id, outcomes=outcomes, api_calls=api_calls, job_id=job_id)
+
+
+def records_in_words(outcomes: Iterable[EffectOutcome]) -> str:
+    """Return the ids of the records of what was done, as the end of a sentence; of many the first, and how many more."""
+    ids = [each.record_id for each in outcomes if each.status == "done" and each.record_id]
+    if not ids:
+        return ""
+    more = len(ids) - _MOST_TOLD
+    told = ", ".join(ids[:_MOST_TOLD]) + (f" and {more:,} more" if more > 0 else "")
+    return f" ({told})"
 
 
 def left_of(group: EffectGroup, outcome: GroupOutcome) -> EffectGroup | None:

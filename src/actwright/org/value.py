@@ -43,6 +43,10 @@ _UNITS: dict[str, Unit] = {"currency": "money", "percent": "percent"}
 
 _EXACT_DIGITS = 15
 
+_FURTHEST_DIGIT = 400
+"""How far from the point a number's first digit may stand: no field holds more, and ``1e999999999`` written out is a
+gigabyte."""
+
 
 def _number(value: Decimal) -> int | float | str:
     """Return a decimal as the JSON number that reads back exactly, or as text where none does."""
@@ -103,9 +107,9 @@ def _read_decimal(value: object, family: Family) -> Decimal:
         number = Decimal(str(value))
     except InvalidOperation:
         raise _unfit(value, family) from None
-    if not number.is_finite():
+    if not number.is_finite() or abs(number.adjusted()) > _FURTHEST_DIGIT:
         raise _unfit(value, family)
-    return number
+    return Decimal(decimal_text(number))
 
 
 def _read_integer(value: object, family: Family) -> int:

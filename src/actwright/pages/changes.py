@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from actwright.canonical import decimal_text
 from actwright.checkpoints.preview import RowsBound
 from actwright.checkpoints.wording.effect_words import deed, new_name
 from actwright.org.effect import Effect, FieldChange
@@ -133,12 +134,24 @@ def _card(effect: Effect, speech: Speech) -> Card:
         name=_name(effect),
         record_id=effect.record_id or "",
         url=speech.url(effect.record_id),
-        note=_note(effect),
-        also_deletes=tuple(f"{each.count:,} {each.label}" for each in effect.also_deletes),
+        note=", ".join(filter(None, (_note(effect), *_used(effect), _price(effect)))),
+        also_deletes=_also_deleted(effect),
         lines=tuple(each for each in lines if not each.cell.same),
         kept=tuple(each for each in lines if each.cell.same),
         promises=effect.promises,
     )
+
+
+def _also_deleted(effect: Effect) -> tuple[str, ...]:
+    return tuple(f"{each.count:,} {each.label}" for each in effect.also_deletes)
+
+
+def _price(effect: Effect) -> str:
+    return "" if effect.price is None else f"declared price {decimal_text(effect.price)}"
+
+
+def _used(effect: Effect) -> tuple[str, ...]:
+    return (effect.in_use.words,) if effect.in_use else ()
 
 
 def _sheet(found: Gathering, speech: Speech) -> Sheet:
@@ -186,7 +199,7 @@ def _row(
     return SheetRow(
         name=_name(effect) + apart,
         url=speech.url(effect.record_id),
-        note=", ".join(f"with it {each.count:,} {each.label}" for each in effect.also_deletes),
+        note=", ".join((*(f"with it {each}" for each in _also_deleted(effect)), *_used(effect))),
         cells=tuple(
             _in_short(each, effect, speech)
             if each.field in shared
@@ -224,7 +237,7 @@ def _in_short(change: FieldChange, effect: Effect, speech: Speech) -> Cell:
 
 def _column(changes: Sequence[FieldChange]) -> Column:
     """Return the heading of a field, with the provenance and the source its values share."""
-    kinds = sorted({each.provenance for each in changes})
+    kinds = sorted({one for each in changes for one in (each.provenance, *each.mixed)})
     sources = {each.source for each in changes}
     source = changes[0].source if len(sources) == 1 and kinds != ["default"] else None
     quoted = f"“{source}”" if source and kinds == ["goal"] else source

@@ -15,6 +15,14 @@ from actwright.guardrails.issue import Issue
 from actwright.locales import PersonLocale
 from actwright.org.identity import OrgIdentity
 from actwright.org.value import FieldValue, Unit
+from actwright.pages.beside import (
+    Beside,
+    approval_lines,
+    carried_out,
+    loud_notices,
+    plain_notices,
+    unsaid,
+)
 from actwright.pages.changes import changes_shown
 from actwright.pages.page import rendered
 from actwright.pages.provenances import Origin, by_provenance
@@ -67,15 +75,19 @@ class OriginShown:
     """Label, value, source, and how often."""
 
 
-def preview_page(preview: Preview, plan: Plan, locale: PersonLocale) -> str:
+def preview_page(
+    preview: Preview, plan: Plan, locale: PersonLocale, beside: Beside | None = None
+) -> str:
     """Return a preview as one HTML page.
 
     Args:
         preview: The preview.
         plan: The plan it was made of, for what it takes for granted.
         locale: How numbers, money and dates are written.
+        beside: What the store knows of it: who has said yes, and who approved the code that carries it out.
     """
     speech = Speech(locale, preview.org)
+    known = beside or Beside()
     return rendered(
         "preview",
         preview=preview,
@@ -91,6 +103,14 @@ def preview_page(preview: Preview, plan: Plan, locale: PersonLocale) -> str:
         parts=changes_shown(preview.effects, preview.rows, speech),
         later=tuple(map(later_line, preview.later)),
         number=locale.number,
+        approval=tuple(approval_lines(preview, known)),
+        decisions=unsaid(preview),
+        loud=loud_notices(preview),
+        notices=plain_notices(preview),
+        decided={
+            each.action_id: carried_out(each, known, locale.moment_to_the_second)
+            for each in preview.actions
+        },
     )
 
 

@@ -54,7 +54,7 @@ def provenance_words(provenance: Provenance) -> str:
 def by_provenance(effects: Iterable[Effect]) -> tuple[Origin, ...]:
     """Return every value that would be written, by where it came from, the doubtful ones first.
 
-    Values that are alike in field, value and source are counted together.
+    One that something doubtful was mixed into stands there too. Values that are alike in field, value and source are counted together.
     """
     seen: dict[tuple[object, ...], FieldChange] = {}
     counted: Counter[tuple[object, ...]] = Counter()
@@ -76,11 +76,18 @@ def _values(
     counted: Counter[tuple[object, ...]],
 ) -> Iterable[OriginValue]:
     for key, change in seen.items():
-        if change.provenance == provenance:
+        if provenance == change.provenance or provenance in DOUBTFUL & set(change.mixed):
             yield OriginValue(change, str(key[0]), counted[key])
 
 
 def _key(effect: Effect, change: FieldChange) -> tuple[object, ...]:
     value: FieldValue = change.after
     label = effect.object_label or effect.object
-    return label, change.field, change.provenance, change.source, value, change.linked_to
+    return (
+        label,
+        change.field,
+        (change.provenance, *change.mixed),
+        change.source,
+        value,
+        change.linked_to,
+    )

@@ -95,8 +95,16 @@ def _deeds(preview: Preview | None) -> _Deeds:
 def _started(data: _Data, scene: _Scene) -> str:
     count = f": {_count(len(scene.deeds), 'effect')}" if scene.deeds else ""
     if data.get("queued"):
-        return f"is to carry out {data['previewId']}{count}; a worker takes it"
-    return f"carries out {data['previewId']}{count}"
+        return f"is to carry out {data['previewId']}{count}; a worker takes it{_let(data)}"
+    return f"carries out {data['previewId']}{count}{_let(data)}"
+
+
+def _let(data: _Data) -> str:
+    """Return who let it happen, where that is more than one person's plain yes."""
+    if data.get("grant"):
+        return f"; the grant {data['grant']} covers it"
+    signed = [f"{each['approver']} (key {each['keyId']})" for each in data.get("signatures", ())]
+    return f"; signed by {_some(signed, ', ')}" if signed else ""
 
 
 def _taken(data: _Data, _: _Scene) -> str:
@@ -161,7 +169,9 @@ def _observed(data: _Data, _: _Scene) -> str:
 
 
 def _reconciled(data: _Data, scene: _Scene) -> str:
-    return f"{_SAYS.get(str(data['by']), 'told')}: {_settled(data, scene)}"
+    found = _some([str(each) for each in data.get("evidence", ())], " ")
+    said = f"{_SAYS.get(str(data['by']), 'told')}: {_settled(data, scene)}"
+    return f"{said}. {found}" if found else said
 
 
 def _retrying(data: _Data, scene: _Scene) -> str:
@@ -180,7 +190,7 @@ def _held(data: _Data, scene: _Scene) -> str:
 
 
 def _continued(data: _Data, _: _Scene) -> str:
-    return f"goes on with {data['previewId']}, {_BECAUSE[str(data['because'])]}"
+    return f"goes on with {data['previewId']}, {_BECAUSE[str(data['because'])]}{_let(data)}"
 
 
 def _intervened(data: _Data, _: _Scene) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from actwright.blueprints.plan import PlannedAction
 from actwright.canonical import digest
@@ -14,11 +14,18 @@ _RIGHTS = {"CREATE": "create", "UPDATE": "edit", "DELETE": "delete", "UPSERT": "
 def dependencies(actions: Sequence[PlannedAction]) -> tuple[str, ...]:
     """Return the rights the plan needs, each once: ``Opportunity.edit``, ``Task.create``."""
     needed = (
-        f"{each.blueprint.target_s_object}.{_RIGHTS[each.blueprint.operation]}"
-        for each in actions
-        if each.blueprint.operation in _RIGHTS
+        f"{name}.{_RIGHTS[operation]}" for each in actions for name, operation in _writes(each)
     )
     return tuple(dict.fromkeys(needed))
+
+
+def _writes(action: PlannedAction) -> Iterator[tuple[str, str]]:
+    """Yield each object the action writes to, and how; of a call, what its recipe says."""
+    blueprint = action.blueprint
+    if blueprint.recipe is not None:
+        yield from ((name, operation) for operation, name, _ in blueprint.recipe.writes())
+    elif blueprint.operation in _RIGHTS:
+        yield blueprint.target_s_object or "", blueprint.operation
 
 
 def schema_digest(actions: Sequence[PlannedAction], schemas: Mapping[str, ObjectSchema]) -> str:

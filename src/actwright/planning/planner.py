@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Literal, Protocol
 
 from pydantic import Field
 
 from actwright.blueprints.library import Library
 from actwright.blueprints.plan import Plan, Question
+from actwright.canonical import decimal_text
 from actwright.clock import Clock
 from actwright.contract import Contract
 from actwright.org.ports import OrgReader
@@ -90,6 +92,21 @@ class PlanningUsage(Contract):
     cost: str | None = None
     """In the price table's currency, as a decimal; None where the table holds no price of the model."""
     seconds: float = 0.0
+
+    def plus(self, other: PlanningUsage | None) -> PlanningUsage:
+        """Return what both took together; their cost is known only where that of both is."""
+        if other is None or not other.calls:
+            return self
+        known = [each.cost for each in (self, other) if each.calls]
+        costs = [Decimal(each) for each in known if each is not None]
+        return PlanningUsage(
+            calls=self.calls + other.calls,
+            input_tokens=self.input_tokens + other.input_tokens,
+            output_tokens=self.output_tokens + other.output_tokens,
+            cached_tokens=self.cached_tokens + other.cached_tokens,
+            cost=decimal_text(sum(costs, Decimal(0))) if len(costs) == len(known) else None,
+            seconds=round(self.seconds + other.seconds, 3),
+        )
 
 
 class PlanningOutcome(Contract):

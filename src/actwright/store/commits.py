@@ -1,7 +1,9 @@
 """Shared commits: whoever writes at the same moment waits for the disk once, together.
 
 A lone caller commits at once, in its own thread. What comes while a commit is under way queues up, and goes into the next
-one together, in a thread of the queue's own; so does all that an event loop has to write in one round of it.
+one together, in a thread of the queue's own. All that an event loop has to write in one round of it shares a commit, too:
+in the loop's own thread where the store lets it, nobody else is writing and commits have been quick lately, since a
+hand-over between threads costs more than such a commit; else in the queue's, so that a slow disk holds up no loop.
 """
 
 from __future__ import annotations
@@ -14,11 +16,11 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from copy import copy
-from typing import Any, Generic, TypeVar
-from weakref import WeakSet
+from typing import Any, TypeAlias, TypeVar
 
 from actwright.errors import ActwrightError, StoreError
 from actwright.store.database import Transaction
+from actwright.store.piece import Piece, tell
 
 T = TypeVar("T")
 
@@ -30,83 +32,46 @@ _WAKING_SECONDS = 0.00005
 
 _LONGEST_WAIT_SECONDS = 0.01
 
+_QUICK_SECONDS = 0.01
+"""What commits may take on average for an event loop to wait for them: two turns of a thread with the interpreter."""
 
-class Piece(Generic[T]):
-    """One caller's work, and what came of it.
+_REMEMBERED = 4
+"""Of how many commits, about, the average is taken; the first ones are held to be slow."""
 
-    Args:
-        work: What to write.
-        future: Who waits for it on an event loop; None where a thread does.
-    """
+_CONTENDED = 2
+"""How much longer a commit takes beside a loop that wants the interpreter as well."""
 
-    __slots__ = ("_done", "_error", "_value", "_work", "future")
+_MOST_IN_PLACE = 256
+"""The most works an event loop commits itself."""
 
-    def __init__(
-        self, work: Callable[[Transaction], T], future: asyncio.Future[T] | None = None
-    ) -> None:
-        self.future = future
-        self._work = work
-        self._done = threading.Lock()
-        self._done.acquire()
-        self._value: T | None = None
-        self._error: Exception | None = None
+CarryOut: TypeAlias = "Callable[[Sequence[Piece[Any]]], None]"
+"""Runs works in one transaction and commits it; says with `Piece.fail` which of them failed alone, and raises where none
+of them was written."""
 
-    @property
-    def is_awaited(self) -> bool:
-        """Whether anybody still waits for it."""
-        return self.future is None or not self.future.cancelled()
-
-    def run(self, transaction: Transaction) -> None:
-        """Do the work; what it returns counts once the transaction is committed."""
-        self._error = None
-        self._value = self._work(transaction)
-
-    def fail(self, error: Exception) -> None:
-        """Say that nothing of the work was written, and why."""
-        self._error = error
-
-    def settle(self) -> None:
-        """Let go whoever waits in a thread."""
-        self._done.release()
-
-    def result(self) -> T:
-        """Wait until the work is settled, and return what it returned.
-
-        Raises:
-            StoreError: It was not written. Whatever the work raised is raised as well.
-        """
-        self._done.acquire()
-        if self._error is not None:
-            raise self._error
-        return self._value  # type: ignore[return-value]  # a T as soon as the work was run
-
-    def tell(self) -> None:
-        """Resolve the future, in the thread of its loop."""
-        if self.future is None or self.future.done():
-            return
-        if self._error is not None:
-            self.future.set_exception(self._error)
-        else:
-            self.future.set_result(self._value)  # type: ignore[arg-type]  # as above
+InPlace: TypeAlias = "Callable[[Sequence[Piece[Any]]], bool]"
+"""Does the same where nobody has to be waited for; else it returns False, and nothing was written."""
 
 
 class SharedCommits:
     """The queue of works that wait for a commit.
 
     Args:
-        carry_out: Runs works in one transaction and commits it; says with `Piece.fail` which of them failed
-            alone, and raises where none of them was written.
+        carry_out: Commits works.
+        in_place: Commits them in the thread of an event loop; None where that is never to be kept waiting.
     """
 
-    def __init__(self, carry_out: Callable[[Sequence[Piece[Any]]], None]) -> None:
+    def __init__(self, carry_out: CarryOut, in_place: InPlace | None = None) -> None:
         self._carry_out = carry_out
+        self._in_place = in_place
         self._queue: deque[Piece[Any]] = deque()
         self._turn = threading.Lock()
         self._full = threading.Lock()
         self._full.acquire()
         self._leader: int | None = None
         self._expected, self._seconds = 1, 0.0
-        self._summoned: WeakSet[asyncio.AbstractEventLoop] = WeakSet()
+        self._pace = 2 * _QUICK_SECONDS
+        self._summoned: set[asyncio.AbstractEventLoop] = set()
+        self._summoning = threading.Lock()
         self._starting = threading.Lock()
         self._thread: ThreadPoolExecutor | None = None
 
@@ -114,6 +79,8 @@ class SharedCommits:
         """Run a work in the next shared transaction, and return once it is durable."""
         if self._leader == threading.get_ident():
             raise RuntimeError("a work is inside a transaction already, and cannot commit")
+        if not self._queue and self._turn.acquire(blocking=False):
+            return self._lone(work)
         piece = Piece(work)
         self._enqueue(piece)
         if self._turn.acquire(blocking=False):
@@ -124,15 +91,28 @@ class SharedCommits:
                     self._delegate()
         return piece.result()
 
-    async def acommit(self, work: Callable[[Transaction], T]) -> T:
+    def _lone(self, work: Callable[[Transaction], T]) -> T:
+        """Commit one work while nobody else waits; the caller has the turn, and loses it."""
+        self._leader = threading.get_ident()
+        piece = Piece(work)
+        piece.settle()
+        try:
+            self._carry_out((piece,))
+        finally:
+            self._expected, self._leader = 1, None
+            self._turn.release()
+            if self._queue:
+                self._delegate()
+        return piece.result()
+
+    def acommit(self, work: Callable[[Transaction], T]) -> asyncio.Future[T]:
         """Do the same from an event loop; a caller that is cancelled meanwhile may have written all the same."""
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
         self._enqueue(Piece(work, future))
-        if loop not in self._summoned:
-            self._summoned.add(loop)
+        if self._is_to_summon(loop):
             loop.call_soon(self._summon, loop)
-        return await future
+        return future
 
     def close(self) -> None:
         """Commit what waits, and end the thread."""
@@ -142,10 +122,42 @@ class SharedCommits:
         if thread is not None:
             thread.shutdown(wait=True)
 
+    def _is_to_summon(self, loop: asyncio.AbstractEventLoop) -> bool:
+        """Tell whether nobody has seen to it yet that what a loop queues up in this round is committed."""
+        with self._summoning:
+            if loop in self._summoned:
+                return False
+            self._summoned = {loop, *(each for each in self._summoned if not each.is_closed())}
+        return True
+
     def _summon(self, loop: asyncio.AbstractEventLoop) -> None:
         """Have all committed that the loop has queued up in this round of it."""
-        self._summoned.discard(loop)
-        self._delegate()
+        with self._summoning:
+            self._summoned.discard(loop)
+        done = False
+        try:
+            done = self._is_quick() and self._led_in_place()
+        finally:
+            if not done:
+                self._delegate()
+
+    def _is_quick(self) -> bool:
+        """Tell whether an event loop may wait for what is queued up."""
+        return self._pace < _QUICK_SECONDS and len(self._queue) <= _MOST_IN_PLACE
+
+    def _led_in_place(self) -> bool:
+        """Commit what waits in the loop's own thread; False where something is left for another one."""
+        if self._in_place is None or not self._turn.acquire(blocking=False):
+            return False
+        self._leader = threading.get_ident()
+        try:
+            pieces = self._gathered()
+            if pieces and not self._settled(pieces, self._in_place):
+                self._queue.extendleft(reversed(pieces))
+        finally:
+            self._leader = None
+            self._turn.release()
+        return not self._queue
 
     def _delegate(self) -> None:
         with self._starting:
@@ -166,7 +178,7 @@ class SharedCommits:
         """
         self._leader = threading.get_ident()
         try:
-            while (pieces := self._gathered()) and self._settled(pieces) and again:
+            while (pieces := self._gathered()) and self._settled(pieces, self._written) and again:
                 self._await_company()
         finally:
             self._leader = None
@@ -189,24 +201,29 @@ class SharedCommits:
         taken = [self._queue.popleft() for _ in range(len(self._queue))]
         return [each for each in taken if each.is_awaited]
 
-    def _settled(self, pieces: Sequence[Piece[Any]]) -> bool:
+    def _settled(self, pieces: Sequence[Piece[Any]], carry_out: InPlace) -> bool:
+        """Commit works, and tell all who wait for them; False where others were in the way, and nothing was written."""
         started = time.monotonic()
-        self._settle(pieces)
-        self._expected, self._seconds = len(pieces), time.monotonic() - started
-        return True
-
-    def _settle(self, pieces: Sequence[Piece[Any]]) -> None:
         try:
-            self._carry_out(pieces)
+            if not carry_out(pieces):
+                return False
         except Exception as error:  # noqa: BLE001 - each caller is told
             for each in pieces:
                 each.fail(_own(error))
         except BaseException:
             for each in pieces:
                 each.fail(uncertain("The commit was broken off"))
+            tell(pieces)
             raise
-        finally:
-            _tell(pieces)
+        self._expected, self._seconds = len(pieces), time.monotonic() - started
+        alone = self._seconds if carry_out is self._in_place else self._seconds / _CONTENDED
+        self._pace += (alone - self._pace) / _REMEMBERED
+        tell(pieces)
+        return True
+
+    def _written(self, pieces: Sequence[Piece[Any]]) -> bool:
+        self._carry_out(pieces)
+        return True
 
 
 def uncertain(what: str, where: str | None = None) -> StoreError:
@@ -231,21 +248,3 @@ def _own(error: Exception) -> Exception:
     twin = copy(error)
     twin.__cause__ = error.__cause__
     return twin
-
-
-def _tell(pieces: Sequence[Piece[Any]]) -> None:
-    """Tell all who wait, each event loop woken once; a loop that was closed waits no more."""
-    by_loop: dict[asyncio.AbstractEventLoop, list[Piece[Any]]] = {}
-    for each in pieces:
-        if each.future is None:
-            each.settle()
-        else:
-            by_loop.setdefault(each.future.get_loop(), []).append(each)
-    for loop, waiting in by_loop.items():
-        with suppress(RuntimeError):
-            loop.call_soon_threadsafe(_tell_all, waiting)
-
-
-def _tell_all(pieces: Sequence[Piece[Any]]) -> None:
-    for each in pieces:
-        each.tell()

@@ -6,7 +6,7 @@ what was spent stays spent. Triggers hold that against anything that reaches the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Literal, Protocol, TypeVar
 
@@ -115,8 +115,11 @@ class Database(Protocol):
                 that this is unknown (code ``store_uncertain``).
         """
 
-    async def acommit(self, work: Callable[[Transaction], Result]) -> Result:
-        """Do the same from an event loop, which is never blocked; ``work`` runs in another thread.
+    def acommit(self, work: Callable[[Transaction], Result]) -> Awaitable[Result]:
+        """Do the same from an event loop, which waits for no other writer and no slow disk.
+
+        ``work`` runs in another thread; or, on a file, in the loop's own where commits have been quick lately, since a
+        hand-over between threads would take longer.
 
         Raises:
             StoreError: As `commit` does.

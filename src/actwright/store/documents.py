@@ -59,15 +59,31 @@ class Documents:
         Raises:
             StoreError: Another document stands under that key.
         """
-        body = canonical_text(contract)
         with self._database.write() as transaction:
-            added = transaction.execute(
-                "INSERT INTO document (kind, id, parent, body, at) VALUES (?, ?, ?, ?, ?) "
-                "ON CONFLICT DO NOTHING",
-                (self._kind, key, parent, body, at),
-            )
-            if not added.rowcount and self._body(transaction, key) != body:
-                raise StoreError(f"Another {self._kind} already stands under {key!r}.")
+            self.put(transaction, key, contract, at=at, parent=parent)
+
+    def put(
+        self,
+        transaction: Transaction,
+        key: str,
+        contract: Contract,
+        *,
+        at: str,
+        parent: str | None = None,
+    ) -> None:
+        """Do as `add`, inside a transaction of the caller's.
+
+        Raises:
+            StoreError: Another document stands under that key.
+        """
+        body = canonical_text(contract)
+        added = transaction.execute(
+            "INSERT INTO document (kind, id, parent, body, at) VALUES (?, ?, ?, ?, ?) "
+            "ON CONFLICT DO NOTHING",
+            (self._kind, key, parent, body, at),
+        )
+        if not added.rowcount and self._body(transaction, key) != body:
+            raise StoreError(f"Another {self._kind} already stands under {key!r}.")
 
     def _body(self, transaction: Transaction, key: str) -> str:
         found = transaction.execute(
@@ -77,31 +93,55 @@ class Documents:
 
     def get(self, key: str) -> Document | None:
         """Return the document stored under ``key``, or None; every id is printable ASCII."""
+        with self._database.read() as connection:
+            return self.find(connection, key)
+
+    def find(self, transaction: Transaction, key: str) -> Document | None:
+        """Return the same, as it stands in a transaction of the caller's."""
         if not (key.isascii() and key.isprintable()):
             return None
-        with self._database.read() as connection:
-            row = connection.execute(
-                "SELECT kind, id, body, at FROM document WHERE kind = ? AND id = ?",
-                (self._kind, key),
-            ).fetchone()
+        row = transaction.execute(
+            "SELECT kind, id, body, at FROM document WHERE kind = ? AND id = ?", (self._kind, key)
+        ).fetchone()
         return Document(*row) if row else None
 
     def latest_of(self, parent: str) -> Document | None:
         """Return the newest document that belongs to ``parent``, or None."""
         with self._database.read() as connection:
-            row = connection.execute(
-                "SELECT kind, id, body, at FROM document WHERE kind = ? AND parent = ? "
-                "ORDER BY seq DESC LIMIT 1",
-                (self._kind, parent),
-            ).fetchone()
+            return self.latest_within(connection, parent)
+
+    def latest_within(self, transaction: Transaction, parent: str) -> Document | None:
+        """Return the same, as it stands in a transaction of the caller's."""
+        row = transaction.execute(
+            "SELECT kind, id, body, at FROM document WHERE kind = ? AND parent = ? "
+            "ORDER BY seq DESC LIMIT 1",
+            (self._kind, parent),
+        ).fetchone()
         return Document(*row) if row else None
 
     def of(self, parent: str) -> tuple[Document, ...]:
         """Return every document that belongs to ``parent``, oldest first."""
         with self._database.read() as connection:
+            return self.within(connection, parent)
+
+    def within(self, transaction: Transaction, parent: str) -> tuple[Document, ...]:
+        """Return the same, as it stands in a transaction of the caller's."""
+        rows = transaction.execute(
+            "SELECT kind, id, body, at FROM document WHERE kind = ? AND parent = ? ORDER BY seq",
+            (self._kind, parent),
+        ).fetchall()
+        return tuple(Document(*row) for row in rows)
+
+    def newest(self, *, limit: int) -> tuple[Document, ...]:
+        """Return the newest documents of the kind, newest first.
+
+        Args:
+            limit: How many at most.
+        """
+        with self._database.read() as connection:
             rows = connection.execute(
-                "SELECT kind, id, body, at FROM document WHERE kind = ? AND parent = ? ORDER BY seq",
-                (self._kind, parent),
+                "SELECT kind, id, body, at FROM document WHERE kind = ? ORDER BY seq DESC LIMIT ?",
+                (self._kind, max(limit, 0)),
             ).fetchall()
         return tuple(Document(*row) for row in rows)
 
@@ -124,6 +164,15 @@ class Documents:
             ).fetchall()
         return tuple(Document(*row) for row in rows)
 
+    def parents(self) -> tuple[str, ...]:
+        """Return what the documents belong to, each once, in no order."""
+        with self._database.read() as connection:
+            rows = connection.execute(
+                "SELECT DISTINCT parent FROM document WHERE kind = ? AND parent IS NOT NULL",
+                (self._kind,),
+            ).fetchall()
+        return tuple(str(row[0]) for row in rows)
+
     def recent(self, limit: int) -> tuple[Document, ...]:
         """Return the newest documents, newest first, at most ``limit`` of them."""
         with self._database.read() as connection:
@@ -145,8 +194,13 @@ def claim(transaction: Transaction, kind: str, key: str, *, holder: str, at: str
 
 def holder_of(database: Database, kind: str, key: str) -> str | None:
     """Return who claimed ``key``, or None."""
-    with database.read() as connection:
-        row = connection.execute(
-            "SELECT holder FROM claim WHERE kind = ? AND key = ?", (kind, key)
-        ).fetchone()
+    with database.read() as transaction:
+        return holder_within(transaction, kind, key)
+
+
+def holder_within(transaction: Transaction, kind: str, key: str) -> str | None:
+    """Do as `holder_of`, inside an open transaction."""
+    row = transaction.execute(
+        "SELECT holder FROM claim WHERE kind = ? AND key = ?", (kind, key)
+    ).fetchone()
     return str(row[0]) if row else None

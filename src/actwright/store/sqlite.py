@@ -5,52 +5,32 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 from actwright.errors import StoreError
-from actwright.store.commits import Piece, SharedCommits
+from actwright.store.commits import SharedCommits
 from actwright.store.database import Transaction, forked
 from actwright.store.facts import StoreFacts
+from actwright.store.piece import Piece
 from actwright.store.sqlite_backup import back_up
+from actwright.store.sqlite_errors import is_busy, mapped
 from actwright.store.sqlite_tables import VERSION, bring_up, version_of
 from actwright.store.sqlite_watch import SqliteWatch
+from actwright.store.sqlite_writing import SqliteTransaction, Writing, roll_back
 
 T = TypeVar("T")
 
 _BUSY_SECONDS = 15.0
+_PATIENT = f"PRAGMA busy_timeout = {_BUSY_SECONDS * 1000:.0f}"
 _FULL = 2
 """The level of SQLite's ``synchronous`` from which on each commit waits for the disk."""
-
-_WAYS_OUT = {
-    sqlite3.SQLITE_FULL: "Make room on the disk, then try again; nothing was written.",
-    sqlite3.SQLITE_BUSY: "Another process is writing; try again, or end it. Nothing was written.",
-    sqlite3.SQLITE_READONLY: "Give the user who runs this the right to write the file and its folder.",
-    sqlite3.SQLITE_CORRUPT: "The file is damaged: put it away, and bring back the newest backup.",
-    sqlite3.SQLITE_NOTADB: "The file is no store: point ACTWRIGHT_HOME at another folder.",
-}
 
 
 class _ApartError(Exception):
     """One of several works failed: they are to be run again, so that it takes nothing of the others back."""
-
-
-class SqliteTransaction:
-    """A transaction on one connection.
-
-    Args:
-        connection: The connection.
-    """
-
-    __slots__ = ("execute",)
-
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self.execute = connection.execute
-
-    def hold(self, name: str, /) -> None:
-        """Hold nothing more: who writes to a file is alone with it."""
 
 
 class SqliteDatabase:
@@ -70,8 +50,8 @@ class SqliteDatabase:
         self._process = os.getpid()
         self._lock = threading.RLock()
         self._reading = threading.RLock()
-        self._commits = SharedCommits(self._carry_out)
-        with self._mapped():
+        self._commits = SharedCommits(self._carry_out, self._carry_out_in_place)
+        with mapped(self.name):
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             path.touch(mode=0o600, exist_ok=True)
             self._connection = self._connect()
@@ -100,26 +80,16 @@ class SqliteDatabase:
             self._reader.close()
             self._connection.close()
 
-    @contextmanager
-    def write(self) -> Iterator[Transaction]:
+    def write(self) -> AbstractContextManager[Transaction]:
         """Open a transaction that holds the write lock; it commits on leaving, and rolls back on any error."""
         self._check_process()
-        with self._lock:
-            try:
-                self._connection.execute("BEGIN IMMEDIATE")
-                yield SqliteTransaction(self._connection)
-                self._connection.execute("COMMIT")
-            except BaseException as error:
-                self._roll_back()
-                if isinstance(error, (sqlite3.Error, OSError)):
-                    raise self._told(error) from error
-                raise
+        return Writing(self._connection, self._lock, self.name)
 
     @contextmanager
     def read(self) -> Iterator[Transaction]:
         """Give a connection for reading; each statement sees what was committed when it began."""
         self._check_process()
-        with self._reading, self._mapped():
+        with self._reading, mapped(self.name):
             yield SqliteTransaction(self._reader)
 
     def commit(self, work: Callable[[Transaction], T]) -> T:
@@ -127,19 +97,19 @@ class SqliteDatabase:
         self._check_process()
         return self._commits.commit(work)
 
-    async def acommit(self, work: Callable[[Transaction], T]) -> T:
-        """Do the same from an event loop, which is never blocked."""
+    def acommit(self, work: Callable[[Transaction], T]) -> Awaitable[T]:
+        """Do the same from an event loop, which is blocked for no more than a quick commit."""
         self._check_process()
-        return await self._commits.acommit(work)
+        return self._commits.acommit(work)
 
     def watch(self) -> SqliteWatch:
         """Return what tells of writes from now on, by any process."""
-        with self._mapped():
-            return SqliteWatch(self._connect())
+        with mapped(self.name):
+            return SqliteWatch(self._connect(), self.path)
 
     def facts(self) -> StoreFacts:
         """Return what the store is: the file with what is not yet written back to it."""
-        with self._lock, self._mapped():
+        with self._lock, mapped(self.name):
             synced = self._connection.execute("PRAGMA synchronous").fetchone()[0]
             beside = self.path.with_name(f"{self.path.name}-wal")
             return StoreFacts(
@@ -156,7 +126,7 @@ class SqliteDatabase:
         Raises:
             StoreError: There is such a file, it cannot be written, or the copy is not sound.
         """
-        with self._mapped(), closing(self._connect()) as source:
+        with mapped(self.name), closing(self._connect()) as source:
             back_up(source, path)
 
     def _carry_out(self, pieces: Sequence[Piece[Any]]) -> None:
@@ -167,6 +137,31 @@ class SqliteDatabase:
             with self.write() as transaction:
                 for each in pieces:
                     self._carry_out_one(transaction, each)
+
+    def _carry_out_in_place(self, pieces: Sequence[Piece[Any]]) -> bool:
+        """Do the same where nobody else is writing; False where somebody is, and nothing was written."""
+        if not self._lock.acquire(blocking=False):
+            return False
+        try:
+            with self._impatient():
+                self._carry_out(pieces)
+        except StoreError as error:
+            if not is_busy(error.__cause__):
+                raise
+            return False
+        finally:
+            self._lock.release()
+        return True
+
+    @contextmanager
+    def _impatient(self) -> Iterator[None]:
+        """Let nobody be waited for meanwhile."""
+        try:
+            with mapped(self.name):
+                self._connection.execute("PRAGMA busy_timeout = 0")
+            yield
+        finally:
+            self._connection.execute(_PATIENT)
 
     @staticmethod
     def _run_all(transaction: Transaction, pieces: Sequence[Piece[Any]]) -> None:
@@ -188,7 +183,7 @@ class SqliteDatabase:
         """Run one of several works, so that one that fails takes nothing of the others back."""
         transaction.execute("SAVEPOINT piece")
         try:
-            with self._mapped():
+            with mapped(self.name):
                 piece.run(transaction)
         except Exception as error:
             if not self._connection.in_transaction:
@@ -226,34 +221,6 @@ class SqliteDatabase:
             version = bring_up(self._connection)
             self._connection.execute("COMMIT")
         except BaseException:
-            self._roll_back()
+            roll_back(self._connection)
             raise
         return version
-
-    def _roll_back(self) -> None:
-        """Roll back, unless SQLite has done so itself, as it does where the disk is full."""
-        with suppress(sqlite3.ProgrammingError):
-            if self._connection.in_transaction:
-                self._connection.execute("ROLLBACK")
-
-    @contextmanager
-    def _mapped(self) -> Iterator[None]:
-        """Turn the errors of SQLite and of the file system into ours."""
-        try:
-            yield
-        except (sqlite3.Error, OSError) as error:
-            raise self._told(error) from error
-
-    def _told(self, error: sqlite3.Error | OSError) -> StoreError:
-        if isinstance(error, OSError):
-            return StoreError(
-                f"The store cannot be opened: {error.strerror or error}.",
-                where=self.name,
-                hint="Point ACTWRIGHT_HOME at a folder you may write to.",
-            )
-        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-        return StoreError(
-            f"The store cannot be used: {error}.",
-            where=self.name,
-            hint=_WAYS_OUT.get(code, "Check the file, the free space and who may write there."),
-        )

@@ -10,6 +10,7 @@ from http import HTTPStatus
 from actwright.canonical import Json
 
 _PIECE = 24
+_MOST_PIECES = 1000
 """The characters of one event of a stream."""
 
 
@@ -109,8 +110,9 @@ class Reply:
 
     def _chunks(self) -> Iterator[dict[str, object]]:
         text = self.text or ""
-        for start in range(0, len(text), _PIECE):
-            yield self._chunk({"content": text[start : start + _PIECE]}, None)
+        piece = max(_PIECE, len(text) // _MOST_PIECES)
+        for start in range(0, len(text), piece):
+            yield self._chunk({"content": text[start : start + piece]}, None)
         rest = {key: value for key, value in self._message(None).items() if key != "content"}
         yield self._chunk(rest, self.finish)
         if self.usage is not None:

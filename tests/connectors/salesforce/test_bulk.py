@@ -28,12 +28,20 @@ from actwright.connectors.salesforce.bulk_rows import RowResults, job_rows, row_
 from actwright.connectors.salesforce.client import OrgClient
 from actwright.connectors.salesforce.describe import object_schema
 from actwright.connectors.salesforce.limits import NO_PATIENCE, Limits
-from actwright.errors import InputError, OrgError, OrgProtocolError, StoreError, ValueInvalidError
+from actwright.errors import (
+    InputError,
+    OrgError,
+    OrgProtocolError,
+    OrgTimeoutError,
+    StoreError,
+    ValueInvalidError,
+)
 from actwright.org.effect import Effect, EffectGroup, FieldChange
 from actwright.org.outcome import GroupOutcome
 from actwright.org.record_id import record_id
 from actwright.org.schema import ObjectSchema
 from actwright.org.value import Family, FieldValue
+from actwright.runs.engine.retry import is_passing
 
 JOB = "750000000000001AAA"
 IDS = [record_id(f"00100000000000{place}") for place in range(1, 4)]
@@ -378,8 +386,49 @@ def test_a_lost_closing_is_looked_after(
 
 
 def test_a_job_that_never_began_is_given_up(bulk: BulkSender, job: Job) -> None:
-    """It is still open after its closing got lost, and the org says that it wrote no row: nothing was done."""
-    job.steps |= {"UploadComplete": (Reply(drop=True),), "state": (state("Open"), state("Aborted"))}
-    with pytest.raises(OrgProtocolError, match="the order to begin; nothing was carried out"):
+    """It is still open after its closing got lost, and no result speaks of a row: nothing was done, and it is tried again."""
+    job.steps |= {
+        "UploadComplete": (Reply(drop=True),),
+        "state": (state("Open"), state("Aborted")),
+        "successfulResults": (results(),),
+    }
+    with pytest.raises(
+        OrgTimeoutError, match="the order to begin; nothing was carried out"
+    ) as lost:
         bulk.send(UPDATES, None, None)
-    assert job.taken[-3:] == ["state", "Aborted", "state"]
+    assert is_passing(lost.value)
+    assert job.taken[3:6] == ["state", "Aborted", "state"]
+
+
+@pytest.mark.parametrize(
+    ("done", "left", "expected"),
+    [
+        ((0, 1), (2,), ["done", "done", "not_sent"]),
+        ((), (0, 1), ["not_sent", "not_sent", "unknown"]),
+        ((), (0, 1, 2), ["not_sent"] * 3),
+    ],
+)
+def test_a_closing_that_overtakes_the_giving_up_is_believed_row_by_row(
+    bulk: BulkSender, job: Job, done: tuple[int, ...], left: tuple[int, ...], expected: list[str]
+) -> None:
+    """The job counts no rows yet, and its results tell: what they do not speak of may still be written."""
+    unprocessed = "".join(f"{IDS[each]},n{each}\n" for each in left)
+    job.steps |= {
+        "UploadComplete": (Reply(drop=True),),
+        "state": (state("Open"), state("Aborted")),
+        "successfulResults": (results(*map(row, done)),),
+        "unprocessedrecords": (Reply(body=f"Id,Name\n{unprocessed}".encode()),),
+    }
+    assert statuses(bulk.send(UPDATES, None, None)) == expected
+
+
+@pytest.mark.parametrize("step", ["open", "rows"])
+def test_what_got_lost_before_a_job_could_begin_may_be_tried_again(
+    bulk: BulkSender, job: Job, step: str
+) -> None:
+    """A job that was never closed has written nothing: it is given up, and the next one begins from the start."""
+    job.steps[step] = (Reply(drop=True), *job.steps[step])
+    with pytest.raises(OrgError) as lost:
+        bulk.send(UPDATES, None, None)
+    assert is_passing(lost.value)
+    assert bulk.send(UPDATES, None, None).committed

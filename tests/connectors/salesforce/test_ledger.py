@@ -92,6 +92,8 @@ def test_a_lost_answer_is_found_in_the_ledger(
         account["Id"],
         True,
     )
+    ids = [str(each.record_id) for each in settled.outcome.outcomes]
+    assert f"marked committed ({', '.join(ids)})." in settled.evidence[0]
 
 
 def test_a_lost_request_is_settled_for_good(alice: SalesforceOrg, faults: Faults) -> None:

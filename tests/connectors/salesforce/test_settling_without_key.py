@@ -58,6 +58,25 @@ class TestUpserts:
         outcome = settled.outcome.outcomes[0]
         assert (settled.by, outcome.status, outcome.created) == ("key", "done", True)
         assert outcome.record_id == row["Id"]
+        assert f"({row['Id']})" in settled.evidence[0]
+
+    @pytest.mark.parametrize(
+        ("fault", "told"),
+        [("lose_answer", ("key", "done")), ("lose_request", ("nobody", "unknown"))],
+    )
+    def test_of_a_run_that_is_to_end_nothing_is_sent_again(
+        self, alice: SalesforceOrg, faults: Faults, fault: str, told: tuple[str, str]
+    ) -> None:
+        """What stands there as written happened; what does not may still be on its way, which a person decides."""
+        key = fresh()
+        one = group(alice, upsert(key, key))
+        getattr(faults, fault)(path="*/composite")
+        alice.send(one)
+        settled = alice.settle(one, since=datetime.now(UTC), resend=False)
+        assert (settled.by, settled.outcome.outcomes[0].status) == told
+        assert settled.ask_again is False
+        rows = alice.soql(f"SELECT Id FROM Account WHERE External_Key__c = '{key}'")
+        assert len(rows) == (fault == "lose_answer")
 
     def test_a_change_that_happened_is_not_made_again(self, alice: SalesforceOrg) -> None:
         """The version it was planned on is gone, and the record holds what it wrote: it happened."""
@@ -168,6 +187,7 @@ class TestJobs:
         outcome = alice.send(job, submitted=told.append)
         settled = alice.settle(job, job_id=told[0])
         assert (settled.by, settled.outcome.outcomes) == ("job", outcome.outcomes)
+        assert all(str(each.record_id) in settled.evidence[0] for each in outcome.outcomes)
         assert outcome.committed
 
     def test_one_the_org_forgot_is_a_persons_question(

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.examples import examples
 
 from actwright.planning.bounds.negation import parted
 from actwright.planning.words.text import tokenize
@@ -133,9 +134,7 @@ PARTS = st.sampled_from(
 )
 
 
-@settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@examples(150)
 @given(parts=st.lists(PARTS, max_size=6))
 def test_nothing_of_a_goal_is_lost_between_its_parts(parts: list[str], plans: Any) -> None:
     """Every token is asked for, forbidden, or leads up to what is forbidden; and every goal has an outcome."""

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.examples import examples
 from tests.memory_org import FakeClock
 from tests.plan_cache_scene import Scene, values
 
@@ -80,7 +81,7 @@ def goals_alike(draw: st.DrawFn) -> list[str]:
     return made
 
 
-@settings(max_examples=120, deadline=None)
+@examples(120)
 @given(goals=goals_alike(), data=st.lists(DATA, min_size=6, max_size=6), hours=st.integers(0, 48))
 def test_a_cached_outcome_is_the_inner_planners(
     goals: list[str], data: list[dict[str, JsonScalar]], hours: int
@@ -94,7 +95,7 @@ def test_a_cached_outcome_is_the_inner_planners(
         scene.hits(goal, given_data)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(
     numbers=st.lists(st.integers(1, 10**9), min_size=2, max_size=5),
     named=st.booleans(),
@@ -129,6 +130,7 @@ def test_threads_share_a_shape_and_no_value(stored: SqliteDatabase) -> None:
 PROCESS = """
 import json, sys
 from pathlib import Path
+from tests.examples import examples
 from tests.memory_org import FakeClock, demo_org
 from tests.plan_cache_scene import Scene, values
 from actwright.planning.cache.cache import StoredPlanCache

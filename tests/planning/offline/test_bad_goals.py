@@ -7,8 +7,9 @@ import time
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.examples import examples
 
 _PATIENCE = 1.0 * (2 if "PYTEST_XDIST_WORKER" in os.environ else 1)
 """Seconds a broken goal may take; tests that run side by side share the machine."""
@@ -92,9 +93,7 @@ def test_a_goal_out_of_scope_is_never_a_plan(goal: str, plans: Any) -> None:
     assert outcome.refusal.hint
 
 
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@examples(60)
 @given(
     goal=st.text(
         st.characters(categories=["P", "S", "M", "Z", "N"]),

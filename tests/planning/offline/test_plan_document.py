@@ -16,7 +16,7 @@ def test_rights_checkpoint_and_planner_are_named(plans: Any) -> None:
     plan = plans(GOAL).plan
     assert plan.dependencies == ("Opportunity.edit", "Task.create")
     assert plan.checkpoint == "Close this opportunity as won? Create this task?"
-    assert (plan.planner.kind, plan.planner.version) == ("offline", "5")
+    assert (plan.planner.kind, plan.planner.version) == ("offline", "7")
 
 
 def test_every_assumption_is_said(plans: Any) -> None:

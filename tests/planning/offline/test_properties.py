@@ -8,8 +8,9 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.examples import examples
 
 from actwright.blueprints.argument import ValueArgument
 from actwright.planning.planner import PlanningOutcome
@@ -160,12 +161,9 @@ DATA = st.dictionaries(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=12),
     max_size=3,
 )
-SETTINGS = settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
 
 
-@SETTINGS
+@examples(150)
 @given(goal=st.text(max_size=300) | GOALS, data=DATA)
 def test_any_goal_and_data_have_an_outcome(goal: str, data: dict[str, Any], plans: Any) -> None:
     """No text and no data make the planner raise: it plans, asks, or refuses."""
@@ -173,7 +171,7 @@ def test_any_goal_and_data_have_an_outcome(goal: str, data: dict[str, Any], plan
     assert (outcome.plan is None) == (outcome.refusal is not None)
 
 
-@SETTINGS
+@examples(150)
 @given(
     goal=GOALS, key=st.sampled_from(["oppty_closed_won", "task_create", "case_escalate", "nope"])
 )
@@ -183,7 +181,7 @@ def test_any_goal_has_an_outcome_with_a_chosen_blueprint(goal: str, key: str, pl
     assert (outcome.plan is None) == (outcome.refusal is not None)
 
 
-@SETTINGS
+@examples(150)
 @given(goal=GOALS)
 def test_the_same_goal_has_the_same_outcome(goal: str, plans: Any) -> None:
     """Planning is deterministic, to the last byte."""
@@ -191,7 +189,7 @@ def test_the_same_goal_has_the_same_outcome(goal: str, plans: Any) -> None:
     assert plans(goal).model_dump_json() == first.model_dump_json()
 
 
-@SETTINGS
+@examples(150)
 @given(goal=GOALS)
 def test_values_from_the_goal_stand_in_the_goal(goal: str, plans: Any) -> None:
     """A value with provenance goal occurs in the goal, in one of its normal forms."""
@@ -205,7 +203,7 @@ def test_values_from_the_goal_stand_in_the_goal(goal: str, plans: Any) -> None:
                 assert _occurs(argument.value, argument.source or "", goal), argument
 
 
-@SETTINGS
+@examples(150)
 @given(goal=GOALS)
 def test_open_inputs_have_no_argument(goal: str, plans: Any) -> None:
     """An input is either filled or asked about, and every required one is one of the two."""

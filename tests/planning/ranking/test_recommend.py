@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.examples import examples
 from tests.memory_org import demo_org
 
 from actwright.blueprints.library import Library, LibraryEntry, load_library
@@ -176,20 +177,19 @@ def test_nothing_offers_a_delete_by_itself(library: Any, memory_org: Any) -> Non
 
 
 @given(st.permutations(load_library().entries), st.sampled_from(_GOALS))
-@settings(max_examples=30, deadline=None)
+@examples(30)
 def test_any_order_of_the_library_gives_the_same(entries: list[LibraryEntry], goal: str) -> None:
     """No permutation of the library's entries changes a recommendation, its score or its rationale."""
-    org = demo_org()
-    expected = recommend(goal, load_library(), org, top=100)
-    assert recommend(goal, Library(tuple(entries)), org, top=100) == expected
+    expected = recommend(goal, load_library(), _ORG, top=100, indexes=_KEPT)
+    assert recommend(goal, Library(tuple(entries)), _ORG, top=100) == expected
 
 
 @given(st.text(max_size=120))
-@settings(max_examples=100, deadline=None)
+@examples(100)
 def test_any_goal_is_ranked_or_refused(goal: str) -> None:
     """Whatever the goal, the answer is a sorted list of scores between 0 and 1, or a planning error."""
     try:
-        found = recommend(goal, load_library(), demo_org(), top=10, indexes=_KEPT)
+        found = recommend(goal, load_library(), _ORG, top=10, indexes=_KEPT)
     except PlanningError:
         return
     scores = [each.score for each in found]
@@ -198,6 +198,7 @@ def test_any_goal_is_ranked_or_refused(goal: str) -> None:
 
 
 _KEPT = Indexes()
+_ORG = demo_org()
 
 
 @pytest.mark.parametrize("top", [0, 1, 3])

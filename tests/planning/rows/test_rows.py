@@ -5,8 +5,9 @@ from __future__ import annotations
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.examples import examples
 from tests.memory_org import TODAY, demo_org
 
 from actwright.planning.ranking.indexes import Indexes
@@ -89,9 +90,6 @@ READERS: list[tuple[type, str]] = [
     (RowRecords, "before"),
     (RowRecords, "behind"),
 ]
-SETTINGS = settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
 
 
 def scope(text: str) -> Scope:
@@ -130,7 +128,7 @@ def _hashable(value: object) -> object:
     return tuple(value) if isinstance(value, list) else value
 
 
-@SETTINGS
+@examples(150)
 @given(data=st.data(), name=st.sampled_from(sorted(PLURALS)))
 def test_every_condition_said_is_in_the_query(data: st.DataObject, name: str) -> None:
     """Whatever conditions are joined in whatever order: the query holds each of them, and no other."""
@@ -153,7 +151,7 @@ def test_the_phrases_are_understood(phrase: str) -> None:
     assert read(phrase) is not None
 
 
-@SETTINGS
+@examples(150)
 @given(data=st.data(), phrase=st.sampled_from(PHRASES), word=st.sampled_from(STRANGE))
 def test_a_word_nobody_understands_ends_it(data: st.DataObject, phrase: str, word: str) -> None:
     """A strange word anywhere makes the phrase mean no rows, or one record's name that has to be found: never fewer words."""
@@ -178,7 +176,7 @@ def test_a_condition_that_is_not_understood_is_never_dropped(
     assert read(phrase) in (whole, None)
 
 
-@SETTINGS
+@examples(150)
 @given(words=st.lists(st.sampled_from(sorted({w for p in PHRASES for w in p.split()} | set(STRANGE))), max_size=12))  # fmt: skip
 def test_any_words_are_read_without_an_error(words: list[str]) -> None:
     """Words in any order mean rows with at least one condition or record, or nothing."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from actwright.planning.words.spans import Days, days_at, length_at
@@ -78,6 +78,7 @@ def test_a_length_is_a_day_before_today(words: str, expected: str) -> None:
     assert (found[0].isoformat(), found[1]) == (expected, 2)
 
 
+@example(["after", "9999-12-31"])
 @given(
     words=st.lists(
         st.sampled_from(

@@ -20,10 +20,11 @@ from tests.runs.continuing.wave_scene import (
 from tests.scenario import Rest, plan_of, task
 
 from actwright import ActionRequest, Actwright, Confirmation, OrchestratorResult, Preview
-from actwright.cli.apply import Terms, carried_out, queued
+from actwright.cli.apply import carried_out, queued
 from actwright.cli.show import show
 from actwright.cli.terminal import Terminal
-from actwright.cli.waves import through_waves
+from actwright.cli.terms import Terms
+from actwright.cli.waves import standing_yes, through_waves
 from actwright.errors import (
     ConfirmationForeignError,
     ConfirmationUsedError,
@@ -124,6 +125,16 @@ def test_a_yes_carries_a_run_on_once(calls: Actwright, deal: str) -> None:
     assert calls.resume(run_id).success
     with pytest.raises(RunError, match="has ended"):
         calls.go_on(run_id, yes)
+
+
+def test_a_yes_to_the_very_same_part_is_not_asked_for_again(calls: Actwright, deal: str) -> None:
+    """Previewed anew it has the same digest, so the recorded yes carries the run on; once, and no other run."""
+    run_id, _ = started(calls, calls.preview(waving(calls, deal)))
+    yes = calls.confirm(calls.wave(run_id), approver="alice")
+    again = calls.wave(run_id)
+    assert standing_yes(calls, again) == yes
+    calls.confirm_continued(run_id, yes)
+    assert standing_yes(calls, again) is None
 
 
 def test_an_output_that_did_not_come_is_named(
@@ -351,7 +362,7 @@ def test_what_failed_behind_what_was_done_is_previewed_without_it(
             admin.change("Opportunity", deal, NextStep="by the service")
             return super().act(request)
 
-    calls.register("AskService", Meddling())
+    calls.register("AskService", Meddling(), replace=True)
     plan = plan_of(calls, asking(), step("late", deal, "x", dependsOn=["ask"]))
     run_id, failed = started(calls, calls.preview(plan))
     assert failed.stopped_by == "drift"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,16 +14,24 @@ import pytest
 from tests.runs.engine.trivial import STARTED, Function, Functions, nothing, ten
 
 from actwright.clock import SystemClock, timestamp
-from actwright.errors import NotFoundError, OrgBusyError, RunBusyError, RunError
+from actwright.errors import (
+    NotFoundError,
+    OrgBusyError,
+    PolicyError,
+    RunBusyError,
+    RunError,
+    StoreError,
+)
 from actwright.org.outcome import EffectOutcome, EffectStatus, GroupOutcome
 from actwright.runs.engine.engine import Engine
 from actwright.runs.engine.retry import Retrying
-from actwright.runs.engine.work import Attempt, Performed, Reconciled, Reports
+from actwright.runs.engine.work import Attempt, Performed, Ready, Reconciled, Reports
 from actwright.runs.record.chain import first_fault
+from actwright.runs.record.head import Head
 from actwright.runs.record.journal import Entry, Journal
 from actwright.runs.record.register import Register
 from actwright.runs.record.state import RunState, fold
-from actwright.store.database import Database
+from actwright.store.database import Database, Transaction
 from actwright.store.sqlite import SqliteDatabase
 
 RUN = "run_1"
@@ -234,6 +244,151 @@ def test_a_cancel_from_elsewhere_is_heard_before_the_next_step(engine: Engine) -
     ).model_copy(update={"ended_at": engine.journal.events(RUN)[-1].at})
 
 
+@dataclass
+class Asked(Functions):
+    """Steps of which it is kept whether the run was to end when somebody asked what became of them."""
+
+    ends: list[bool] = field(default_factory=list)
+
+    async def reconcile(self, attempt: Attempt) -> Reconciled:
+        """Keep it, and say what the test has laid down."""
+        self.ends.append(attempt.ends)
+        return await super().reconcile(attempt)
+
+
+def test_who_is_asked_after_a_cancel_is_told_that_the_run_is_to_end(engine: Engine) -> None:
+    """So that nothing is sent again to find out; also where the cancel came while the answer was awaited elsewhere."""
+
+    async def cancelling(attempt: Attempt) -> Performed:
+        """Lose the answer while somebody cancels the run."""
+        await asyncio.to_thread(append, engine, CANCEL)
+        return unheard(attempt)
+
+    work = Asked({"a": cancelling})
+    work.settled["a"] = Reconciled(answer("a", "done"), "key")
+    state = asyncio.run(carried_out(engine, work))
+    assert (state.status, work.ends) == ("cancelled", [True])
+
+
+def test_a_cancel_that_comes_between_two_questions_is_heard_before_the_next(tmp_path: Path) -> None:
+    """Whoever waits to ask again looks first whether the run is to end by now, and sends nothing more to find out."""
+    driving: list[Engine] = []
+
+    async def meanwhile(_: float) -> None:
+        """Let somebody cancel the run elsewhere."""
+        await asyncio.to_thread(append, driving[0], CANCEL)
+        work.settled["a"] = Reconciled(answer("a", "done"), "key")
+
+    driving.append(engine_on(SqliteDatabase(tmp_path / "actwright.db"), sleep=meanwhile))
+    work = Asked({"a": lost})
+    work.settled["a"] = Reconciled(answer("a", "unknown"), "nobody", ("locked",), ask_again=True)
+    state = asyncio.run(carried_out(driving[0], work))
+    assert (state.status, work.ends) == ("cancelled", [False, True])
+
+
+def test_a_run_that_fails_sends_nothing_again_to_find_out(engine: Engine) -> None:
+    """A step whose answer was lost beside one that failed is asked after as one of a run that is to end."""
+
+    async def failing(_: Attempt) -> Performed:
+        """Fail once the other one's answer is lost."""
+        return Performed(answer("b", "failed"))
+
+    async def later(attempt: Attempt) -> Performed:
+        """Lose the answer a little later."""
+        await asyncio.sleep(0.02)
+        return unheard(attempt)
+
+    work = Asked({"a": later, "b": failing})
+    work.settled["a"] = Reconciled(answer("a", "done"), "key")
+    state = asyncio.run(carried_out(engine, work, parallel=2))
+    assert (state.status, work.ends) == ("failed", [True])
+
+
+def test_a_process_that_slept_too_long_asks_nothing_more(tmp_path: Path) -> None:
+    """Asking may mean sending again: behind a lease that ran out that is as wrong as sending."""
+    now = [0.0]
+
+    async def asleep(_: float) -> None:
+        """Take longer than the lease."""
+        now[0] += 31
+
+    database = SqliteDatabase(tmp_path / "actwright.db")
+    engine = engine_on(database, monotonic=lambda: now[0], sleep=asleep)
+    work = Asked({"a": lost})
+    work.settled["a"] = Reconciled(answer("a", "unknown"), "nobody", ("locked",), ask_again=True)
+    with pytest.raises(RunError, match="sends nothing more"):
+        asyncio.run(carried_out(engine, work))
+    assert work.ends == [False]
+
+
+def test_an_answer_that_came_beside_a_broken_errand_is_written_first(engine: Engine) -> None:
+    """What is known must not become doubtful because something else broke in the same moment."""
+    gate = asyncio.Event()
+
+    async def answered(_: Attempt) -> None:
+        """Come back as the gate opens."""
+        asyncio.get_running_loop().call_later(0.01, gate.set)
+        await gate.wait()
+
+    async def broken(_: Attempt) -> None:
+        """Break as the gate opens."""
+        await gate.wait()
+        raise StoreError("the disk")
+
+    work = Functions({"a": answered, "b": broken})
+    with pytest.raises(StoreError, match="the disk"):
+        asyncio.run(carried_out(engine, work, parallel=2))
+    assert fold(engine.journal.events(RUN)).in_doubt == ("b",)
+
+
+def test_an_answer_is_written_though_the_next_intent_cannot_be(engine: Engine) -> None:
+    """What is reserved with an intent may break: the answers that were to share its commit are written without it."""
+    gate = asyncio.Event()
+
+    async def answered(_: Attempt) -> None:
+        """Come back as the gate opens."""
+        asyncio.get_running_loop().call_later(0.01, gate.set)
+        await gate.wait()
+
+    def broken(_: Transaction) -> None:
+        raise PolicyError("the policy cannot be read")
+
+    class Reserving(Functions):
+        async def look(self, attempt: Attempt) -> Ready:
+            """Come back as the gate opens, with something to reserve."""
+            assert attempt.step.id == "b"
+            await gate.wait()
+            return Ready(reserve=broken)
+
+    work = Reserving({"a": answered, "b": nothing})
+    work.steps = (work.steps[0], replace(work.steps[1], looks=True))
+    with pytest.raises(PolicyError):
+        asyncio.run(carried_out(engine, work, parallel=2))
+    assert kinds(engine) == ["run_started", "group_intended", "group_settled"]
+
+
+def test_an_answer_outlives_a_wish_that_could_not_be_written(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    """The store failed for a moment while a step was out: its answer is written with the next append, the wish before it."""
+    append_for_real, failures = engine.journal.aappend, [StoreError("busy")]
+
+    async def failing(*args: Any, **told: Any) -> Head:
+        """Fail once, with the wish alone."""
+        if args[1][0][0] == "intervened" and failures:
+            raise failures.pop()
+        return await append_for_real(*args, **told)
+
+    async def cancelling(_: Attempt) -> None:
+        """Cancel the run, and come back once that could not be written."""
+        assert engine.cancel(by="alice", why="Ctrl-C")
+        while failures:  # noqa: ASYNC110 - nobody tells
+            await asyncio.sleep(0.001)
+
+    monkeypatch.setattr(engine.journal, "aappend", failing)
+    state = asyncio.run(carried_out(engine, Functions({"a": cancelling, "b": nothing})))
+    assert state.status == "cancelled"
+    assert kinds(engine)[-3:] == ["intervened", "group_settled", "run_ended"]
+
+
 def _steps(engine: Engine) -> Sequence[object]:
     return fold(engine.journal.events(RUN)).steps
 
@@ -251,6 +406,21 @@ def test_a_cancel_of_this_process_goes_on_the_record(engine: Engine) -> None:
     (told,) = (each for each in engine.journal.events(RUN) if each.kind == "intervened")
     assert (told.data["by"], told.data["why"]) == ("alice", "Ctrl-C")
     assert not engine.cancel(by="alice", why="again")
+
+
+def test_a_cancel_is_heard_where_no_step_ever_waits(engine: Engine) -> None:
+    """On a loop of its own, whose commits block it, too: another thread wants the run to end, and it does."""
+    alone = engine.alone()
+
+    async def cancelling(_: Attempt) -> None:
+        """Let another thread cancel the run, and come back without giving the loop a turn."""
+        thread = threading.Thread(target=alone.cancel, kwargs={"by": "alice", "why": "enough"})
+        thread.start()
+        thread.join()
+
+    work = Functions({"a": cancelling, "b": nothing})
+    state = asyncio.run(carried_out(alone, work))
+    assert (state.status, state.reason, work.called) == ("cancelled", "enough", ["a"])
 
 
 def test_what_is_wished_while_a_step_is_out_is_written_at_once(engine: Engine) -> None:

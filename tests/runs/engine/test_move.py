@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -181,6 +182,13 @@ def test_a_limit_stops_what_it_leaves_no_room_for() -> None:
     assert isinstance(next_move(calls), End)
     slow = replace(view(A, limits=RunLimits(seconds=5)), spent=Spent(seconds=5))
     assert isinstance(next_move(slow), End)
+    dear, one = replace(C, price=Decimal(2)), RunLimits(cost=Decimal(3))
+    assert sent(next_move(view(A, dear, limits=one, parallel=2))) == ["a", "c"]
+    assert sent(next_move(view(dear, replace(A, price=Decimal(2)), limits=one, parallel=2))) == [
+        "c"
+    ]
+    busy = view(dear, replace(A, price=Decimal(2)), limits=one, parallel=2, out="c")
+    assert next_move(busy) == Await()
     late = next_move(view(A, deadline=timestamp(NOW)))
     assert isinstance(late, End)
     assert late.ending.code == "deadline_passed"

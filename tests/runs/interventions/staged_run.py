@@ -13,12 +13,12 @@ from tests.scenario import action, blueprint, value
 from actwright.blueprints.plan import Plan
 from actwright.canonical import Json
 from actwright.checkpoints.archive import Archive
+from actwright.checkpoints.credentials.approvers import Approver, Approvers
 from actwright.checkpoints.preview import Cost, Later, Preview
 from actwright.clock import timestamp
 from actwright.org.effect import Effect, EffectGroup, FieldChange
 from actwright.org.identity import OrgIdentity, RunningUser
 from actwright.runs.interventions.accepting import Accepted, Interventions
-from actwright.runs.interventions.approvers import Approver, Approvers
 from actwright.runs.interventions.intervention import Intervention, InterventionAction
 from actwright.runs.interventions.standing import Standing
 from actwright.runs.record.envelope import OrchestratorResult

@@ -53,3 +53,26 @@ def test_only_who_counts_can_be_revoked_and_for_a_reason(staged: StagedRun) -> N
     staged.approvers.revoke("Ann", by="root", why="left")
     with pytest.raises(NotFoundError, match="'Ann'"):
         staged.approvers.revoke("Ann", by="root", why="left")
+
+
+def test_a_plan_key_is_nobody_who_decides(staged_on_both: StagedRun) -> None:
+    """It has a holder among those who plan, and is listed apart; the same person may have one of each."""
+    desk = staged_on_both.approvers
+    planner, key = desk.add("Ann", by="root", kind="plan")
+    ann, _ = desk.add("Ann", by="root", roles=("Finance", "finance "))
+    assert ann.roles == ("finance",)
+    assert (desk.holder_of(key), desk.holder_of(key, kind="plan")) == (None, planner)
+    assert (desk.active(), desk.active("plan")) == ((ann,), (planner,))
+    desk.revoke("Ann", by="root", why="no more plans", kind="plan")
+    assert (desk.active(), desk.active("plan")) == ((ann,), ())
+    assert desk.get(ann.id) == ann
+    assert desk.get(planner.id) is None
+    desk.revoke(ann.id, by="root", why="left")
+    assert desk.active() == ()
+
+
+@pytest.mark.parametrize("roles", [("",), ("\u200b",), tuple(map(str, range(21)))])
+def test_a_role_has_a_name(staged: StagedRun, roles: tuple[str, ...]) -> None:
+    """Blank and invisible ones are none, and nobody has more than twenty."""
+    with pytest.raises(InputError, match="roles"):
+        staged.approvers.add("Ann", by="root", roles=roles)

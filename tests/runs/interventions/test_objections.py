@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
+from rich.console import Console
 from tests.runs.interventions.staged_run import IN_DOUBT, WAYS, StagedRun
 
+from actwright.cli.render.interventions import objections as shown_objections
 from actwright.errors import InterventionError
 from actwright.runs.continuing.going_on_checks import agreed_inputs
 from actwright.runs.interventions.intervention import InterventionAction
@@ -174,3 +178,21 @@ def test_whoever_signed_once_may_sign_the_next_objection(staged: StagedRun) -> N
     staged.step_in("dismiss", signed_by="Ann")
     assert staged.step_in("uphold", signed_by="Ben").state.waiting_for == "override"
     assert [each.decided for each in objections(staged.events)] == ["dismiss", ""]
+
+
+def test_signers_of_other_values_do_not_agree(staged: StagedRun) -> None:
+    """Each signature tells the values it is for, and the objection that they differ."""
+    staged.at("override")
+    staged.step_in("modify", signed_by="Ann", inputs={"a1.Subject": "x"})
+    staged.step_in("modify", signed_by="Ben", inputs={"a1.Subject": "y"})
+    (objection,) = objections(staged.events)
+    assert [each.inputs for each in objection.signatures] == [
+        {"a1.Subject": "x"},
+        {"a1.Subject": "y"},
+    ]
+    assert objection.disagree
+    stream = io.StringIO()
+    Console(file=stream, width=200).print(*shown_objections([objection], "UTC"))
+    told = stream.getvalue()
+    assert "modify to a1.Subject = y by Ben" in told
+    assert "they do not agree" in told

@@ -241,6 +241,23 @@ def test_a_person_says_what_became_of_a_group(trip: Trip, answer: str, mails: in
     assert trip.next_steps() == ["Call", "Call"]
 
 
+def test_what_came_of_an_override_is_told_by_a_person_and_later_waves_use_it(trip: Trip) -> None:
+    """Only of an override in doubt; the next wave is previewed with it, and undo is handed it."""
+    trip.started(break_down, last={"from": "actions.mail.output.messageId"})
+    said: dict[str, Any] = {"answer": "happened"}
+    with pytest.raises(InterventionError, match=r"first\.1 put nothing out"):
+        trip.step_in("provide_clarification", outputs={"first.1": {"a": "b"}}, **said)
+    outputs = {"mail.1": {"messageId": "m-9"}}
+    with pytest.raises(InterventionError, match="put nothing out"):
+        trip.step_in("provide_clarification", answer="did not happen", outputs=outputs)
+    trip.step_in("provide_clarification", outputs=outputs, **said)
+    assert trip.resumed().status == "waiting"
+    ended = trip.gone_on(trip.app.wave(trip.run_id).id)
+    assert ended.success, ended.errors
+    assert trip.next_steps() == ["Call", "m-9"]
+    assert ended.results[1].outputs == {"messageId": "m-9"}
+
+
 def test_a_record_created_in_doubt_is_told_by_its_id(shared_org: LocalOrg, admin: Rest) -> None:
     """Carol has no ledger: her lost task is looked up by a person, and the run completed with its id."""
     app = shared_org.as_user("carol")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -63,6 +65,28 @@ def test_a_day_is_over_when_all_its_events_are_written(two_days: Kept) -> None:
     assert daily.yesterday() == DAY
     two_days.clock.moment = datetime(2026, 11, 22, 0, 11, tzinfo=UTC)
     assert daily.yesterday() == DAY + timedelta(days=1)
+
+
+def test_copies_on_their_way_stand_at_their_place_and_are_cleared_away(
+    two_days: Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is written beside the place, and what a killed process left there goes after a day, not before."""
+    monkeypatch.setattr(tempfile, "tempdir", str(two_days.folder / "nowhere"))
+    folder = two_days.folder / "kept"
+    left = [folder / name for name in (".actwright-staging-x/copy", ".new-y", "other/.new-z")]
+    for each in left:
+        each.parent.mkdir(parents=True, exist_ok=True)
+        each.touch()
+    daily = Daily(two_days.exporting, place_at(folder))
+    daily.backup()
+    assert all(each.exists() for each in left)
+    for each in (left[0].parent, left[1], left[2]):
+        os.utime(each, (0, 0))
+    two_days.clock.moment += timedelta(minutes=1)
+    daily.backup()
+    assert [each.exists() for each in left] == [False, False, True]
+    assert len(list(folder.glob("*.jsonl"))) == 2
+    assert sorted(each.name for each in folder.glob(".*")) == []
 
 
 def test_the_setting_names_the_place(tmp_path: Path) -> None:

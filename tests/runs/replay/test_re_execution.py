@@ -102,7 +102,7 @@ def test_a_journal_that_does_not_fit_is_named_at_its_first_strange_event(
 
 def test_what_was_put_out_is_compared_whatever_its_name(calls: Actwright) -> None:
     """Also where it is called like a time that is another one each time."""
-    calls.register("AskService", Service(gives={"until": "noon"}))
+    calls.register("AskService", Service(gives={"until": "noon"}), replace=True)
     preview = calls.preview(plan_of(calls, asking()))
     run_id = calls.run(preview, calls.confirm(preview, approver="alice")).run_id or ""
     events = calls.events(run_id)

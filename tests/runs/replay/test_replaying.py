@@ -14,6 +14,7 @@ from tests.runs.continuing.wave_scene import Service, allowing, asking, late_tas
 from tests.scenario import action, blueprint, plan_of, task, value
 
 from actwright import Actwright
+from actwright.blueprints.argument import ValueArgument
 from actwright.canonical import Json
 from actwright.errors import InputError, NotFoundError, RefusedError, RunError
 from actwright.runs.record.event import JournalEvent
@@ -56,7 +57,7 @@ def quiet(calls: Actwright, monkeypatch: pytest.MonkeyPatch) -> None:
     def refused(*_: object) -> None:
         raise AssertionError("something was called")
 
-    calls.register("AskService", Raising())
+    calls.register("AskService", Raising(), replace=True)
     monkeypatch.setattr(socket.socket, "connect", refused)
     monkeypatch.setattr(type(calls.org), "send", refused)
     monkeypatch.setattr(type(calls.org), "query", refused)
@@ -130,10 +131,20 @@ def test_a_run_is_seen_at_any_of_its_events(
             calls.state_at(run_id, wrong)
 
 
+def test_a_run_between_an_answer_and_its_observation_warns_of_nothing(
+    calls: Actwright, deal: str
+) -> None:
+    """What the org changed beside the step was looked at right behind it; nobody's process had ended."""
+    run_id = carried_out(calls, step("a", deal, "Call"))
+    found = calls.state_at(run_id, place(calls, run_id, "group_settled"))
+    assert (found.state.status, found.envelope.effects_done) == ("running", 1)
+    assert found.envelope.warnings == ()
+
+
 def test_a_fork_holds_what_was_not_done_yet(
     calls: Actwright, deal: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Arguments are as they were; what was put out by then is data, with the action and the run it is of."""
+    """Arguments are as they were; an id that was put out by then is data, with the action it is of."""
     linked = task(
         "call",
         Subject={"from": "actions.ask.output.number"},
@@ -157,7 +168,7 @@ def test_a_fork_holds_what_was_not_done_yet(
     assert middle.assumptions[1:] == (f"{again}ask.", held)
     assert early.assumptions[1:] == (held,)
     assert f"Forked from {run_id} at event" in early.assumptions[0]
-    calls.register("AskService", Service())
+    calls.register("AskService", Service(), replace=True)
     preview = calls.preview(early)
     assert preview.blocked == ()
     (what,) = [
@@ -200,12 +211,23 @@ def test_a_run_that_takes_another_one_back_is_not_forked(calls: Actwright) -> No
 
 
 def test_a_fork_of_a_waiting_run_keeps_what_comes_later(calls: Actwright, deal: str) -> None:
-    """What the service had put out by then is data of the fork, and nothing has to wait any more."""
+    """What the service had put out by then stands in the fork, as an output, and nothing has to wait any more."""
     preview = calls.preview(waving(calls, deal))
     run_id = calls.run(preview, calls.confirm(preview, approver="alice")).run_id or ""
     fork = calls.fork(run_id, len(calls.events(run_id)))
-    assert ([each.id for each in fork.actions], fork.data) == (["note"], {"fork.ask.number": "N-7"})
-    assert calls.preview(fork).later == ()
+    (note,) = fork.actions
+    (number,) = [
+        each
+        for each in note.arguments.values()
+        if isinstance(each, ValueArgument) and each.value == "N-7"
+    ]
+    assert number.provenance == "output"
+    preview = calls.preview(fork)
+    assert preview.later == ()
+    written = {
+        each.provenance for one in preview.effects for each in one.changes if each.after == "N-7"
+    }
+    assert written == {"output"}, "a rule about outputs is not got around by forking"
 
 
 def test_a_list_of_runs_is_read_from_the_register(

@@ -249,7 +249,7 @@ def test_an_override_that_can_is_asked_what_became_of_it(
             asked.append((request.arguments["To"].value, key))
             return Reconciliation(happened)
 
-    scene.app.register("SendMail", Asked(said=None))
+    scene.app.register("SendMail", Asked(said=None), replace=True)
     run = scene.sent(mail())
     back = str(scene.taken_back(run).run_id)
     assert scene.status(run) == {"mail.1": status}

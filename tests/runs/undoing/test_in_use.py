@@ -104,3 +104,23 @@ def test_a_lookup_others_set_on_a_record_of_the_run_keeps_what_it_points_to(
         app.undo(run)
     assert f'"{name} Two" was changed since' in caught.value.message
     assert f'"{name}" is kept: what is left as it is still points to it.' in caught.value.message
+
+
+def test_what_is_led_there_behind_the_plan_of_the_undo_is_shown_and_held_to(
+    app: Actwright, admin: Rest, name: str
+) -> None:
+    """Behind the plan, the preview asks about it; behind the yes, the last look stops the undo and nothing goes."""
+    run = _run(app, _new(name))
+    plan, parent = app.undo(run), _id(admin, name)
+    before = app.preview(plan, allow_delete=True)
+    assert (before.effects[0].in_use, "though" in before.question) == (None, False)
+    _add(admin, f"{name} North", parent)
+    envelope = app.run(before, app.confirm(before, approver="Alice Archer"))
+    assert (envelope.stopped_by, envelope.effects_done) == ("drift", 0)
+    assert "and now 1 Account of others points to it." in envelope.errors[0]
+    asked = app.preview(plan, allow_delete=True)
+    assert "though 1 Account of others points to it" in asked.question
+    assert asked.digest != before.digest
+    done = app.run(asked, app.confirm(asked, approver="Alice Archer"))
+    assert done.success, done.errors
+    assert admin.field("Account", f"{name} North", "ParentId") is None

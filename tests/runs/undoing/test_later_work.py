@@ -1,35 +1,26 @@
-"""Later work: what the org keeps beside each record by itself is nobody's."""
+"""Later work: a new record that more hangs on than anybody can look over is left, and the others are not."""
 
 from __future__ import annotations
 
-import pytest
-from tests.memory_org import demo_org
-from tests.undo_scene import change, done
+from tests.checkpoints.small_org import DEAL, SECOND, small_org
+from tests.undo_scene import done, effect
 
-from actwright.org.effect import Cascade
-from actwright.org.ports import RecordSnapshot
-from actwright.runs.undoing.later_work import LaterWork
-
-NEW = "001000000000001AAA"
+from actwright.runs.undoing.later_work import looked_up
 
 
-@pytest.mark.parametrize(
-    ("child", "left"),
-    [
-        ("AccountShare", False),
-        ("OpportunityHistory", False),
-        ("Car__Share", False),
-        ("Contact", True),
-        ("Time_Share__c", True),
-    ],
-)
-def test_shares_and_histories_of_a_new_record_are_no_work_of_others(child: str, left: bool) -> None:  # noqa: FBT001 - one of two answers
-    """The org makes them for every record; what people add keeps the record."""
-    values = {"Name": "Acme", "CreatedDate": "2026-11-21T12:00:00Z"}
-    stands = RecordSnapshot("Account", NEW, "2026-11-21T12:00:01Z", "Acme", values, None, None)
-    goes = Cascade(object=child, label=child, count=1, records="d")
-    later = LaterWork(demo_org(), {NEW: stands}, {NEW: (goes,)})
-    made = done("a.1", change("Name", None, "Acme"), record=NEW, created=True)
-    reason = later.why_left(made, (), still_held=False, also_moved=False)
-    assert (reason is not None) is left
-    assert later.overwritten(made) is None
+def test_only_the_record_with_too_many_children_is_left() -> None:
+    """Why is said, also to whoever wants all the rest taken back; the children of the others are counted."""
+    org = small_org()
+    org.rows["Line"] += [{"Id": f"00k{place:015}", "Deal": DEAL} for place in range(201)]
+    org.rows["Line"].append({"Id": "00k000000000999AAA", "Deal": SECOND})
+    wide, narrow = (
+        done(key, record=record, created=True, effect=effect(key, object="Deal"))
+        for key, record in (("a.1", DEAL), ("b.1", SECOND))
+    )
+    later = looked_up([wide, narrow], org)
+    for also_moved in (False, True):
+        assert later.why_left(wide, (), still_held=False, also_moved=also_moved) == (
+            "is kept: deleting it would take more than 200 Lines with it."
+        )
+    assert later.why_left(narrow, (), still_held=False, also_moved=True) is None
+    assert [each.count for each in later.under[SECOND]] == [1]

@@ -14,6 +14,7 @@ from tests.scenario import (
     deal_rows,
     lookup,
     new_deal,
+    plan_of,
     task,
     value,
     win,
@@ -241,7 +242,10 @@ def test_texts_come_back_that_an_input_would_not_take(app: Actwright, admin: Res
         {"apiName": "Website", "dataType": "Url"},
     )
     written = {"Phone": value("+1 212 555 0100"), "Website": value("https://acme.example")}
-    done = carried_out(app, action("a1", entry, Id=lookup("Account", "Name", "Acme"), **written))
+    act = action("a1", entry, Id=lookup("Account", "Name", "Acme"), **written)
+    goal = "call Acme at +1 212 555 0100, and see https://acme.example"
+    shown = app.preview(plan_of(app, act, goal=goal))
+    done = app.run(shown, app.confirm(shown, approver="Alice Archer"))
     assert _taken_back(app, app.undo(str(done.run_id))).success
     assert admin.field("Account", "Acme", "Phone") == "ask at reception"
     assert admin.field("Account", "Acme", "Website") == "acme"

@@ -54,6 +54,9 @@ def test_what_others_moved_is_left_listed_and_taken_back_later(scene: Scene) -> 
     back = scene.taken_back(run)
     undoing = scene.app.undoing(run)
     assert (undoing.outcome, undoing.undone_by) == ("partial", (back.run_id,))
+    listed = {each.id: each for each in scene.app.with_rest(scene.app.listed_runs(limit=50))}
+    assert listed[run].undone_in_part
+    assert not listed[back.run_id or ""].undone_in_part
     (left,) = undoing.open
     assert (left.status, first in left.what) == ("left", True)
     assert "Next Step is Signed" in left.why

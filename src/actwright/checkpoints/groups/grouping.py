@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 
 from actwright.checkpoints.groups.arranging import Needs, owners
 from actwright.checkpoints.groups.packing import Load, packed
@@ -66,6 +67,22 @@ def calls_to_apply(groups: Sequence[EffectGroup]) -> int:
     are looked up again. A bulk job is asked for its state as long as it takes; the least is counted.
     """
     return sum(_calls(group) for group in groups)
+
+
+def price(groups: Sequence[EffectGroup], call_price: Decimal | None) -> Decimal | None:
+    """Return what sending the groups is declared to cost: their overrides, and the calls that carry effects.
+
+    Args:
+        groups: What goes out.
+        call_price: What an API call costs; None where nobody has said.
+
+    Returns:
+        The price; None where nothing of it has one.
+    """
+    told = [one.price for each in groups for one in each.effects if one.price is not None]
+    if call_price is not None:
+        told.append(call_price * sum(_sending(each) for each in groups))
+    return sum(told, Decimal(0)) if told else None
 
 
 def transactions(groups: Sequence[EffectGroup]) -> int:
@@ -170,6 +187,12 @@ def _transactions(group: EffectGroup) -> int:
     return len(group.parts) or 1
 
 
+def _sending(group: EffectGroup) -> int:
+    if group.carrier == "opaque":
+        return 0
+    return _JOB_CALLS if group.carrier == "bulk" else 1
+
+
 def _calls(group: EffectGroup) -> int:
     if group.carrier == "opaque":
         return 0
@@ -179,8 +202,7 @@ def _calls(group: EffectGroup) -> int:
         _queries(written[:MOST_OBSERVED] if group.carrier == "bulk" else written),
         _key_queries([each for each in group.effects if each.operation == "UPSERT"]),
     )
-    sent = _JOB_CALLS if group.carrier == "bulk" else 1
-    return sent + sum(math.ceil(each / _QUERIES_PER_CALL) for each in reads)
+    return _sending(group) + sum(math.ceil(each / _QUERIES_PER_CALL) for each in reads)
 
 
 def _key_queries(upserts: Sequence[Effect]) -> int:

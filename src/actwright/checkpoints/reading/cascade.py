@@ -20,6 +20,8 @@ MOST_COUNTED = 200
 _MOST_TOGETHER = 2_000
 """Children of a kind that are counted for up to 200 records at once; with more, none of them is deleted here."""
 
+_BOOKS = ("Feed", "History", "Share")
+"""How objects end that the org keeps beside each record by itself; a person's own object ends in ``__c``."""
 _RECORDS_PER_QUERY = 200
 _QUERIES_PER_CALL = 5
 _ID_LENGTH = 15
@@ -60,7 +62,8 @@ class _Ask:
 def with_cascades(reader: OrgReader, effects: Sequence[Effect]) -> tuple[Effect, ...]:
     """Return the effects, every delete with the children that go with it.
 
-    Only children the person may see are counted, and only those that hang on the record itself.
+    Only children the person may see are counted, and only those that hang on the record itself. What the org keeps
+    beside each record by itself is nobody's work: its feed, its history and its shares.
 
     Raises:
         RefusedError: More children would go than can be looked over.
@@ -119,6 +122,8 @@ def _asked(reader: OrgReader, effects: Sequence[Effect]) -> list[_Ask]:
 def _children(reader: OrgReader, name: str) -> Iterator[tuple[ObjectSchema, str]]:
     parent = _described(reader, name)
     for link in parent.cascades if parent else ():
+        if link.object.endswith(_BOOKS):
+            continue
         child = _described(reader, link.object)
         field = child.field(link.field) if child is not None and child.queryable else None
         if child is not None and field is not None and field.filterable:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from actwright.checkpoints.reading.before_images import with_before_images
 from actwright.checkpoints.reading.cascade import with_cascades
+from actwright.checkpoints.reading.pointers import with_pointers
 from actwright.checkpoints.reading.snapshot import Snapshots, completed, located, take
 from actwright.checkpoints.resolving.production import merged
 from actwright.checkpoints.wording.effect_words import changes_nothing
@@ -30,13 +31,20 @@ class Standing:
     unchanged: Mapping[str, frozenset[str]]
 
 
-def standing(reader: OrgReader, effects: Sequence[Effect], repeated: Collection[str]) -> Standing:
+def standing(
+    reader: OrgReader,
+    effects: Sequence[Effect],
+    repeated: Collection[str],
+    *,
+    taking_back: bool = False,
+) -> Standing:
     """Return the effects as the records stand.
 
     Args:
         reader: The org.
         effects: As the implementations produced them.
         repeated: The ids of the actions that are repeated for rows.
+        taking_back: Whether they take a run back: what others lead to a record that goes is looked for then.
 
     Raises:
         RefusedError: Two actions contradict each other, a key matches several records, or a delete takes too much.
@@ -44,6 +52,7 @@ def standing(reader: OrgReader, effects: Sequence[Effect], repeated: Collection[
     """
     drafts = with_before_images(reader, located(reader, merged(effects)))
     drafts = with_cascades(reader, drafts)
+    drafts = with_pointers(reader, drafts, drafts) if taking_back else drafts
     snapshots = take(reader, drafts)
     kept: list[Effect] = []
     unchanged: dict[str, set[str]] = defaultdict(set)

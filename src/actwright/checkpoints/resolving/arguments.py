@@ -25,6 +25,7 @@ from actwright.guardrails.issue import Issue
 from actwright.inert import inert
 from actwright.org.lookup import Lookup, find
 from actwright.org.ports import OrgReader, Record
+from actwright.org.provenance import put_out
 
 _HIDDEN = "object_not_visible"
 
@@ -110,9 +111,10 @@ class ArgumentResolver:
         if isinstance(argument, LookupArgument):
             return self._looked_up(action, wanted, argument)
         if isinstance(argument, ValueArgument):
-            return self._values.typed(
+            typed = self._values.typed(
                 action, wanted, argument.value, argument.provenance, argument.source
             )
+            return typed.model_copy(update={"mixed": argument.mixed}) if argument.mixed else typed
         return self._taken(action, wanted, argument)
 
     def _taken(
@@ -149,9 +151,9 @@ class ArgumentResolver:
         own = self._done.get(source, {}).get(id_input.api_name) if id_input else None
         if own is None:
             raise NotFoundError(f"{source!r} has no record whose id could be taken.")
-        return own.model_copy(
-            update={"input": wanted.api_name, "provenance": "output", "source": f"{source}'s id"}
-        )
+        provenance, mixed = put_out((own.provenance, *own.mixed))
+        taken = {"provenance": provenance, "source": f"{source}'s id", "mixed": mixed}
+        return own.model_copy(update={"input": wanted.api_name, **taken})
 
     def _looked_up(
         self, action: PlannedAction, wanted: ActionInput, argument: LookupArgument

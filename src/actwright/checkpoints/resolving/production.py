@@ -7,21 +7,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from time import monotonic
+from typing import Final
 
+from actwright.actions.curated.watched_reader import WatchedReader
 from actwright.actions.factory import ChosenImplementation, Factory
 from actwright.actions.implementation import ActionRequest, ResolvedArgument
-from actwright.checkpoints.resolving.acting import acting_issues
+from actwright.checkpoints.resolving.acting import acting_issues, asked, override_answer
 from actwright.checkpoints.resolving.arguments import ResolvedAction
 from actwright.checkpoints.resolving.row_arguments import RowArguments, RowFaults, row_error
 from actwright.checkpoints.resolving.rows import Binding
 from actwright.checkpoints.resolving.typed_values import TypedValues
-from actwright.checkpoints.resolving.vetting import promised, vetted
-from actwright.errors import ActwrightError, ImplementationError, InputError, RefusedError
+from actwright.checkpoints.resolving.vetting import promised, vetted, worked_out
+from actwright.errors import ActwrightError, InputError, RefusedError
 from actwright.guardrails.issue import Issue
 from actwright.inert import inert
-from actwright.org.effect import Effect
+from actwright.org.effect import Effect, FieldChange
 from actwright.org.ports import OrgReader
+from actwright.org.provenance import least_trusted
 from actwright.org.value import FieldValue
+
+_PATIENCE: Final = 300.0
+"""Seconds one repeated action's generated code may take for all of its rows: each run has its own ceiling, and there may be
+50,000 of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +114,7 @@ def _produced(
     action = resolved.action
     request = ActionRequest(action.id, action.blueprint, resolved.arguments, reader)
     try:
-        answer = _answer(chosen, request)
-        checked = vetted if chosen.opaque is None else promised
-        return Production(resolved, chosen, checked(answer, request, chosen.name))
+        return Production(resolved, chosen, _Asking(chosen, reader).effects(request))
     except InputError as error:
         return Production(resolved, chosen, issues=(_issue(resolved, error),))
 
@@ -120,14 +126,17 @@ def _repeated(
     rows: RowArguments,
     binding: Binding,
 ) -> Production:
-    action, faults = resolved.action, RowFaults(resolved)
+    action, faults, asking = resolved.action, RowFaults(resolved), _Asking(chosen, reader)
     effects: list[Effect] = []
     given: dict[str, Mapping[str, FieldValue]] = {}
-    for row, own in rows.each(faults):
+    until = monotonic() + _PATIENCE
+    for done, (row, own) in enumerate(rows.each(faults)):
+        if chosen.kind == "generated" and monotonic() > until:
+            slow = _slow(resolved, chosen, done, len(binding.rows))
+            return Production(resolved, chosen, issues=(slow,), binding=binding)
         request = ActionRequest(action.id, action.blueprint, {**resolved.arguments, **own}, reader)
         try:
-            answer = _answer(chosen, request)
-            made = vetted(answer, request, chosen.name, first=len(effects) + 1, linkable=False)
+            made = asking.effects(request, first=len(effects) + 1, linkable=False)
         except InputError as error:
             faults.add(row, error, row_error(error))
             continue
@@ -139,26 +148,59 @@ def _repeated(
     return Production(resolved, chosen, tuple(effects), binding=binding, given=given)
 
 
+class _Asking:
+    """Asks one implementation for the effects of one action, once or row by row.
+
+    What an override has read for one row it may remember for the next, and so the reader is one for all of them.
+    """
+
+    def __init__(self, chosen: ChosenImplementation, reader: OrgReader) -> None:
+        self._chosen = chosen
+        self._watched = WatchedReader(reader)
+
+    def effects(
+        self, request: ActionRequest, *, first: int = 1, linkable: bool = True
+    ) -> tuple[Effect, ...]:
+        """Return the effects, vetted: an override's are not believed, generated code's were collected by this house.
+
+        Raises:
+            InputError: There are none, or none that could be carried out.
+            OrgError: The org cannot be asked.
+        """
+        chosen, name = self._chosen, self._chosen.name
+        answer = self._answer(request)
+        if chosen.opaque is not None:
+            return promised(answer, request, name)
+        if chosen.kind == "generated":
+            return worked_out(answer, request, name, first=first, linkable=linkable)
+        read = self._watched.seen
+        return vetted(answer, request, name, first=first, linkable=linkable, read=read)
+
+    def _answer(self, request: ActionRequest) -> object:
+        chosen = self._chosen
+        if chosen.kind != "registered":
+            return asked(
+                chosen.name, request.action_id, lambda: chosen.implementation.effects(request)
+            )
+        return override_answer(chosen, request, self._watched)
+
+
+def _slow(resolved: ResolvedAction, chosen: ChosenImplementation, done: int, rows: int) -> Issue:
+    return Issue(
+        code="generated_slow",
+        action_id=resolved.action.id,
+        object=resolved.action.blueprint.target_s_object,
+        message=f"{chosen.name} took {_PATIENCE:g} s for {done:,} of {rows:,} rows, and was stopped.",
+        hint="Repeat it for fewer rows, or let its code read less for each of them.",
+    )
+
+
 def _plain(own: Mapping[str, ResolvedArgument]) -> Mapping[str, FieldValue]:
     return {name: each.value for name, each in own.items()}
 
 
 def _unbound(binding: Binding | None) -> tuple[Issue, ...]:
     return (binding.issue,) if binding is not None and binding.issue is not None else ()
-
-
-def _answer(chosen: ChosenImplementation, request: ActionRequest) -> object:
-    try:
-        return chosen.implementation.effects(request)
-    except ActwrightError:
-        raise
-    except Exception as error:
-        # An override is foreign code: whatever breaks in it is told as its own failure.
-        raise ImplementationError(
-            f"{chosen.name} broke down: {type(error).__name__}: {inert(str(error))}",
-            where=request.action_id,
-            hint="Mend the override, or take its registration out.",
-        ) from error
 
 
 def _waiting(resolved: ResolvedAction, before: dict[str, Production]) -> tuple[Issue, ...]:
@@ -186,11 +228,11 @@ def _together(first: Effect, second: Effect) -> Effect:
             hint="Take one of the two actions out of the plan.",
             code="record_written_twice",
         )
-    changes = list(first.changes)
+    changes = {each.field: each for each in first.changes}
     for change in second.changes:
         same = first.change(change.field)
         if same is None:
-            changes.append(change)
+            changes[change.field] = change
         elif (same.after, same.linked_to) != (change.after, change.linked_to):
             raise RefusedError(
                 f"{first.action_id!r} and {second.action_id!r} give {inert(change.label)} different values.",
@@ -198,8 +240,18 @@ def _together(first: Effect, second: Effect) -> Effect:
                 hint="Keep the value you mean, and take the other out of the plan.",
                 code="field_written_twice",
             )
+        else:
+            changes[same.field] = _least_trusted(same, change)
     also = (*first.also_for, second.action_id)
-    return first.model_copy(update={"changes": tuple(changes), "also_for": also})
+    return first.model_copy(update={"changes": tuple(changes.values()), "also_for": also})
+
+
+def _least_trusted(one: FieldChange, other: FieldChange) -> FieldChange:
+    """Return the less trusted of two changes that are the same; what is doubted about the other stays with it."""
+    made_of = (one.provenance, *one.mixed, other.provenance, *other.mixed)
+    provenance, mixed = least_trusted(made_of)
+    worse = one if one.provenance == provenance else other
+    return worse.model_copy(update={"provenance": provenance, "mixed": mixed})
 
 
 def _issue(resolved: ResolvedAction, error: ActwrightError) -> Issue:

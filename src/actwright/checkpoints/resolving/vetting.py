@@ -7,10 +7,14 @@ only where an argument of the action has it.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+
 from actwright.actions.implementation import ActionRequest, ResolvedArgument, label_of
 from actwright.errors import ImplementationError, NotFoundError
+from actwright.inert import inert
 from actwright.org.effect import Effect, FieldChange
 from actwright.org.ports import OrgReader
+from actwright.org.provenance import DOUBTED, Provenance, least_trusted
 from actwright.org.record_id import record_id
 from actwright.org.schema import ObjectSchema
 from actwright.org.value import in_family
@@ -23,6 +27,7 @@ def vetted(
     *,
     first: int = 1,
     linkable: bool = True,
+    read: Sequence[str] = (),
 ) -> tuple[Effect, ...]:
     """Return an implementation's answer as effects of the action, with ids, names and labels of ours.
 
@@ -32,6 +37,7 @@ def vetted(
         name: What the implementation is called.
         first: The number of the first effect; a repeated action's are numbered through.
         linkable: Whether other actions may link to what it creates; of many new records nobody could tell which.
+        read: The objects whose records it has read.
 
     Raises:
         ImplementationError: The answer holds something that is no effect, or an effect that cannot be carried out.
@@ -50,12 +56,62 @@ def vetted(
     _check_kinds(own, action_id, name)
     _check_refs(own, action_id, name)
     effects = (
-        _named(_owned(each, f"{action_id}.{place}", request, name), request.reader)
+        _named(
+            sourced(_owned(each, f"{action_id}.{place}", request, name), request, read),
+            request.reader,
+        )
         for place, each in enumerate(own, start=first)
     )
     if linkable:
         return tuple(effects)
     return tuple(each.model_copy(update={"ref": None}) if each.ref else each for each in effects)
+
+
+def worked_out(
+    answer: object,
+    request: ActionRequest,
+    name: str,
+    *,
+    first: int = 1,
+    linkable: bool = True,
+) -> tuple[Effect, ...]:
+    """Return the effects a generated action handed out, with ids, refs, names and labels of ours.
+
+    Its records may link to each other: the first it creates goes by the action's id, the others by ``ACTION#2`` and so
+    on, after the numbers of their effects. Where each value came from was worked out while the code ran, by this house
+    and not by the code, and stays.
+
+    Args:
+        answer: What our own adapter collected.
+        request: What the code was handed.
+        name: What the implementation is called.
+        first: The number of the first effect; a repeated action's are numbered through.
+        linkable: Whether other actions may link to the first record it creates.
+
+    Raises:
+        ImplementationError: It handed out nothing, or an effect that cannot be carried out.
+        RecordIdError: An effect names a record of another object, or none.
+        OrgError: The org cannot be asked.
+    """
+    action_id = request.action_id
+    own = [each for each in answer if isinstance(each, Effect)] if isinstance(answer, tuple) else []
+    if not own:
+        raise ImplementationError(
+            f"{name} found nothing to write.",
+            where=action_id,
+            hint="Look whether the records it reads are there, and what its conditions are.",
+            code="nothing_to_write",
+        )
+    _check_kinds(own, action_id, name)
+    refs = _refs(own, action_id, first=first, linkable=linkable)
+    given = {each.linked_to for each in request.arguments.values()}
+    return tuple(
+        _named(
+            _linked(_owned(each, f"{action_id}.{place}", request, name), refs, given, name),
+            request.reader,
+        )
+        for place, each in enumerate(own, start=first)
+    )
 
 
 def promised(answer: object, request: ActionRequest, name: str) -> tuple[Effect, ...]:
@@ -99,6 +155,35 @@ def _check_refs(effects: list[Effect], action_id: str, name: str) -> None:
         )
 
 
+def _refs(effects: list[Effect], action_id: str, *, first: int, linkable: bool) -> dict[str, str]:
+    """Return the refs by the ones they were collected under; of many rows nobody could tell which is meant."""
+    created = {
+        each.ref: f"{action_id}#{place}"
+        for place, each in enumerate(effects, start=first)
+        if each.ref is not None
+    }
+    if created and linkable:
+        created[next(iter(created))] = action_id
+    return created
+
+
+def _linked(
+    effect: Effect, refs: dict[str, str], given: Collection[str | None], name: str
+) -> Effect:
+    """Return the effect with the refs that count; a link leads to a record of its own, or to one it was handed."""
+    changes = []
+    for each in effect.changes:
+        link = each.linked_to
+        if link is not None and link not in refs and link not in given:
+            raise ImplementationError(
+                f"{name} links to a record that is not its own.", where=effect.action_id
+            )
+        ours = link if link in given or link is None else refs[link]
+        changes.append(each.model_copy(update={"linked_to": ours}))
+    ref = refs[effect.ref] if effect.ref is not None else None
+    return effect.model_copy(update={"changes": tuple(changes), "ref": ref})
+
+
 def _owned(effect: Effect, effect_id: str, request: ActionRequest, name: str) -> Effect:
     """Return the effect as one of this action, without anything that is ours to fill in."""
     action_id = request.action_id
@@ -117,9 +202,8 @@ def _owned(effect: Effect, effect_id: str, request: ActionRequest, name: str) ->
         )
     ours: dict[str, object] = {"id": effect_id, "action_id": action_id}
     ours |= {"also_for": (), "version": None, "record_name": _called(effect, request)}
-    ours |= {"compensation": ""}
-    changes = tuple(_sourced(each, request) for each in effect.changes)
-    return effect.model_copy(update=ours | {"changes": changes})
+    ours |= {"compensation": "", "price": None, "in_use": None}
+    return effect.model_copy(update=ours)
 
 
 def _called(effect: Effect, request: ActionRequest) -> str | None:
@@ -128,16 +212,44 @@ def _called(effect: Effect, request: ActionRequest) -> str | None:
     return None if effect.record_id is None else next((each for each in named if each), None)
 
 
-def _sourced(change: FieldChange, request: ActionRequest) -> FieldChange:
+def sourced(effect: Effect, request: ActionRequest, read: Sequence[str]) -> Effect:
+    """Return an override's effect with where each value came from, worked out by this house.
+
+    Args:
+        effect: The effect.
+        request: What the override was handed.
+        read: The objects whose records it has read.
+    """
+    changes = tuple(_sourced(each, request, read) for each in effect.changes)
+    return effect.model_copy(update={"changes": changes})
+
+
+def _sourced(change: FieldChange, request: ActionRequest, read: Sequence[str]) -> FieldChange:
     """Return the change with a provenance that is true: an argument's own, or the override's.
 
     Names behind ids are read from the org afterwards; only a record that does not exist yet has its name from us.
     """
     own = next((each for each in request.arguments.values() if _comes_from(change, each)), None)
     if own is None:
-        made_up = {"provenance": "default", "source": "the override", "after_text": None}
-        return change.model_copy(update=made_up)
-    return change.model_copy(update={"after_text": own.text if own.linked_to else None})
+        return change.model_copy(update={**_made_up(change, request, read), "after_text": None})
+    named = own.text if own.linked_to else None
+    return change.model_copy(update={"after_text": named, "mixed": own.mixed})
+
+
+def _made_up(change: FieldChange, request: ActionRequest, read: Sequence[str]) -> dict[str, object]:
+    """Return where a value comes from that an override made up: from its own code, and from all doubted it has seen.
+
+    An override may say worse of a value than this house knows, such as that a model made it; never better.
+    """
+    given = request.arguments.values()
+    seen = {one for each in given for one in (each.provenance, *each.mixed)}
+    said = {change.provenance, *change.mixed}
+    records: set[Provenance] = {"record"} if read else set()
+    doubted = (seen | said | records) & DOUBTED
+    provenance, mixed = least_trusted({"default", *doubted})
+    told = [*read, *(["its inputs"] if seen & DOUBTED else [])]
+    words = f"the override, from {', '.join(told)}" if told else "the override"
+    return {"provenance": provenance, "source": inert(words, limit=300), "mixed": mixed}
 
 
 def _comes_from(change: FieldChange, argument: ResolvedArgument) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from actwright.actions.factory import Factory
-from actwright.blueprints.argument import Argument, FromArgument, ValueArgument
+from actwright.blueprints.argument import Argument, FromArgument, LookupArgument, ValueArgument
 from actwright.blueprints.plan import Plan, PlannedAction
 from actwright.checkpoints.editing.spared_rows import sparing
 from actwright.checkpoints.preview import Awaited, Later
@@ -19,6 +19,7 @@ from actwright.checkpoints.resolving.arguments import check_output
 from actwright.checkpoints.waves.going_on import GoingOn
 from actwright.errors import RefusedError
 from actwright.inert import inert
+from actwright.org.provenance import Provenance, put_out
 
 _CREATING = frozenset({"CREATE", "UPSERT"})
 _MOST_OUTPUTS = 10
@@ -187,7 +188,37 @@ def _value(
     if key is None:
         raise _not_put_out(action, name, source, output, going_on)
     told = f"{source}'s id" if key == "id" else f"what {source} put out as {output}"
-    return ValueArgument(value=going_on.outputs[source][key], provenance="output", source=told)
+    provenance, mixed = put_out(handed_to(other, plan))
+    value = going_on.outputs[source][key]
+    return ValueArgument(value=value, provenance=provenance, source=told, mixed=mixed)
+
+
+def handed_to(action: PlannedAction | None, plan: Plan) -> frozenset[Provenance]:
+    """Return where all comes from that an action is handed, through other actions too: its outputs may be made of it."""
+    found: set[Provenance] = set()
+    seen: set[str] = set()
+    ahead = [action]
+    while ahead:
+        each = ahead.pop()
+        if each is None or each.id in seen:
+            continue
+        seen.add(each.id)
+        for argument in each.arguments.values():
+            found |= _doubts(argument)
+            taken = argument.action_output if isinstance(argument, FromArgument) else None
+            ahead += [plan.action(taken[0])] if taken else []
+    return frozenset(found)
+
+
+def _doubts(argument: Argument) -> set[Provenance]:
+    """Return where an argument comes from, as far as it can be told without resolving it."""
+    if isinstance(argument, ValueArgument):
+        return {argument.provenance, *argument.mixed}
+    if isinstance(argument, LookupArgument):
+        return set() if argument.lookup.field.lower() == "id" else {"record"}
+    if argument.action_output is not None:
+        return {"output"}
+    return {"record"} if argument.row_field is not None else set()
 
 
 def _not_put_out(

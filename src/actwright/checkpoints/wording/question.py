@@ -157,7 +157,9 @@ def _all_going(effects: Sequence[Effect]) -> str:
         kept = labels.setdefault(child.object, child)
         labels[child.object] = child if kept.count == 1 else kept
     parts = [f"{n:,} {inert(labels[name].label, limit=80)}" for name, n in going.items()]
-    return f", and with them {', '.join(parts)} and all that hangs on them" if parts else ""
+    with_them = f", and with them {', '.join(parts)} and all that hangs on them" if parts else ""
+    used = sum(each.in_use is not None for each in effects)
+    return f"{with_them}, though records of others point to {used:,} of them" if used else with_them
 
 
 def _spread_sentence(changes: Sequence[FieldChange], effects: Sequence[Effect], zone: str) -> str:
@@ -229,4 +231,5 @@ def _further_fields(count: int) -> str:
 
 def _going_with(effect: Effect) -> str:
     parts = [f"{each.count} {inert(each.label, limit=80)}" for each in effect.also_deletes]
-    return f", and with it {', '.join(parts)} and all that hangs on them" if parts else ""
+    with_it = f", and with it {', '.join(parts)} and all that hangs on them" if parts else ""
+    return f"{with_it}, though {effect.in_use.words}" if effect.in_use else with_it

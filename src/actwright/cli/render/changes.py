@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from rich.padding import Padding
 from rich.text import Text
 
+from actwright.canonical import decimal_text
 from actwright.cli.render.grid import grid
 from actwright.cli.render.values import word_diff_of
 from actwright.cli.render.words import aside, heading, line, said
@@ -111,6 +112,8 @@ def _fields(fields: Sequence[FieldChange], effect: Effect, voice: Voice) -> Rend
 def _cascades(effect: Effect) -> Iterator[Text]:
     for each in effect.also_deletes:
         yield line(Text("  - with it ", "red"), said(f"{each.count} {each.label}", "bold red"))
+    if effect.in_use:
+        yield line(Text("  - though ", "red"), said(effect.in_use.words, "bold red", limit=600))
 
 
 def _promises(effect: Effect) -> Iterator[Text]:
@@ -121,6 +124,8 @@ def _promises(effect: Effect) -> Iterator[Text]:
         yield line(Text("  acts by itself: ", "red"), said(known, "red"), ". It promises:")
     for each in effect.promises:
         yield line("    ", said(each, "bold", limit=600))
+    if effect.price is not None:
+        yield line("    ", f"declared price {decimal_text(effect.price)}")
 
 
 def _unchanged(change: FieldChange) -> bool:
@@ -148,7 +153,8 @@ def _origin(change: FieldChange) -> Text:
 
     told = change.source and change.provenance != "default"
     text = f"{change.provenance}: {change.source}" if told else change.provenance
-    doubtful = change.provenance in DOUBTFUL
+    text += f" (with {', '.join(change.mixed)})" if change.mixed else ""
+    doubtful = not DOUBTFUL.isdisjoint((change.provenance, *change.mixed))
     return said(f"! {text}", "yellow") if doubtful else said(text, "dim")
 
 
@@ -175,10 +181,10 @@ def _bound(rows: RowsBound, voice: Voice, whose: str) -> Iterator[RenderableType
     if left or rows.found != rows.ceiling:
         yield Text(f"  {rows.found:,} found, at most {rows.ceiling:,} allowed{left}.")
     for each in rows.extremes:
-        yield Padding(said(f"{each.label}: {_range(each, voice)}", limit=600), _INDENT)
+        yield Padding(said(f"{each.label}: {_range(each, voice, rows.found)}", limit=600), _INDENT)
 
 
-def _range(extreme: Extreme, voice: Voice) -> str:
+def _range(extreme: Extreme, voice: Voice, count: int) -> str:
     def told(value: object, record: str) -> str:
         return f"{value} ({record})" if record else str(value)
 
@@ -190,6 +196,8 @@ def _range(extreme: Extreme, voice: Voice) -> str:
         for each in (extreme.least, extreme.greatest, extreme.total)
     )
     summed = f", together {total}" if extreme.total is not None else ""
+    if least == greatest and count == 1:
+        return least
     if least == greatest:
         return f"{least} in all of them{summed}"
     ends = f"{told(least, extreme.least_record)} to {told(greatest, extreme.greatest_record)}"
@@ -211,18 +219,11 @@ def _summary(
 
 def _shared_origin(changes: Sequence[FieldChange]) -> Text:
     """Return where the values of one field come from, where that is the same for all; else each kind once."""
-    origins = dict.fromkeys((each.provenance, each.source) for each in changes)
+    origins = dict.fromkeys((each.provenance, each.source, each.mixed) for each in changes)
     if len(origins) == 1:
         return _origin(changes[0])
-    kinds = dict.fromkeys(each.provenance for each in changes)
-    parts = [
-        _origin(
-            next(each for each in changes if each.provenance == kind).model_copy(
-                update={"source": None}
-            )
-        )
-        for kind in kinds
-    ]
+    kinds = {(each.provenance, each.mixed): each for each in changes}
+    parts = [_origin(each.model_copy(update={"source": None})) for each in kinds.values()]
     return Text(", ").join(parts)
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _MOST_LOGS = 25
 _MOST_RECORDS = 3
+_MOST_NAMED = 5
 _LONGEST_NAME = 60
 
 _STYLES = {"done": "green", "not_run": "dim", "unknown": "bold red"}
@@ -70,7 +71,7 @@ def _errors(result: OrchestratorResult, errors: Sequence[str]) -> Iterator[Text]
 
 def _verdict(result: OrchestratorResult) -> Text:
     if result.success:
-        return Text("Done", "bold green")
+        return _done(result)
     if result.status in _HELD:
         return Text(_HELD[result.status], "bold yellow")
     if result.status == "running" and result.stopped_by is None:
@@ -84,9 +85,30 @@ def _verdict(result: OrchestratorResult) -> Text:
 
 def _how_far(result: OrchestratorResult) -> str:
     parts = f"{result.effects_done:,} of {result.effects_total:,}"
+    open_ids = _not_run(result)
     if result.effects_done < result.effects_total:
         return f"Partly done: {parts}"
+    if open_ids:
+        return f"{result.status.capitalize()}; by then {parts} was done, and {open_ids} not begun"
     return f"{result.status.capitalize()}; by then all was done: {parts}"
+
+
+def _done(result: OrchestratorResult) -> Text:
+    """Return that a run came to its end, and what of it was left out on the way."""
+    left_out = _not_run(result)
+    if not left_out:
+        return Text("Done", "bold green")
+    if not result.effects_done:
+        return line(Text("Nothing done: ", "bold yellow"), said(f"{left_out} left out"))
+    return line(Text("Done ", "bold green"), said(f"without {left_out}: left out", "yellow"))
+
+
+def _not_run(result: OrchestratorResult) -> str:
+    """Return the actions of a run that were not done, by their ids; of many, the first and how many more."""
+    ids = [each.id for each in result.results if each.status == "not_run"]
+    shown = ids if len(ids) <= _MOST_NAMED else ids[:1]
+    more = len(ids) - len(shown)
+    return ", ".join(shown) + (f" and {more:,} more" if more else "")
 
 
 def _results(

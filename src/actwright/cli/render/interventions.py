@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -15,11 +16,12 @@ from actwright.cli.render.words import aside, here, line, said
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from actwright.checkpoints.credentials.approvers import Approver, Revocation
     from actwright.runs.interventions.accepting import Accepted
-    from actwright.runs.interventions.approvers import Approver, Revocation
     from actwright.runs.interventions.objection import Objection, Signature
 
 _INDENT = (0, 0, 0, 4)
+_LONGEST_VALUES = 1_000
 
 
 def accepted(came: Accepted) -> Iterator[RenderableType]:
@@ -65,7 +67,7 @@ def objections(found: Sequence[Objection], zone: str) -> Iterator[RenderableType
         for signature in each.signatures:
             yield Padding(_signature(signature, zone), _INDENT)
         if each.refused:
-            told = "1 key was" if each.refused == 1 else f"{each.refused} keys were"
+            told = "1 signature was" if each.refused == 1 else f"{each.refused} signatures were"
             yield Padding(Text(f"{told} refused.", "red"), _INDENT)
 
 
@@ -73,12 +75,25 @@ def _decided(objection: Objection) -> str:
     if objection.decided:
         return f"decided: {objection.decided}"
     signed = len(objection.signatures)
-    return f"open, {objection.needed} of {len(objection.may_sign)} have to agree; {signed} signed"
+    told = f"open, {objection.needed} of {len(objection.may_sign)} have to agree; {signed} signed"
+    return f"{told}, and they do not agree" if objection.disagree else told
+
+
+def _values(signature: Signature) -> Iterator[Text]:
+    """Yield the values somebody signed for, each by its name; nothing where there are none."""
+    if not signature.inputs:
+        return
+    told = (
+        f"{name} = {value if isinstance(value, str) else json.dumps(value)}"
+        for name, value in sorted(signature.inputs.items())
+    )
+    yield line(" to ", said(", ".join(told), limit=_LONGEST_VALUES))
 
 
 def _signature(signature: Signature, zone: str) -> Text:
     return line(
         said(signature.choice, "bold"),
+        *_values(signature),
         " by ",
         said(signature.name),
         " at ",
@@ -91,11 +106,12 @@ def _signature(signature: Signature, zone: str) -> Text:
 def approvers(found: Sequence[tuple[Approver, Revocation | None]]) -> RenderableType:
     """Return everybody who was ever registered, and whose keys count."""
     return grid(
-        ("Name", "Id", "Added", "By", "Key"),
+        ("Name", "Id", "Roles", "Added", "By", "Key"),
         (
             (
                 said(each.name),
                 said(each.id),
+                said(", ".join(("plans only", *each.roles) if each.kind == "plan" else each.roles)),
                 said(here(each.at)),
                 said(each.added_by),
                 _key(revocation),

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from actwright.canonical import decimal_text
 from actwright.cli.render.changes import changes, origins
 from actwright.cli.render.issues import issues, shown_errors
 from actwright.cli.render.plans import assumptions
 from actwright.cli.render.values import Voice
-from actwright.cli.render.words import aside, heading, line, said
+from actwright.cli.render.words import aside, heading, here, line, said
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -19,9 +20,11 @@ if TYPE_CHECKING:
     from actwright.blueprints.plan import Plan
     from actwright.checkpoints.preview import DeepCheck, Preview
     from actwright.locales import PersonLocale
+    from actwright.pages.beside import Beside
 
 __all__ = ["issues", "preview", "question"]
 
+_MOST_DECISIONS = 20
 _LONGEST_QUESTION = 1_000_000
 """Longer than any: nobody says yes to half a question."""
 
@@ -33,6 +36,7 @@ def preview(
     *,
     locale: PersonLocale | None = None,
     every: bool = False,
+    beside: Beside | None = None,
 ) -> Iterator[RenderableType]:
     """Yield a preview, with the question a person answers at its end; why it is refused, where it is.
 
@@ -42,25 +46,38 @@ def preview(
         words: The planner's own sentence, where it says more than the actions do.
         locale: How numbers, money and dates are written; the running user's own where left out.
         every: Whether every record of many is shown, rather than a sample.
+        beside: What the store knows of it: who has said yes, and who approved the code that carries it out.
     """
+    from actwright.pages.beside import (  # noqa: PLC0415 - slow to import
+        Beside,
+        loud_notices,
+        plain_notices,
+    )
+
+    known = beside or Beside()
     voice = Voice(locale or _own_locale(document), document.org)
     edited = f"edited from {document.edited_from}" if document.edited_from else ""
     made = aside(f"of {document.plan_id}")
     yield line(heading("Preview "), said(document.id), made, aside(edited))
     if document.run_id:
         yield line("Goes on with ", said(document.run_id), f", as its stage {document.stage}")
+    for each in loud_notices(document):
+        yield said(f"! {each}", "bold red", limit=600)
     yield from changes(document, voice, every=every)
     yield from _later(document)
-    yield from _overrides(document)
+    yield from _overrides(document, known)
     yield from origins(document.effects, voice)
     yield from assumptions(plan)
     yield from _deep(document.deep)
     yield from issues(document.issues, document.org)
+    yield from _decisions(document)
     if document.blocked:
         yield _refused(document)
+        if any(each.guardrail == "POLICY" for each in document.blocked):
+            yield line("Which rule decided what: ", said(f"actwright policy explain {document.id}"))
         return
     yield from _undo(document)
-    yield from _notices(document.notices)
+    yield from _notices(plain_notices(document))
     yield _cost(document)
     if not document.running_user.enforced_by_org:
         yield Text(
@@ -69,6 +86,7 @@ def preview(
         )
     if words and document.planner_words:
         yield line("The planner's words: ", said(words, "italic"))
+    yield from _approval(document, known)
     yield from question(document)
 
 
@@ -91,16 +109,45 @@ def _refused(document: Preview) -> Text:
     return line(Text("Refused", "bold red"), f", {told}. Nothing was done.")
 
 
-def _overrides(document: Preview) -> Iterator[RenderableType]:
+def _overrides(document: Preview, beside: Beside) -> Iterator[RenderableType]:
+    """Yield who carries out what is not carried out as usual, and who approved the code."""
+    from actwright.pages.beside import carried_out  # noqa: PLC0415 - slow to import
+
     for each in document.actions:
-        if each.implementation_kind == "registered":
+        if each.implementation_kind != "standard":
+            generated = each.implementation_kind == "generated"
+            decided = carried_out(each, beside, here)
             yield line(
                 Text("! ", "yellow"),
                 said(each.action_id),
-                " is carried out by the override ",
+                f" is carried out by {'generated code' if generated else 'the override'} ",
                 said(each.implementation, "bold"),
+                said(f": {decided}" if decided else "", limit=800),
                 ".",
             )
+
+
+def _approval(document: Preview, beside: Beside) -> Iterator[RenderableType]:
+    """Yield who has to say yes, and who has."""
+    from actwright.pages.beside import approval_lines  # noqa: PLC0415 - slow to import
+
+    for each in approval_lines(document, beside):
+        yield said(each, "yellow", limit=1000)
+
+
+def _decisions(document: Preview) -> Iterator[RenderableType]:
+    """Yield what the policy decided that no issue tells."""
+    from actwright.pages.beside import unsaid  # noqa: PLC0415 - slow to import
+
+    found = unsaid(document)
+    if found:
+        yield heading("What the policy lets through")
+    for each in found[:_MOST_DECISIONS]:
+        logged = "" if each.enforced else "only logged: "
+        yield line("  ", said(f"{logged}{each.why}", limit=600), aside(each.action_id or ""))
+    if len(found) > _MOST_DECISIONS:
+        left = len(found) - _MOST_DECISIONS
+        yield Text(f"  and {left:,} more: actwright policy explain {document.id}", "dim")
 
 
 def _later(document: Preview) -> Iterator[RenderableType]:
@@ -150,10 +197,11 @@ def _notices(notices: Sequence[str]) -> Iterator[RenderableType]:
 
 def _cost(document: Preview) -> Text:
     cost = document.cost
+    price = "" if cost.price is None else f"; declared price {decimal_text(cost.price)}"
     return line(
         heading("Cost: "),
         f"{cost.writes:,} {'write' if cost.writes == 1 else 'writes'} in {_calls(document)}; "
-        f"{cost.apply_calls} API calls to apply, {cost.preview_calls} spent on this preview.",
+        f"{cost.apply_calls} API calls to apply, {cost.preview_calls} spent on this preview{price}.",
     )
 
 

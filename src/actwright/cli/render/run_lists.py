@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from rich.padding import Padding
 from rich.text import Text
 
-from actwright.cli.render.words import aside, line, said
+from actwright.cli.render.words import aside, in_words, line, said
 from actwright.pages.standing import Standing, standing
 
 if TYPE_CHECKING:
@@ -25,8 +26,13 @@ _LONGEST_REASON = 400
 _INDENT = (0, 0, 0, 4)
 
 
-def runs(listed: Sequence[ListedRun]) -> Iterator[RenderableType]:
-    """Yield a list of runs: id, how it stands, when by its person's clock, who; the goal and what it needs below."""
+def runs(listed: Sequence[ListedRun], now: datetime | None = None) -> Iterator[RenderableType]:
+    """Yield a list of runs: id, how it stands, when by its person's clock, who; the goal and what it needs below.
+
+    Args:
+        listed: The runs.
+        now: The time, to tell for how long a run has been held; that is not told where left out.
+    """
     stand = [standing_of(each) for each in listed]
     widest = max((len(each.word) for each in stand), default=0)
     for each, told in zip(listed, stand, strict=True):
@@ -39,13 +45,18 @@ def runs(listed: Sequence[ListedRun]) -> Iterator[RenderableType]:
             aside(each.user.partition("@")[0]),
         )
         yield Padding(said(each.goal, limit=_LONGEST_GOAL), _INDENT)
-        yield from (Padding(note, _INDENT) for note in _notes(each))
+        held = _held_for(each, now) if now else ""
+        yield from (Padding(note, _INDENT) for note in (*_notes(each), *_told(held)))
 
 
 def standing_of(listed: ListedRun) -> Standing:
     """Return how a listed run stands."""
     return standing(
-        listed.status, listed.waiting_for, in_part=listed.in_part, stalled=listed.stalled
+        listed.status,
+        listed.waiting_for,
+        in_part=listed.in_part,
+        in_doubt=listed.in_doubt,
+        stalled=listed.stalled,
     )
 
 
@@ -64,15 +75,34 @@ def began(at: str, zone: str) -> str:
     return f"{moment:%Y-%m-%d %H:%M} {moment.tzname()}"
 
 
+def _held_for(listed: ListedRun, now: datetime) -> str:
+    """Return for how long nothing has moved of a run that is held, in words; nothing of any other."""
+    if listed.status not in {"waiting", "paused"}:
+        return ""
+    seconds = (now - datetime.fromisoformat(listed.updated_at)).total_seconds()
+    return f"for {in_words(seconds)} now"
+
+
+def _told(text: str) -> Iterator[Text]:
+    if text:
+        yield Text(text, "dim")
+
+
 def _notes(listed: ListedRun) -> Iterator[Text]:
     """Yield what there is to know of a run beside its goal."""
     if listed.reason and listed.ended_at is None:
         yield said(listed.reason, "yellow", limit=_LONGEST_REASON)
     elif listed.reason and listed.status != "completed":
         yield said(listed.reason, "dim", limit=_LONGEST_REASON)
+    if listed.status == "completed" and (listed.effects_done or 0) < (listed.effects_total or 0):
+        yield Text(
+            f"{listed.effects_done or 0:,} of {listed.effects_total:,} effects; the rest was left out",
+            "yellow",
+        )
     if listed.stalled:
         yield said("No process carries it out any more: actwright recover", "yellow")
     if listed.undoes:
         yield line(Text("takes back ", "dim"), said(listed.undoes, "dim"))
     if listed.undone_by:
-        yield line(Text("taken back by ", "yellow"), said(", ".join(listed.undone_by)))
+        how = "taken back in part by " if listed.undone_in_part else "taken back by "
+        yield line(Text(how, "yellow"), said(", ".join(listed.undone_by)))

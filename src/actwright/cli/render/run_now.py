@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from rich.padding import Padding
 from rich.text import Text
 
-from actwright.cli.render.words import aside, heading, line, said
+from actwright.canonical import decimal_text
+from actwright.cli.render.words import aside, heading, in_words, line, said
 from actwright.pages.telling import Teller, worker_in_words
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 _INDENT = (0, 0, 0, 2)
 _LONGEST = 600
-_MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
 _BY_HAND = {
     "retry": "ACTION",
     "doubt": "provide_clarification --answer ANSWER",
@@ -210,6 +210,10 @@ def _held(
     data = _holding(events)
     head = "Waits" if state.status == "waiting" else "Paused"
     yield line(Text(f"{head}: ", "yellow"), said(state.reason or "for a person", limit=_LONGEST))
+    if state.held_since:
+        yield Text(
+            f"Since {present.moment(state.held_since)}, {present.ago(state.held_since)} ago."
+        )
     found = (*data.get("evidence", ()), *_known(data.get("outputs", {})))
     yield from (Padding(said(each, limit=_LONGEST), _INDENT) for each in found)
     choices = [str(each) for each in data.get("choices", ())]
@@ -262,17 +266,7 @@ def _bounds(state: RunState, present: Present) -> Iterator[Text]:
     limits = state.limits
     named = ((limits.calls, "API calls"), (limits.rows, "effects"), (limits.seconds, "seconds"))
     told = [f"{each:,} {noun}" for each, noun in named if each is not None]
+    if limits.cost is not None:
+        told.append(f"a cost of {decimal_text(limits.cost)}")
     if told:
         yield Text(f"It may take at most {', '.join(told)}.")
-
-
-def in_words(seconds: float) -> str:
-    """Return a length of time in words, of two units at most."""
-    whole = max(int(seconds), 0)
-    if whole < _MINUTE:
-        return f"{whole} s"
-    if whole < _HOUR:
-        return f"{whole // _MINUTE} min {whole % _MINUTE} s"
-    if whole < _DAY:
-        return f"{whole // _HOUR} h {whole % _HOUR // _MINUTE} min"
-    return f"{whole // _DAY} d {whole % _DAY // _HOUR} h"

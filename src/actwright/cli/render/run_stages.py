@@ -77,7 +77,7 @@ def interventions(
 def _intervention(event: JournalEvent, moment: Callable[[str], str]) -> tuple[str, ...]:
     data = event.data
     target = f" {data['target']}" if data.get("target") else ""
-    refused = ", refused: the key does not count" if data.get("refused") else ""
+    refused = f", refused: {data['refused']}" if data.get("refused") else ""
     what = f"{action_in_words(str(data.get('action', '')))}{target}{refused}"
     who = str(data.get("by") or event.actor)
     return moment(event.at), who, what, str(data.get("why", ""))

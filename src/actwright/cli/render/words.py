@@ -9,6 +9,7 @@ from rich.text import Text
 from actwright.inert import inert
 
 _LONGEST = 300
+_MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
 
 
 def said(text: object, style: str = "", *, limit: int = _LONGEST) -> Text:
@@ -35,3 +36,15 @@ def here(at: str) -> str:
 def heading(text: str) -> Text:
     """Return a heading."""
     return Text(text, style="bold")
+
+
+def in_words(seconds: float) -> str:
+    """Return a length of time in words, of two units at most."""
+    whole = max(int(seconds), 0)
+    if whole < _MINUTE:
+        return f"{whole} s"
+    if whole < _HOUR:
+        return f"{whole // _MINUTE} min {whole % _MINUTE} s"
+    if whole < _DAY:
+        return f"{whole // _HOUR} h {whole % _HOUR // _MINUTE} min"
+    return f"{whole // _DAY} d {whole % _DAY // _HOUR} h"

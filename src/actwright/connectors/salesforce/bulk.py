@@ -12,7 +12,7 @@ from actwright.connectors.salesforce.bulk_rows import OPERATIONS, JobRows, job_r
 from actwright.connectors.salesforce.client import OrgClient
 from actwright.connectors.salesforce.composite import check_group
 from actwright.connectors.salesforce.soql import Describer
-from actwright.errors import ActwrightError, OrgError, OrgProtocolError
+from actwright.errors import ActwrightError, OrgError, OrgProtocolError, OrgTimeoutError
 from actwright.org.effect import EffectGroup
 from actwright.org.outcome import EffectOutcome, GroupOutcome
 from actwright.org.ports import SendProgress, Submitted
@@ -99,12 +99,14 @@ class BulkSender:
             raise
         lost = same_for_all(group, "unknown").outcomes
         try:
-            given_up = closed is None and self._jobs.given_up(job)
-            ended = None if given_up else self._jobs.ended(job, progress, len(group.effects))
-            outcomes = self._jobs.results(group, rows, ended) if ended else lost
+            if closed is None:
+                self._jobs.give_up(job)
+            ended = self._jobs.ended(job, progress, len(group.effects))
+            never_began = closed is None and ended is not None and self._jobs.never_began(ended)
+            outcomes = self._jobs.results(group, rows, ended) if ended and not never_began else lost
         except ActwrightError:
             return lost
-        if given_up:
+        if never_began:
             raise _undelivered("the order to begin")
         return outcomes
 
@@ -116,9 +118,10 @@ def _delivered(answer: Answer | None, what: str) -> Answer:
     return answer
 
 
-def _undelivered(what: str) -> OrgProtocolError:
-    return OrgProtocolError(
+def _undelivered(what: str) -> OrgTimeoutError:
+    """Return that a job was given up before it could begin: it has written nothing, and may be tried again."""
+    return OrgTimeoutError(
         f"The org did not say whether it took {what}; nothing was carried out.",
         where="bulk job",
-        hint="Preview the plan again, and run it.",
+        hint="Try again in a moment.",
     )

@@ -73,11 +73,16 @@ class BulkJobs:
         except ActwrightError:
             return False
 
-    def given_up(self, job: str) -> bool:
-        """Give up a job still open, since the request to close it got lost; True where nothing can have happened."""
-        return (
-            self.state(job)["state"] == "Open" and self.abort(job) and not _begun(self.state(job))
-        )
+    def give_up(self, job: str) -> None:
+        """Give a job up that is still open, since the request to close it got lost.
+
+        That request may overtake this one, so that only the job's own results tell whether it has written anything.
+
+        Raises:
+            OrgError: The org cannot be asked.
+        """
+        if self.state(job)["state"] == "Open":
+            self.abort(job)
 
     def ended(
         self, job: str, progress: SendProgress | None, most: int
@@ -104,9 +109,9 @@ class BulkJobs:
             raise OrgProtocolError("The org's answer is about no such bulk job.", where=job)
         return body
 
-    def has_no_rows(self, ended: Mapping[str, OrgJson]) -> bool:
-        """Tell whether a job was given up before it had rows: none was done, none failed, and none is left."""
-        if _begun(ended):
+    def never_began(self, ended: Mapping[str, OrgJson]) -> bool:
+        """Tell whether a job was given up before it began: no row was done, none failed, and none is left to be done."""
+        if ended["state"] != "Aborted" or ended.get("numberRecordsProcessed") != 0:
             return False
         try:
             pages = [page for kind in _KINDS for page in self._pages(str(ended["id"]), kind)]
@@ -168,11 +173,6 @@ class BulkJobs:
                 return
             locator = following
         raise OrgProtocolError("A bulk job's results do not come to an end.", where=job)
-
-
-def _begun(job: Mapping[str, OrgJson]) -> bool:
-    """Tell whether a job given up may have written rows: it was closed just before, or the org does not say."""
-    return job["state"] != "Aborted" or job.get("numberRecordsProcessed") != 0
 
 
 def _done(effect: Effect, cells: Mapping[str, str], rows: JobRows) -> EffectOutcome:

@@ -15,7 +15,7 @@ from actwright.connectors.salesforce.soql import Describer
 from actwright.errors import InputError, OrgRefusedError
 from actwright.org.effect import EffectGroup
 from actwright.org.outcome import GroupOutcome
-from actwright.org.settlement import Settlement, same_for_all
+from actwright.org.settlement import Settlement, records_in_words, same_for_all
 
 _GONE = frozenset({"NOT_FOUND", "INVALIDJOB", "MALFORMED_ID"})
 
@@ -64,22 +64,21 @@ class BulkSettler:
         self, group: EffectGroup, job: str, rows: JobRows, state: Mapping[str, OrgJson]
     ) -> Settlement:
         jobs = BulkJobs(self.client, self.patience)
-        if state["state"] == "Open" and jobs.given_up(job):
-            said = f"The bulk job {job} had not begun, and was given up; nothing was written."
-            return Settlement(outcome=same_for_all(group, "not_sent"), by="job", evidence=(said,))
+        if state["state"] == "Open":
+            jobs.give_up(job)
         ended = jobs.ended(job, None, len(group.effects))
         if ended is None:
             said = f"The bulk job {job} has not ended yet."
             return _undecided(group, said)
-        if jobs.has_no_rows(ended):
-            said = f"The bulk job {job} was given up before it had any rows; nothing was written."
+        if jobs.never_began(ended):
+            said = f"The bulk job {job} was given up before it began; nothing was written."
             return Settlement(outcome=same_for_all(group, "not_sent"), by="job", evidence=(said,))
         outcomes = jobs.results(group, rows, ended)
         outcome = GroupOutcome(group_id=group.id, outcomes=outcomes)
         if any(each.status == "unknown" for each in outcomes):
             said = f"The bulk job {job} has ended: {ended['state']}; not all of its rows' results could be read."
             return _undecided(group, said).model_copy(update={"outcome": outcome})
-        said = f"The bulk job {job} has ended: {ended['state']}."
+        said = f"The bulk job {job} has ended: {ended['state']}{records_in_words(outcomes)}."
         return Settlement(outcome=outcome, by="job", evidence=(said,))
 
     def _shown(self, group: EffectGroup, job: str, since: datetime | None, why: str) -> Settlement:

@@ -211,6 +211,7 @@ class SalesforceOrg:
         job_id: str | None = None,
         *,
         since: datetime | None = None,
+        resend: bool = True,
     ) -> Settlement:
         """Find out what became of a group whose answer was lost; what is decided stays so.
 
@@ -219,6 +220,7 @@ class SalesforceOrg:
             key: What it was sent under; None where it carried none, whatever the org could do today.
             job_id: The bulk job, where one had been opened.
             since: When the group's intent was written down; narrows the search for records it may have made.
+            resend: Whether a group of upserts may be sent again; else the records are read, for the run is to end.
 
         Raises:
             InputError: The group is meant for another org.
@@ -232,7 +234,7 @@ class SalesforceOrg:
         if key is not None:
             return settler.by_ledger(group, key, since)
         if recovery_of(group, ("It carried no key.",)).by == "key":
-            return settler.by_key(group, since)
+            return settler.by_key(group, since, resend=resend)
         return settler.by_nobody(group, since)
 
     def rehearse(self, group: EffectGroup) -> GroupOutcome:

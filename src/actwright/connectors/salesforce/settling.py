@@ -15,7 +15,7 @@ from actwright.errors import OrgError, OrgRefusedError
 from actwright.inert import inert
 from actwright.org.effect import Effect, EffectGroup
 from actwright.org.outcome import EffectOutcome, Fault, GroupOutcome
-from actwright.org.settlement import Settlement, same_for_all
+from actwright.org.settlement import Settlement, records_in_words, same_for_all
 
 _TRIES = 2
 """Times the key is written at once; the second time also tells what became of the first, whose answer was lost."""
@@ -67,22 +67,35 @@ class Settler:
         evidence += self._shown(group, since)
         return Settlement(outcome=outcome, by="nobody", evidence=evidence, ask_again=again)
 
-    def by_key(self, group: EffectGroup, since: datetime | None) -> Settlement:
+    def by_key(
+        self, group: EffectGroup, since: datetime | None, *, resend: bool = True
+    ) -> Settlement:
         """Send a group of upserts again; where the first try is in its way, it is the first that counts.
+
+        Args:
+            group: What was sent.
+            since: When that was.
+            resend: Whether it may be sent again. Else the records tell, if they are as it would have them; if they are
+                not, it may still be on its way.
 
         Raises:
             OrgError: The org cannot be asked. Nothing was decided.
         """
+        if not resend:
+            return self._as_read(group, since)
         outcome = self.sender.send(group)
         if outcome.committed:
-            said = "Sent again under the same external ids, it went through."
+            said = f"Sent again under the same external ids, it went through{records_in_words(outcome.outcomes)}."
             return Settlement(outcome=outcome, by="key", evidence=(said,))
         if any(each.status == "unknown" for each in outcome.outcomes):
             lost = "It was sent again, and that answer was lost too."
             return _undecided(group, lost, *self._shown(group, since))
         stands = self.readback.as_written(group, since)
         if stands is not None:
-            said = "Sent again, the org refused it, since the records are as it would have them."
+            said = (
+                f"Sent again, the org refused it, since the records{records_in_words(stands.outcomes)} are as it would "
+                "have them."
+            )
             return Settlement(outcome=stands, by="key", evidence=(said,))
         refused = tuple(
             f"Sent again, the org refused it: {inert(each.message, limit=300)}"
@@ -92,6 +105,16 @@ class Settler:
         )
         evidence = (*refused[:3], *self.readback.evidence(group, since))
         return Settlement(outcome=same_for_all(group, "unknown"), by="nobody", evidence=evidence)
+
+    def _as_read(self, group: EffectGroup, since: datetime | None) -> Settlement:
+        stands = self.readback.as_written(group, since)
+        if stands is None:
+            return self.by_nobody(group, since)
+        said = (
+            f"It was not sent again, since the run is to end: the records{records_in_words(stands.outcomes)} are as it "
+            "would have them."
+        )
+        return Settlement(outcome=stands, by="key", evidence=(said,))
 
     def by_nobody(self, group: EffectGroup, since: datetime | None) -> Settlement:
         """Read back what the org holds now, for a person to decide.
@@ -181,7 +204,8 @@ def _sentence(probe: Probe, effects: Sequence[Effect], rows: Mapping[str, Ledger
     if row is not None:
         doubts = row.doubts(effects)
         marked = inert(row.status, limit=40) + (f", {doubts}" if doubts else "")
-        return f"The key {probe.key} is in {LEDGER}, marked {marked}."
+        found = "" if doubts else records_in_words(row.outcomes(effects))
+        return f"The key {probe.key} is in {LEDGER}, marked {marked}{found}."
     if probe.taken:
         return f"The key {probe.key} is in {LEDGER}, in a row that you may not see."
     why = inert(probe.faults[0].message, limit=300)

@@ -147,6 +147,7 @@ class _Compiling:
         self._setting = setting
         self._reply = reply
         negations = parted(request.goal, tokenize(request.goal)).negations
+        self._negated = bool(negations)
         self._forbidding = (
             Forbidding(request.goal, setting.objects),
             Forbidden(negations, setting.objects),
@@ -252,6 +253,11 @@ class _Compiling:
         for each in sketches:
             index = self._setting.fields(each.chosen.schema.name)
             self._faults += broken(each, index, *self._forbidding)
+            if self._negated and each.chosen.blueprint.operation == "CALL":
+                self._faults.append(
+                    f"{each.id}: the goal says what must not be done, and generated code cannot be held to it; use no"
+                    " generated action"
+                )
             about = any(one.action_id == each.id for one in questions)
             if changes_nothing(each) and not about:
                 self._faults.append(f"{each.id}: it changes nothing")

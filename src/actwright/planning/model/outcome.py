@@ -13,7 +13,6 @@ from actwright.errors import InputError, ModelRefusedError, ModelReplyError
 from actwright.inert import inert
 from actwright.model.budget import Budget
 from actwright.model.conversation import Answered
-from actwright.model.prices import cost_text
 from actwright.model.prompts import RenderedPrompt
 from actwright.planning.footprint import dependencies, schema_digest
 from actwright.planning.model.compiling import Compiled, Setting
@@ -25,6 +24,7 @@ from actwright.planning.model.reply_arguments import Extraction
 from actwright.planning.model.reply_blueprints import ReplyFault
 from actwright.planning.model.reply_records import Records
 from actwright.planning.model.reply_values import typed
+from actwright.planning.model.usage import usage_of
 from actwright.planning.planner import PlanningOutcome, PlanningUsage
 from actwright.planning.questions import question
 from actwright.planning.ranking.indexes import Indexes
@@ -253,13 +253,4 @@ def _notes(answer: Answer, extracted: Sequence[Answered[ExtractReply]]) -> tuple
 
 
 def _usage(spending: Spending) -> PlanningUsage:
-    """Return what all replies took, those included of which nothing was kept: candidates, repairs, extractions."""
-    calls, taken, cost = spending.budget.taken
-    return PlanningUsage(
-        calls=calls,
-        input_tokens=taken.input,
-        output_tokens=taken.output,
-        cached_tokens=taken.cached,
-        cost=cost_text(cost),
-        seconds=round(time.monotonic() - spending.begun, 3),
-    )
+    return usage_of(spending.budget, time.monotonic() - spending.begun)

@@ -43,7 +43,7 @@ from actwright.planning.refusals import as_refusal, unknown_blueprint
 from actwright.planning.words.text import screen
 from actwright.planning.zones import zone_of
 
-VERSION = "2"
+VERSION = "3"
 """Changes whenever the same reply may lead to another plan."""
 
 _NEAREST = 12

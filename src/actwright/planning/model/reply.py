@@ -12,6 +12,7 @@ from pydantic import Field
 
 from actwright.contract import Contract
 from actwright.org.query import Operator
+from actwright.planning.model.reply_generated import ReplyGenerated
 
 MOST_ACTIONS = 20
 """The most actions one reply may plan."""
@@ -119,13 +120,15 @@ class ReplyAction(Contract):
     id: _Name
     """a1, a2, ... in the order of the goal."""
     blueprint: Annotated[str, Field(max_length=120)]
-    """The key of a blueprint that was listed, or derived.OBJECT.create, derived.OBJECT.update, derived.OBJECT.delete."""
+    """A listed key, or derived.OBJECT.create, derived.OBJECT.update, derived.OBJECT.delete; generated where described below."""
     arguments: tuple[ReplyArgument, ...] = Field(max_length=200)
     """Each input at most once; inputs nobody spoke of are left out."""
     depends_on: tuple[_Name, ...] = Field(max_length=MOST_ACTIONS)
     """The ids of actions that must come first for another reason than an output."""
     for_each: ReplyForEach | None
     """Null unless the goal asks for several records by a condition."""
+    generated: ReplyGenerated | None = None
+    """Null unless the blueprint is generated: what has to be worked out."""
 
 
 class ReplyQuestion(Contract):

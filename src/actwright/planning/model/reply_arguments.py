@@ -58,6 +58,9 @@ class Place:
     @property
     def targets(self) -> tuple[str, ...]:
         """The objects whose records the input may name."""
+        named = self.chosen.records.get(self.input.api_name)
+        if named is not None:
+            return (named,)
         field = self.field
         if self.input is self.chosen.blueprint.id_input or field is None or field.type == "id":
             return (self.chosen.schema.name,)
@@ -185,6 +188,8 @@ class Arguments:
             raise ReplyFault(f"{place}: an action cannot take its own id")
         if source.blueprint.operation == "DELETE":
             raise ReplyFault(f"{place}: {said.action} deletes its record, so its id is of no use")
+        if source.blueprint.operation == "CALL":
+            raise ReplyFault(f"{place}: {said.action} is generated, and puts out nothing to take")
         self._check_target(source.schema, place)
         return FromArgument(from_=f"actions.{other}.output.id")
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from actwright.blueprints.blueprint import ActionBlueprint
 from actwright.blueprints.derived import create_blueprint, delete_blueprint, update_blueprint
@@ -14,6 +14,11 @@ from actwright.org.ports import OrgReader
 from actwright.org.schema import ObjectSchema
 from actwright.org.setup_objects import is_setup_object
 from actwright.planning.model.reply import ReplyAction
+from actwright.planning.model.reply_generated import (
+    GENERATED_KEY,
+    GeneratedFault,
+    generated_blueprint,
+)
 from actwright.planning.model.slicing import SchemaSlice
 
 _DERIVED = re.compile(r"derived\.(?P<object>[a-z][a-z0-9_]*)\.(?P<operation>create|update|delete)")
@@ -32,6 +37,8 @@ class ChosenBlueprint:
     blueprint: ActionBlueprint
     schema: ObjectSchema
     derived: bool = False
+    records: Mapping[str, str] = field(default_factory=dict)
+    """The objects of the inputs of a generated action that name records."""
 
     def input_name(self, said: str) -> str | None:
         """Return the name of the input a reply means: exact, or in any case where that is clear."""
@@ -59,6 +66,8 @@ class Blueprints:
         Raises:
             ReplyFault: There is none under that key, or it cannot be used here.
         """
+        if action.blueprint == GENERATED_KEY or action.generated is not None:
+            return self._generated(action)
         entry = self._library.find(action.blueprint)
         if self._only is not None and (entry is None or entry.key != self._only):
             raise ReplyFault(
@@ -69,6 +78,23 @@ class Blueprints:
                 entry.key, entry.blueprint, self._target(action, entry.blueprint)
             )
         return self._derived(action)
+
+    def _generated(self, action: ReplyAction) -> ChosenBlueprint:
+        said = action.generated
+        if said is None or action.blueprint != GENERATED_KEY:
+            raise ReplyFault(
+                f"{action.id}: `generated` is filled where the blueprint is {GENERATED_KEY!r}, and nowhere else"
+            )
+        if self._only is not None:
+            raise ReplyFault(
+                f"{action.id}: the person chose the blueprint {self._only!r}; use no other"
+            )
+        try:
+            blueprint, records = generated_blueprint(said, self._slice.get)
+        except GeneratedFault as fault:
+            raise ReplyFault(f"{action.id}: {fault}") from None
+        schema = self.visible(blueprint.target_s_object or "", action.id)
+        return ChosenBlueprint(GENERATED_KEY, blueprint, schema, derived=True, records=records)
 
     def _target(self, action: ReplyAction, blueprint: ActionBlueprint) -> ObjectSchema:
         name = blueprint.target_s_object

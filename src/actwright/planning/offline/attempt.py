@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 from actwright.blueprints.library import LibraryEntry
@@ -12,15 +12,19 @@ from actwright.planning.bounds.forbidden import Forbidden, not_understood_part
 from actwright.planning.bounds.negation import Negation, parted
 from actwright.planning.offline.answering import Answered
 from actwright.planning.offline.bulk import RowCounting
+from actwright.planning.offline.call import Call
 from actwright.planning.offline.choosing import spoken_words
 from actwright.planning.offline.chosen import ChosenReader
 from actwright.planning.offline.clashing import without_clashes
 from actwright.planning.offline.clause import Clause, clauses
+from actwright.planning.offline.computing import computing, with_owners
+from actwright.planning.offline.computing_drafts import ComputingDrafter
 from actwright.planning.offline.doubting import Doubting
 from actwright.planning.offline.drafting import Draft, Drafter
 from actwright.planning.offline.drawing import asked, drawn_up
 from actwright.planning.offline.explaining import Explainer
 from actwright.planning.offline.halving import halves
+from actwright.planning.offline.literals import check_literal, truly
 from actwright.planning.offline.meant import answers, told
 from actwright.planning.offline.mistaken import mistaken
 from actwright.planning.offline.naming import DataFiller, action_ids
@@ -28,8 +32,7 @@ from actwright.planning.offline.obeying import obeyed
 from actwright.planning.offline.resolving import Resolver, Spoken, queries
 from actwright.planning.offline.selecting import Selected, ranked
 from actwright.planning.offline.understanding import Understood, understand
-from actwright.planning.planner import PlanningOutcome, PlanningRequest
-from actwright.planning.ranking.indexes import Indexes
+from actwright.planning.planner import PlanningOutcome
 from actwright.planning.refusals import (
     beyond,
     data_unused,
@@ -38,38 +41,15 @@ from actwright.planning.refusals import (
 )
 from actwright.planning.words.confidence import of_plan
 from actwright.planning.words.language import foreign_language
-from actwright.planning.words.lookups import Finder
 from actwright.planning.words.reading import Reading
 from actwright.planning.words.scope import Scope, zone_of
 from actwright.planning.words.spelling import Respelling, respellings, respelt
 from actwright.planning.words.text import tokenize
 
-VERSION = "5"
+VERSION = "7"
 """Changes whenever the same goal may lead to another plan."""
 
 _MOST_CLAUSES = 10
-
-
-@dataclass(frozen=True)
-class Call:
-    """What is asked, what was indexed before, and the chosen blueprint; the org is asked each thing once."""
-
-    request: PlanningRequest
-    indexes: Indexes
-    entry: LibraryEntry | None
-    finder: Finder
-
-    @classmethod
-    def of_request(
-        cls, request: PlanningRequest, indexes: Indexes, entry: LibraryEntry | None
-    ) -> Call:
-        """Return the call of a request, before any record was looked up."""
-        finder = Finder(request.org, indexes.objects(request.org), indexes.fields(request.org))
-        return cls(request, indexes, entry, finder)
-
-    def about(self, request: PlanningRequest) -> Call:
-        """Return the same call with other data."""
-        return replace(self, request=request)
 
 
 class Attempt:
@@ -121,7 +101,8 @@ class Attempt:
         whole = parted(goal, self._tokens)
         if whole.negations and not whole.tokens:
             return negated(goal)
-        spoken = clauses(goal, whole.tokens) or (Clause("", None, ()),)
+        spoken = with_owners(goal, clauses(goal, whole.tokens), self._computes)
+        spoken = spoken or (Clause("", None, ()),)
         parts = [
             part for each in spoken for part in halves(each, goal, self._understand, self._objects)
         ]
@@ -160,11 +141,15 @@ class Attempt:
             zone=self._zone,
         )
 
+    def _computes(self, part: Clause) -> bool:
+        return self._entry is None and computing(self._scope(part), part, frozenset()) is not None
+
     def _understand(self, part: Clause, number: int = 0) -> Understood:
         scope = self._scope(part)
         parts = [piece for token in part.tokens for piece in token.parts]
         words = spoken_words([*parts, part.verb or ""])
-        found = understand(scope, part, words)
+        worked_out = computing(scope, part, words) if self._entry is None else None
+        found = worked_out or understand(scope, part, words)
         entry = self._meant.entries.get(number, self._entry)
         if entry is not None:
             strict = self._entry is not None
@@ -190,7 +175,8 @@ class Attempt:
         spoken: list[Spoken] = []
         for number, (part, readings) in enumerate(zip(parts, filled, strict=True), 1):
             resolver = Resolver(self._finder, tuple(spoken), self._request.org.user.username)
-            made = self._made(number, readings, resolver)
+            with truly(drafts):
+                made = self._made(number, readings, resolver)
             if isinstance(made, PlanningOutcome):
                 return made
             if not made:
@@ -204,6 +190,9 @@ class Attempt:
         unclear = self._unclear(negations, drafts)
         if unclear is not None:
             return self._explainer.not_understood(unclear, parts[0])
+        if negations and any(each.choice.reading.computed is not None for each in drafts):
+            return self._explainer.not_understood(negations[0].words, parts[0])
+        check_literal(drafts, self._scope(parts[0]))
         drafts = obeyed(drafts, said, Forbidden(negations, self._objects))
         without_clashes(self._request.goal, drafts, said)
         counting = RowCounting(self._request.org, self._fields)
@@ -217,6 +206,8 @@ class Attempt:
     ) -> Sequence[Draft] | PlanningOutcome:
         """Return the drafts of a clause, none where nothing can be made of it; or what has to be said or asked first."""
         choices = self._plausible(ranked(readings, resolver))
+        if any(each.reading.computed is not None for each in choices):
+            return self._worked_out(number, choices, resolver)
         between = self._doubting.between(number, self._likely(choices))
         if between is not None:
             return self._mistaken([choices[0].reading], resolver) or self._asked(between)
@@ -229,6 +220,14 @@ class Attempt:
             return strange
         whether = self._doubting.whether(number, made[0])
         return self._asked(whether) if whether is not None else made
+
+    def _worked_out(
+        self, number: int, choices: Sequence[Selected], resolver: Resolver
+    ) -> Sequence[Draft] | PlanningOutcome:
+        """Return the draft of a clause whose new record holds what is worked out; its code is written afterwards."""
+        drafter = ComputingDrafter(self._doubting.chooser(number), self._finder, str(self._zone))
+        strange = self._mistaken([choices[0].reading], resolver)
+        return strange or self._first(drafter, number, choices[:1], resolver)
 
     def _refused(self, number: int, parts: Sequence[Clause], found: Understood) -> PlanningOutcome:
         entry, part = self._entry or self._meant.entries.get(number), parts[number - 1]

@@ -44,6 +44,7 @@ class Clause:
         tokens: What stands behind the verb, or all of it where there is none.
         said: What says the verb, as it stands in the goal.
         asking: Whether it opens as a polite question, which a question mark may end.
+        owner: Who is to own the new record, where a clause of its own said so: ``and assign it to Bob``.
     """
 
     text: str
@@ -51,6 +52,7 @@ class Clause:
     tokens: tuple[Token, ...]
     said: str = ""
     asking: bool = False
+    owner: tuple[Token, ...] = ()
 
     def halves(self, goal: str, joins: frozenset[str]) -> Iterator[tuple[Clause, Clause]]:
         """Yield the clause cut in two at each of ``joins`` in turn, the verb said once for both."""

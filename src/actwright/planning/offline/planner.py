@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from actwright.errors import PlanningError
 from actwright.planning.offline.answering import Answered, answered
-from actwright.planning.offline.attempt import Attempt, Call
+from actwright.planning.offline.attempt import Attempt
+from actwright.planning.offline.call import Call
 from actwright.planning.offline.meant import answers, in_one_word, is_key
 from actwright.planning.offline.naming import screen_data
 from actwright.planning.offline.rereading import better, worth_rereading

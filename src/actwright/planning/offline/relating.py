@@ -37,7 +37,7 @@ def _from(match: Match, wanted: Related, finder: Finder) -> Relation | None:
 def _by_role(match: Match, wanted: Related, finder: Finder) -> Relation | None:
     """Read a deal's contact from its contact roles; the main one is the primary one."""
     schema = finder.schema(_ROLE_OBJECT)
-    deal = _reference(schema, match.object) if schema is not None else None
+    deal = reference_to(schema, match.object) if schema is not None else None
     if schema is None or deal is None or schema.field("IsPrimary") is None:
         return None
     main = (Condition(field="IsPrimary", value=True),) if wanted.main else ()
@@ -50,7 +50,7 @@ def _by_role(match: Match, wanted: Related, finder: Finder) -> Relation | None:
 def _upward(match: Match, wanted: Related, finder: Finder) -> Relation | None:
     """Read a reference that the base itself holds: its owner, its account, its contact."""
     schema = finder.schema(match.object)
-    field = _reference(schema, wanted.object) if schema is not None else None
+    field = reference_to(schema, wanted.object) if schema is not None else None
     if field is None or wanted.tests or not field.relationship_name:
         return None
     lookup = Lookup(object=match.object, where=match.where, field=field.name)
@@ -60,7 +60,7 @@ def _upward(match: Match, wanted: Related, finder: Finder) -> Relation | None:
 def _downward(match: Match, wanted: Related, finder: Finder) -> Relation | None:
     """Read a record that refers to the base: an account's open case."""
     schema = finder.schema(wanted.object)
-    field = _reference(schema, match.object) if schema is not None else None
+    field = reference_to(schema, match.object) if schema is not None else None
     name = schema.name_field if schema is not None else None
     if field is None or name is None or not field.relationship_name:
         return None
@@ -73,7 +73,7 @@ def _kind(wanted: Related) -> str:
     return "owner" if wanted.object == "User" else wanted.object.lower()
 
 
-def _reference(schema: ObjectSchema, target: str) -> FieldSchema | None:
+def reference_to(schema: ObjectSchema, target: str) -> FieldSchema | None:
     """Return the one reference of ``schema`` to ``target``; an owner is the one who owns it."""
     fields = [
         each
@@ -86,6 +86,18 @@ def _reference(schema: ObjectSchema, target: str) -> FieldSchema | None:
     ]
     plain = [each for each in fields if each.name in {f"{target}Id", "OwnerId", "WhatId", "WhoId"}]
     return next(iter(plain or (fields if len(fields) == 1 else [])), None)
+
+
+def parent_reference(schema: ObjectSchema, target: str) -> FieldSchema | None:
+    """Return the reference that makes records of ``schema`` those of a ``target``: called after it, or a custom one.
+
+    A standard reference by another name says something else: the deal a lead became is not whose lead it is.
+    """
+    found = reference_to(schema, target)
+    clear = found is not None and (
+        found.custom or found.name in {f"{target}Id", "WhatId", "WhoId", "OwnerId"}
+    )
+    return found if clear else None
 
 
 def _prefixed(field: FieldSchema, match: Match) -> tuple[Condition, ...]:

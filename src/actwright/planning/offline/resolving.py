@@ -19,7 +19,15 @@ from actwright.org.schema import FieldSchema
 from actwright.planning.offline.relating import relation
 from actwright.planning.rows.row_binding import BoundRows, are_clear, bound_rows
 from actwright.planning.words.lookups import Finder, Match
-from actwright.planning.words.reading import Link, Origin, Reading, RecordPhrase, Related, Rows
+from actwright.planning.words.reading import (
+    Anchor,
+    Link,
+    Origin,
+    Reading,
+    RecordPhrase,
+    Related,
+    Rows,
+)
 
 MANY = "them"
 """What points back to rows."""
@@ -86,6 +94,11 @@ class Resolver:
         self._finder = finder
         self._spoken = spoken
         self._username = username
+
+    @property
+    def spoken(self) -> Sequence[Spoken]:
+        """The records spoken of before, in order."""
+        return self._spoken
 
     def record(self, phrase: RecordPhrase, objects: Iterable[str]) -> Resolved:
         """Return the record of one of ``objects`` that ``phrase`` names."""
@@ -191,6 +204,21 @@ def queries(reading: Reading) -> Iterator[tuple[str, RecordPhrase]]:
         yield from _pairs(rival.record, rival.record.objects)
     for link in reading.links:
         yield from _pairs(link.record, dict.fromkeys(name for name, _ in link.options))
+    for anchor in anchors(reading):
+        if anchor.record is not None:
+            yield from _pairs(anchor.record, anchor.record.objects)
+
+
+def anchors(reading: Reading) -> Iterator[Anchor]:
+    """Yield each record that something is worked out from."""
+    computed = reading.computed
+    if computed is None:
+        return
+    for each in (*(one.anchor for _, one in computed.fields), computed.owner):
+        anchor = each
+        while anchor is not None:
+            yield anchor
+            anchor = anchor.through
 
 
 def namesake(reading: Reading) -> RecordPhrase:

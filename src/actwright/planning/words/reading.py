@@ -183,6 +183,56 @@ class Rival:
     value: JsonScalar
 
 
+Function = Literal["sum", "count", "min", "max", "avg"]
+"""How many values become one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """The record a computation starts from.
+
+    Attributes:
+        words: The words that name it.
+        objects: API names of the objects it may be of.
+        record: The record, where the words name it; None where ``the account`` points to what was spoken of.
+        through: The record it belongs to, where the words say so: ``the case's account``.
+    """
+
+    words: str
+    objects: tuple[str, ...]
+    record: RecordPhrase | None = None
+    through: Anchor | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Computation:
+    """A value that is worked out of records: ``the account's total open opportunity amount``, ``Acme's phone``.
+
+    Attributes:
+        words: Its words.
+        anchor: The record it starts from.
+        function: How the related records become one value; None where a field of the anchor itself is meant.
+        children: The fields of the related records, or of the anchor itself.
+        field: The field it is made of; None where the records are counted.
+        where: What else is said of the related records.
+    """
+
+    words: str
+    anchor: Anchor
+    function: Function | None
+    children: FieldIndex
+    field: FieldSchema | None
+    where: tuple[Condition, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """What a new record holds that has to be worked out: fields with their computations, and whose owner owns it."""
+
+    fields: tuple[tuple[FieldSchema, Computation], ...]
+    owner: Anchor | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """One way to understand a clause: operation, object, record and field values.
@@ -197,6 +247,7 @@ class Reading:
         words: The stems of the clause's words.
         notes: What was decided on the way, for the plan's assumptions.
         rivals: Records the goal names where data names others.
+        computed: What has to be worked out of other records, where anything has.
     """
 
     operation: Operation
@@ -213,6 +264,7 @@ class Reading:
     words: frozenset[str] = field(default_factory=frozenset)
     notes: tuple[str, ...] = ()
     rivals: tuple[Rival, ...] = ()
+    computed: Computed | None = None
 
     @property
     def object(self) -> str:

@@ -55,7 +55,17 @@ class Days:
 
 
 def days_at(tokens: Sequence[Token], start: int, today: date) -> Days | None:
-    """Return the days that the words from ``start`` on allow: ``before March 1st 2027``, ``this month``."""
+    """Return the days that the words from ``start`` on allow: ``before March 1st 2027``, ``this month``.
+
+    None where they allow none that there is, such as those after 9999-12-31.
+    """
+    try:
+        return _days_at(tokens, start, today)
+    except OverflowError:
+        return None
+
+
+def _days_at(tokens: Sequence[Token], start: int, today: date) -> Days | None:
     keys = _keys(tokens, start)
     for mark in _BEFORE:
         if keys[: len(mark)] == mark and (span := _span(tokens, start + len(mark), today)):

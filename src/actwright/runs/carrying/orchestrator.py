@@ -15,7 +15,8 @@ from typing import Any, Literal
 
 from actwright.blueprints.plan import Plan
 from actwright.checkpoints.archive import Archive
-from actwright.checkpoints.confirmation import Confirmation, Confirmations
+from actwright.checkpoints.confirmation import Confirmation
+from actwright.checkpoints.confirmations import Confirmations
 from actwright.checkpoints.preview import Preview
 from actwright.checkpoints.waves.going_on import check_starts_run
 from actwright.clock import timestamp
@@ -114,7 +115,7 @@ class Orchestrator:
             return not_started(preview, error)
         run_id = begun.record.state.id
         stages = (Confirmed(1, plan, preview, confirmation.approver),)
-        work = PlanWork(self.look, self.pool, run_id, stages)
+        work = PlanWork(self.look, self.pool, run_id, stages, self.confirmations)
         try:
             await self.engine.drive(run_id, work, begun=begun, progress=progress)
         except ActwrightError as error:
@@ -148,7 +149,7 @@ class Orchestrator:
         """
         terms.check()
         check_starts_run(preview)
-        await self.pool.call(preview.id, lambda: self._check(plan, preview, confirmation))
+        told = await self.pool.call(preview.id, lambda: self._check(plan, preview, confirmation))
         run_id = f"run_{secrets.token_hex(10)}"
         undone, now = plan.planner.undoes, timestamp(self.look.clock.now())
 
@@ -156,9 +157,9 @@ class Orchestrator:
             """Use the yes up, in the transaction of the first event."""
             if undone:
                 claim_undo(transaction, undone, run_id=run_id, at=now)
-            self.confirmations.consume(transaction, confirmation, run_id=run_id)
+            self.confirmations.consume(transaction, confirmation, preview, run_id=run_id)
 
-        data = self._first(plan, preview, confirmation, terms)
+        data = self._first(plan, preview, confirmation, terms) | told
         data |= {"queued": True} if queued else {}
         return await self.engine.begin(run_id, data, actor=confirmation.approver, also=also)
 
@@ -184,17 +185,21 @@ class Orchestrator:
         if state.envelope is not None:
             return as_kept(state.envelope, events)
         stages = await self.pool.call(run_id, lambda: self._stages(state))
-        work = PlanWork(self.look, self.pool, run_id, stages)
+        work = PlanWork(self.look, self.pool, run_id, stages, self.confirmations)
         state = await self.engine.drive(run_id, work, why=why, progress=progress)
         happened = await self.pool.call(run_id, lambda: journal.events(run_id))
         return self._told(stages, state, happened)
 
-    def _check(self, plan: Plan, preview: Preview, confirmation: Confirmation) -> None:
+    def _check(self, plan: Plan, preview: Preview, confirmation: Confirmation) -> dict[str, object]:
+        """Make sure that a preview may start, and return what is told of who let it."""
         self.look.check_preview(plan, preview)
         self.confirmations.check(confirmation, preview)
+        return self.confirmations.told(confirmation, preview)
 
     def _stages(self, state: RunState) -> tuple[Confirmed, ...]:
         """Return a run's confirmed stages.
+
+        What is only to end, with nothing of it out, needs nobody's rights: whoever may say so ends it.
 
         Raises:
             ConfirmationForeignError: The newest belongs to another org or another person.
@@ -208,7 +213,9 @@ class Orchestrator:
             )
             for each in state.stages
         )
-        self.look.check_place(stages[-1].plan, stages[-1].preview)
+        if not state.ending or state.in_doubt:
+            newest = stages[-1]
+            self.look.check_place(newest.plan, newest.preview, run_id=state.id)
         return stages
 
     def _first(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import islice
 from math import isfinite
 
+from actwright.actions.curated.breakdown import told
+from actwright.actions.curated.patience import patience
+from actwright.actions.curated.shape import Shape
 from actwright.actions.factory import Factory
 from actwright.actions.implementation import ActionRequest
 from actwright.actions.opaque import (
@@ -15,23 +16,20 @@ from actwright.actions.opaque import (
     Reconciling,
     request_of,
 )
+from actwright.actions.price import cost_of
 from actwright.blueprints.plan import Plan
 from actwright.errors import InputError, OrgError, RefusedError
 from actwright.inert import inert
 from actwright.org.effect import Effect, EffectGroup
 from actwright.org.outcome import EffectOutcome, EffectStatus, Fault, GroupOutcome
 from actwright.org.ports import OrgReader
-from actwright.org.query import JsonScalar
 from actwright.org.read_only import ReadOnly
+from actwright.runs.carrying.outputs import KeptOutputs, kept_outputs
 from actwright.runs.engine.work import Reconciled
 
 _PATIENCE_SECONDS = 600.0
 _CANNOT_TELL = "The override has no way to tell whether it acted."
 _ODD = "The override was asked, and its answer cannot be read."
-_MOST_OUTPUTS = 50
-_LONGEST_OUTPUT = 2_000
-_LARGEST_EXACT = 2**53
-"""Greater numbers are kept as text: not every reader of JSON has them exactly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +64,8 @@ class Overrides:
                 if stopped
                 else self._performed(effect, _own_key(group, effect, key))
             )
-        return GroupOutcome(group_id=group.id, outcomes=tuple(outcomes))
+        cost = cost_of(group.effects, outcomes)
+        return GroupOutcome(group_id=group.id, outcomes=tuple(outcomes), cost=cost)
 
     def reconcile(self, group: EffectGroup, key: str) -> Reconciled:
         """Ask each override of a group what became of it; of one that has no way to tell, nobody knows.
@@ -76,11 +75,13 @@ class Overrides:
         """
         found = [self._reconciled(each, _own_key(group, each, key)) for each in group.effects]
         outcomes = tuple(
-            _outcome(each, told) for each, told in zip(group.effects, found, strict=True)
+            _outcome(each, said, self._shape(each))
+            for each, said in zip(group.effects, found, strict=True)
         )
-        evidence = tuple(inert(line, limit=500) for told in found for line in told.evidence)
-        decided = all(told.happened is not None for told in found)
-        outcome = GroupOutcome(group_id=group.id, outcomes=outcomes)
+        evidence = tuple(inert(line, limit=500) for said in found for line in said.evidence)
+        decided = all(said.happened is not None for said in found)
+        cost = cost_of(group.effects, outcomes)
+        outcome = GroupOutcome(group_id=group.id, outcomes=outcomes, cost=cost)
         return Reconciled(outcome, "override" if decided else "nobody", evidence)
 
     def seconds(self, group: EffectGroup) -> float:
@@ -94,7 +95,7 @@ class Overrides:
                 code="override_gone", message="The override that was to act is not there."
             )
             return EffectOutcome(effect_id=effect.id, status="failed", faults=(fault,))
-        return _acted(effect, *found)
+        return _acted(effect, *found, self._shape(effect))
 
     def _reconciled(self, effect: Effect, key: str) -> Reconciliation:
         found = self._found(effect, key)
@@ -102,19 +103,27 @@ class Overrides:
         if request is None or not isinstance(override, Reconciling):
             return Reconciliation(None, evidence=(_CANNOT_TELL,))
         try:
-            told = override.reconcile(request, key)
+            said = patience.call(
+                lambda: override.reconcile(request, key),
+                self._patience(effect),
+                name="the override",
+            )
         except OrgError:
             raise
         except Exception as error:  # noqa: BLE001 - foreign code: whatever broke, it has not told anything
-            line = f"It was asked, and broke down: {type(error).__name__}: {inert(str(error), limit=300)}"
+            line = f"It was asked, and broke down: {told(error)}"
             return Reconciliation(None, evidence=(line,))
-        return told if isinstance(told, Reconciliation) else Reconciliation(None, evidence=(_ODD,))
+        return said if isinstance(said, Reconciliation) else Reconciliation(None, evidence=(_ODD,))
 
     def _patience(self, effect: Effect) -> float:
         found = self._found(effect, "")
-        told = getattr(found[0], "timeout_seconds", None) if found else None
-        known = isinstance(told, (int, float)) and isfinite(told) and told > 0
-        return float(told) if known and told is not None else _PATIENCE_SECONDS
+        said = getattr(found[0], "timeout_seconds", None) if found else None
+        known = isinstance(said, (int, float)) and isfinite(said) and said > 0
+        return float(said) if known and said is not None else _PATIENCE_SECONDS
+
+    def _shape(self, effect: Effect) -> Shape:
+        action = self.plan.action(effect.action_id)
+        return self.factory.resolve(action.blueprint).shape if action else Shape()
 
     def _found(self, effect: Effect, key: str) -> tuple[OpaqueImplementation, ActionRequest] | None:
         action = self.plan.action(effect.action_id)
@@ -128,38 +137,27 @@ def _own_key(group: EffectGroup, effect: Effect, key: str) -> str:
     return key if len(group.effects) == 1 else f"{key}:{effect.id}"
 
 
-def _outcome(effect: Effect, told: Reconciliation) -> EffectOutcome:
-    if told.happened is None:
+def _outcome(effect: Effect, said: Reconciliation, shape: Shape) -> EffectOutcome:
+    if said.happened is None:
         return EffectOutcome(effect_id=effect.id, status="unknown")
-    status: EffectStatus = "done" if told.happened else "not_sent"
-    outputs = _outputs(told.outputs) if told.happened else {}
-    return EffectOutcome(effect_id=effect.id, status=status, outputs=outputs)
+    status: EffectStatus = "done" if said.happened else "not_sent"
+    outputs = kept_outputs(said.outputs, shape) if said.happened else KeptOutputs()
+    return EffectOutcome(
+        effect_id=effect.id, status=status, outputs=outputs.values, cut=outputs.cut
+    )
 
 
-def _acted(effect: Effect, override: OpaqueImplementation, request: ActionRequest) -> EffectOutcome:
+def _acted(
+    effect: Effect, override: OpaqueImplementation, request: ActionRequest, shape: Shape
+) -> EffectOutcome:
     try:
-        outputs = _outputs(override.act(request))
+        outputs = kept_outputs(override.act(request), shape)
     except (InputError, RefusedError) as error:
         fault = Fault(code=error.error_code, message=inert(error.message, limit=500))
         return EffectOutcome(effect_id=effect.id, status="failed", faults=(fault,))
-    except Exception as error:  # noqa: BLE001 - foreign code: whatever broke, it may have acted before
-        told = f"{type(error).__name__}: {inert(str(error), limit=500)}"
-        fault = Fault(code="override_broke", message=f"The override broke down: {told}")
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - foreign code: whatever broke, it may have acted before
+        fault = Fault(code="override_broke", message=f"The override broke down: {told(error)}")
         return EffectOutcome(effect_id=effect.id, status="unknown", faults=(fault,))
-    return EffectOutcome(effect_id=effect.id, status="done", outputs=outputs)
-
-
-def _outputs(said: Mapping[str, JsonScalar]) -> dict[str, JsonScalar]:
-    """Return what an override says came of it, as plain bounded values; what is none of these, as text."""
-    kept = islice(dict(said).items(), _MOST_OUTPUTS)
-    return {inert(str(name), limit=80): _plain(value) for name, value in kept}
-
-
-def _plain(value: object) -> JsonScalar:
-    if value is None or isinstance(value, bool):
-        return value
-    if isinstance(value, int) and abs(value) < _LARGEST_EXACT:
-        return int(value)
-    if isinstance(value, float) and isfinite(value):
-        return float(value)
-    return inert(str(value), limit=_LONGEST_OUTPUT)
+    return EffectOutcome(
+        effect_id=effect.id, status="done", outputs=outputs.values, cut=outputs.cut
+    )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from actwright.checkpoints.confirmations import Confirmations
 from actwright.checkpoints.waves.next_wave import next_wave
 from actwright.errors import ActwrightError, OrgAuthenticationError, OrgError, RunError, StoreError
 from actwright.guardrails.issue import Issue
@@ -50,12 +51,14 @@ class PlanWork:
         pool: Where calls are made that block.
         run_id: The run.
         stages: All confirmed stages of the run, the newest last.
+        confirmations: Who said yes to what.
     """
 
     look_at: LastLook
     pool: Pool
     run_id: str
     stages: Sequence[Confirmed]
+    confirmations: Confirmations
     _seen: dict[str, Mapping[str, RecordSnapshot]] = field(default_factory=dict)
     _known: bool = False
 
@@ -142,6 +145,7 @@ class PlanWork:
     def _look(self, attempt: Attempt) -> Ready | NotReady:
         plan, preview, group = self.newest.plan, self.newest.preview, self._group(attempt)
         try:
+            self.confirmations.check_not_withdrawn(self.actor)
             if not self._known:
                 self.look_at.check_implementations(plan, preview)
                 self._known = True
@@ -168,6 +172,9 @@ class PlanWork:
 
         def count(transaction: Transaction) -> None:
             exhausted = reserve(transaction, uses, now=now, holder=self.run_id)
+            exhausted = exhausted or self.look_at.policing.reserve(
+                transaction, preview, group, self.run_id
+            )
             if exhausted:
                 raise NotReadyError(NotReady({"issues": _dumped(exhausted), "refused": True}))
 
@@ -177,15 +184,25 @@ class PlanWork:
         key = attempt.key if attempt.recovery == "ledger" else None
         submitted = reports.submitted if group.carrier == "bulk" else None
         reports.leaving()
-        return self.look_at.org.send(group, reports.progress, submitted, key)
+        return self._priced(self.look_at.org.send(group, reports.progress, submitted, key))
 
     def _settle(self, group: EffectGroup, attempt: Attempt) -> Reconciled:
         if group.carrier == "opaque":
             return self._overrides.reconcile(group, attempt.key)
         key = attempt.key if attempt.recovery == "ledger" else None
         since = datetime.fromisoformat(attempt.sent_at) if attempt.sent_at else None
-        found = self.look_at.org.settle(group, key, attempt.job_id, since=since)
-        return Reconciled(found.outcome, found.by, found.evidence, ask_again=found.ask_again)
+        found = self.look_at.org.settle(
+            group, key, attempt.job_id, since=since, resend=not attempt.ends
+        )
+        outcome = self._priced(found.outcome)
+        return Reconciled(outcome, found.by, found.evidence, ask_again=found.ask_again)
+
+    def _priced(self, outcome: GroupOutcome) -> GroupOutcome:
+        """Return an outcome with what its API calls have cost, where a price was confirmed."""
+        price = self.newest.preview.cost.call_price
+        if price is None or outcome.cost is not None:
+            return outcome
+        return outcome.model_copy(update={"cost": price * outcome.api_calls})
 
     async def _act(self, group: EffectGroup, attempt: Attempt, reports: Reports) -> Performed:
         overrides, key = self._overrides, attempt.key

@@ -4,24 +4,32 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from actwright.actions.factory import Factory
 from actwright.blueprints.plan import Plan
 from actwright.checkpoints.digest import digest_of
-from actwright.checkpoints.drift import appeared, drift, joined
+from actwright.checkpoints.drift import appeared, drift, joined, pointed
 from actwright.checkpoints.groups.arranging import owners
-from actwright.checkpoints.preview import Preview
+from actwright.checkpoints.policing import Policing
+from actwright.checkpoints.preview import Preview, PreviewedAction
 from actwright.checkpoints.reading.cascade import with_cascades
 from actwright.checkpoints.reading.contexts import effect_contexts
+from actwright.checkpoints.reading.pointers import with_pointers
 from actwright.checkpoints.reading.snapshot import Snapshots, located, take_again
 from actwright.checkpoints.resolving.acting import broken_promises
 from actwright.checkpoints.resolving.steady import SteadyReader
 from actwright.clock import Clock
-from actwright.errors import ConfirmationForeignError, DocumentEditedError, DriftError, PlanError
+from actwright.errors import (
+    ConfirmationForeignError,
+    DocumentEditedError,
+    DriftError,
+    PlanError,
+    RefusedError,
+)
 from actwright.guardrails.issue import Issue, blocking
 from actwright.guardrails.verdict import judge
-from actwright.org.effect import EffectGroup
+from actwright.org.effect import Effect, EffectGroup
 from actwright.org.identity import OrgIdentity, RunningUser
 from actwright.org.ports import AccessExplainer, Org, OrgReader
 
@@ -49,6 +57,7 @@ class LastLook:
     clock: Clock
     explainer: AccessExplainer | None = None
     allow_opaque: frozenset[str] = frozenset()
+    policing: Policing = field(default_factory=Policing)
 
     def check_preview(self, plan: Plan, preview: Preview) -> None:
         """Make sure that a preview is whole, of this plan, org and person, and meant the code that is here now.
@@ -58,12 +67,19 @@ class LastLook:
             DocumentEditedError: Its digest is not that of its effects.
             ConfirmationForeignError: It was made for another org or another person.
             DriftError: An action would be carried out by other code than was shown.
+            PolicyChangedError: It was judged by another policy than holds now.
         """
         self.check_place(plan, preview)
+        self.policing.check_version(preview)
         self.check_implementations(plan, preview)
 
-    def check_place(self, plan: Plan, preview: Preview) -> None:
+    def check_place(self, plan: Plan, preview: Preview, *, run_id: str = "") -> None:
         """Make sure that a preview is whole, and of this plan, org and person.
+
+        Args:
+            plan: The plan.
+            preview: The preview.
+            run_id: The run that has begun with it, where one has.
 
         Raises:
             PlanError: It would do nothing, or belongs to another plan.
@@ -75,6 +91,8 @@ class LastLook:
         if preview.plan_id != plan.id:
             raise PlanError(f"{preview.id} is the preview of another plan, {preview.plan_id}.")
         _check_digest(preview)
+        if run_id:
+            check_same_person(preview, self.org, run_id)
         if not is_here(preview, self.org):
             raise ConfirmationForeignError(
                 f"{preview.id} was made for {whose(preview.running_user, preview.org)}, "
@@ -87,8 +105,11 @@ class LastLook:
 
         Raises:
             ImplementationError: An override that acts by itself is gone, or promises nothing any more.
+            DriftError: Other generated code stands behind the group than was shown.
+            RefusedError: The generated code behind the group was revoked.
             OrgError: The org cannot be asked.
         """
+        self._check_generated(plan, preview, group)
         self.org.refresh()
         reader = SteadyReader(self.org)
         records = tuple(each for each in group.effects if each.kind == "record")
@@ -97,8 +118,12 @@ class LastLook:
             *drift(records, snapshots),
             *appeared(records, located(reader, records)),
             *joined(records, with_cascades(reader, records)),
+            *_pointed(plan, preview, records, reader),
             *broken_promises(group.effects, plan, self.factory, reader),
         )
+        other_policy = self.policing.changed(preview)
+        if other_policy:
+            return Readiness(snapshots, (*other_policy, *moved), ())
         contexts = effect_contexts(
             plan,
             preview.actions,
@@ -108,7 +133,10 @@ class LastLook:
             clock=self.clock,
             allow_opaque=self.allow_opaque,
         )
-        refusals = blocking(judge(contexts, self.explainer))
+        refusals = (
+            *blocking(judge(contexts, self.explainer)),
+            *self.policing.still(plan, preview, contexts, reader),
+        )
         return Readiness(snapshots, moved, _beyond(moved, refusals, group, reader))
 
     def check_implementations(self, plan: Plan, preview: Preview) -> None:
@@ -116,18 +144,46 @@ class LastLook:
 
         Raises:
             DriftError: An action would be carried out by other code than was shown.
+            RefusedError: Generated code that was shown has been revoked since.
         """
         for shown in preview.actions:
-            action = plan.action(shown.action_id)
-            chosen = self.factory.resolve(action.blueprint) if action else None
-            if chosen is None or chosen.name != shown.implementation:
-                raise DriftError(
-                    f"{shown.label} was previewed with {shown.implementation}, "
-                    f"now {chosen.name if chosen else 'nothing'} would carry it out.",
-                    where=shown.action_id,
-                    hint="Preview the plan again.",
-                    code="drift_implementation",
-                )
+            self._check_implementation(plan, shown)
+
+    def _check_generated(self, plan: Plan, preview: Preview, group: EffectGroup) -> None:
+        """Make sure that the generated code behind a group may still be used: it can be revoked while a run goes on."""
+        acting = {owner for each in group.effects for owner in owners(each)}
+        for shown in preview.actions:
+            if shown.implementation_kind == "generated" and shown.action_id in acting:
+                self._check_implementation(plan, shown)
+
+    def _check_implementation(self, plan: Plan, shown: PreviewedAction) -> None:
+        action = plan.action(shown.action_id)
+        chosen = self.factory.resolve(action.blueprint) if action else None
+        if chosen is not None and chosen.withheld:
+            raise RefusedError(
+                f"{shown.label} was previewed with {shown.implementation}, which may not be used any more: "
+                f"{chosen.withheld}",
+                where=shown.action_id,
+                hint=f"Look at it: actwright actions show {shown.blueprint}",
+                code="generated_revoked",
+            )
+        if chosen is None or chosen.name != shown.implementation:
+            raise DriftError(
+                f"{shown.label} was previewed with {shown.implementation}, "
+                f"now {chosen.name if chosen else 'nothing'} would carry it out.",
+                where=shown.action_id,
+                hint="Preview the plan again.",
+                code="drift_implementation",
+            )
+
+
+def _pointed(
+    plan: Plan, preview: Preview, records: Sequence[Effect], reader: OrgReader
+) -> tuple[Issue, ...]:
+    """Return what others have led since the preview to records that an undo deletes."""
+    if plan.planner.undoes is None:
+        return ()
+    return pointed(records, with_pointers(reader, records, preview.effects))
 
 
 def _beyond(
@@ -154,6 +210,35 @@ def is_here(preview: Preview, reader: OrgReader) -> bool:
     """Tell whether a preview was made on the org of a reader, with the rights of its person."""
     here = (*_place(reader.identity), reader.user.id)
     return (*_place(preview.org), preview.running_user.id) == here
+
+
+def check_same_person(newest: Preview, reader: OrgReader, run_id: str) -> None:
+    """Refuse to go on with a run on another org, or with the rights of another person than it was begun with.
+
+    Args:
+        newest: The preview of the run's newest stage.
+        reader: The org one is on now, with the rights one has.
+        run_id: The run.
+
+    Raises:
+        ConfirmationForeignError: It is another one.
+    """
+    if not is_here(newest, reader):
+        raise ConfirmationForeignError(
+            f"{run_id} is carried out as {whose(newest.running_user, newest.org)}, "
+            f"this is {whose(reader.user, reader.identity)}.",
+            where=run_id,
+            hint=f"{_same_place(newest, reader)}; anybody may say the yes.",
+            code="run_foreign",
+        )
+
+
+def _same_place(newest: Preview, reader: OrgReader) -> str:
+    """Return what to say on the command line to be where a run is carried out, and as whom."""
+    person = f"--as {newest.running_user.username}"
+    if _place(newest.org) == _place(reader.identity):
+        return f"Say {person}"
+    return f"Say --org {'local' if newest.org.local else newest.org.url} and {person}"
 
 
 def whose(user: RunningUser, org: OrgIdentity) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from actwright.errors import RunBusyError
 from actwright.store.database import Transaction
-from actwright.store.documents import claim
+from actwright.store.documents import claim, holder_within
 
 _CLAIM = "undo"
 
@@ -31,8 +31,9 @@ def claim_undo(transaction: Transaction, undone: str, *, run_id: str, at: str) -
     if begun:
         raise undo_busy(undone, begun[-1])
     number = _claimed(transaction, undone) + 1
-    if not claim(transaction, _CLAIM, f"{undone}:{number}", holder=run_id, at=at):
-        raise undo_busy(undone, "another run")
+    key = f"{undone}:{number}"
+    if not claim(transaction, _CLAIM, key, holder=run_id, at=at):
+        raise undo_busy(undone, holder_within(transaction, _CLAIM, key) or "another run")
 
 
 def _claimed(transaction: Transaction, undone: str) -> int:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from actwright.checkpoints.confirmation import Confirmation
 from actwright.checkpoints.preview import Preview
 from actwright.errors import ConfirmationForeignError, JournalDamagedError, RunError
-from actwright.org.ports import OrgReader
 from actwright.org.query import JsonScalar
-from actwright.runs.carrying.readiness import is_here, whose
 from actwright.runs.record.chain import first_fault
 from actwright.runs.record.event import EventKind, JournalEvent
 from actwright.runs.record.journal import Entry
@@ -77,27 +76,6 @@ def check_whole(events: Sequence[JournalEvent]) -> None:
         )
 
 
-def check_same_person(newest: Preview, reader: OrgReader, run_id: str) -> None:
-    """Refuse to go on with a run on another org, or with the rights of another person than it was begun with.
-
-    Args:
-        newest: The preview of the run's newest stage.
-        reader: The org one is on now, with the rights one has.
-        run_id: The run.
-
-    Raises:
-        ConfirmationForeignError: It is another one.
-    """
-    if not is_here(newest, reader):
-        raise ConfirmationForeignError(
-            f"{run_id} is carried out as {whose(newest.running_user, newest.org)}, "
-            f"this is {whose(reader.user, reader.identity)}.",
-            where=run_id,
-            hint="Say --user and --org as the run has them; anybody may say the yes.",
-            code="run_foreign",
-        )
-
-
 def check_not_moved(events: Sequence[JournalEvent], preview: Preview) -> None:
     """Refuse a preview that was made before the run took its last step.
 
@@ -142,8 +120,16 @@ def agreed_inputs(events: Sequence[JournalEvent]) -> Mapping[str, JsonScalar] | 
     return None
 
 
-def continued(preview: Preview, confirmation: Confirmation) -> Entry:
-    """Return the event of a yes that carries a run on."""
+def continued(
+    preview: Preview, confirmation: Confirmation, told: Mapping[str, object] = MappingProxyType({})
+) -> Entry:
+    """Return the event of a yes that carries a run on.
+
+    Args:
+        preview: What follows.
+        confirmation: The yes to it.
+        told: Who signed, or the grant it comes from, where that is more than a plain yes.
+    """
     return (
         "run_continued",
         {
@@ -152,6 +138,7 @@ def continued(preview: Preview, confirmation: Confirmation) -> Entry:
             "confirmationId": confirmation.id,
             "digest": preview.digest,
             "because": preview.because,
+            **told,
         },
     )
 

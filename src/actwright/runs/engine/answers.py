@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from actwright.runs.engine.work import Attempt, NotReady, Performed, Ready, Reconciled
 
 
-@dataclass(frozen=True, slots=True)
-class Looked:
+class Looked(NamedTuple):
     """The last look was taken."""
 
     attempt: Attempt
     found: Ready | NotReady
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
+class Sent(NamedTuple):
     """The step was sent, and answered or not; that took so many milliseconds."""
 
     attempt: Attempt
@@ -26,16 +23,14 @@ class Sent:
     duration_ms: float
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """Somebody was asked what became of the step."""
 
     attempt: Attempt
     reconciled: Reconciled
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(NamedTuple):
     """What it left behind was looked at."""
 
     attempt: Attempt

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import NamedTuple
 
+from actwright.canonical import decimal_text
 from actwright.runs.record.happening import Happening
 from actwright.runs.record.state import RunState
 
@@ -27,21 +29,22 @@ class Spent(NamedTuple):
         rows: Effects that were sent, each try counted.
         seconds: How long it ran before it was last held.
         running_since: Since when it has been running; None where it is held.
+        cost: What its calls and overrides have cost, in the currency prices are given in.
     """
 
     calls: int = 0
     rows: int = 0
     seconds: float = 0.0
     running_since: datetime | None = None
+    cost: Decimal = Decimal(0)
 
     def after(self, event: Happening) -> Spent:
         """Return what is used up after one more event."""
         if event.kind in {"group_settled", "group_reconciled"}:
-            calls = self.calls + int(event.data.get("apiCalls", 0))
-            return Spent(calls, self.rows, self.seconds, self.running_since)
+            return self._called(int(event.data.get("apiCalls", 0)), event.data.get("cost"))
         if event.kind == "group_intended":
             rows = self.rows + len(event.data.get("effects", ()))
-            return Spent(self.calls, rows, self.seconds, self.running_since)
+            return Spent(self.calls, rows, self.seconds, self.running_since, self.cost)
         if event.kind in _HELD:
             return self._held(event.at)
         if event.kind in _GOES_ON and self.running_since is None and not event.data.get("queued"):
@@ -52,12 +55,21 @@ class Spent(NamedTuple):
         """Return for how many seconds it has been running by now."""
         return self.seconds + _between(self.running_since, now)
 
+    def _called(self, calls: int, told: str | None) -> Spent:
+        """Return what is used up after so many more calls, and what they are told to have cost."""
+        if not (calls or told):
+            return self
+        cost = self.cost + Decimal(told) if told else self.cost
+        return Spent(self.calls + calls, self.rows, self.seconds, self.running_since, cost)
+
     def _held(self, at: str) -> Spent:
         ran = _between(self.running_since, datetime.fromisoformat(at))
         return self._replace(seconds=self.seconds + ran, running_since=None)
 
 
-def overdrawn(state: RunState, spent: Spent, rows: int, now: datetime) -> tuple[str, str] | None:
+def overdrawn(
+    state: RunState, spent: Spent, rows: int, now: datetime, price: Decimal = Decimal(0)
+) -> tuple[str, str] | None:
     """Return the code and the sentence of the limit that leaves no room for a further step, or None.
 
     Args:
@@ -65,6 +77,7 @@ def overdrawn(state: RunState, spent: Spent, rows: int, now: datetime) -> tuple[
         spent: What it has used up.
         rows: How many effects would be sent next.
         now: The present moment.
+        price: What they are declared to cost, with what is out already.
     """
     if state.deadline is not None and now >= datetime.fromisoformat(state.deadline):
         return DEADLINE_PASSED, f"The run was to be over at {state.deadline}."
@@ -76,6 +89,11 @@ def overdrawn(state: RunState, spent: Spent, rows: int, now: datetime) -> tuple[
     if limits.rows is not None and spent.rows + rows > limits.rows:
         return LIMIT_REACHED, (
             f"The run has sent {spent.rows:,} effects and {rows:,} are next; at most {limits.rows:,} are allowed."
+        )
+    if limits.cost is not None and price and spent.cost + price > limits.cost:
+        return LIMIT_REACHED, (
+            f"The run has cost {decimal_text(spent.cost)} and what is next costs {decimal_text(price)}; "
+            f"at most {decimal_text(limits.cost)} is allowed."
         )
     return None
 

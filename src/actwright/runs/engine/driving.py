@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -25,13 +24,15 @@ from actwright.runs.engine.move import (
     Send,
     View,
     WaitUntil,
+    is_to_end,
     next_move,
 )
+from actwright.runs.engine.nap import undisturbed
 from actwright.runs.engine.outside import Outside
-from actwright.runs.engine.record import Record, fenced
+from actwright.runs.engine.record import Record
 from actwright.runs.engine.reins import Reins
+from actwright.runs.engine.reporting import Reporting
 from actwright.runs.engine.retry import Retrying, Sleeper, is_locked_out, is_passing
-from actwright.runs.engine.watch import Watch
 from actwright.runs.engine.work import (
     Attempt,
     Ending,
@@ -39,14 +40,14 @@ from actwright.runs.engine.work import (
     NotReadyError,
     Ready,
     Reconciled,
-    Reports,
     Step,
     Work,
 )
+from actwright.runs.record.journal import Entry
 from actwright.runs.record.state import RunState
 
-_POLL_SECONDS = 0.25
-"""How often a run that waits for a moment looks whether somebody has stepped in."""
+_PLAIN = Ready()
+"""What is said of a step that nothing has to be read for."""
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
@@ -83,9 +84,10 @@ class Driving:
     _behind: int = 0
 
     def __post_init__(self) -> None:
-        self._stage = len(self.record.state.stages) or 1
+        self._reporting = Reporting(self.record, self.lease.check, self.progress)
+        self._stage = self.record.state.stage
         self._outside = Outside(self.reins, self._heed, self.record.state.parallel)
-        self._errands = Errands(self.work, self.settling, self.sleep, self.reins)
+        self._errands = Errands(self.work, self.settling, self.sleep, self.reins, self._is_to_end)
 
     async def go_on(self) -> RunState:
         """Carry the run on until this process has nothing more to do for it.
@@ -95,30 +97,37 @@ class Driving:
             StoreError: The store cannot be written.
         """
         try:
-            while not isinstance(move := await self._decided(), Rest):
-                await self._make(move)
-            return self.record.state
+            while True:
+                move = self._next()
+                if isinstance(move, Send):
+                    await self._send(move.steps)
+                elif not isinstance(move, Rest):
+                    await self._make(move)
+                elif self.record.has_news:
+                    await self.record.flush()  # commands may come before it
+                else:
+                    return self.record.state
         finally:
             self._outside.cancel()
 
-    async def _decided(self) -> Move:
-        """Return the next move; a run comes to rest once that is written, and no command came before it."""
-        while isinstance(move := self._next(), Rest) and self.record.has_news:
-            await self.record.flush()
-        return move
-
     def _next(self) -> Move:
-        self._hear()
-        view = View(
-            state=self.record.state,
-            steps=self._ahead(),
-            now=max(self.clock.now(), self._slept_until),
-            spent=self.record.spent,
-            out=self._outside.steps,
-            stuck=self._stuck,
+        if self.reins.rung.done():
+            self._hear()
+        view = self._view()
+        if view.failed:
+            view = replace(view, barred=self.work.barred(self.record.happened))
+        return next_move(view)
+
+    def _view(self) -> View:
+        return View(
+            self.record.state,
+            self._ahead(),
+            max(self.clock.now(), self._slept_until),
+            self.record.spent,
+            self._outside.steps,
+            self._stuck,
             handing_back=self.reins.handing_back,
         )
-        return next_move(self._barred(view) if view.failed else view)
 
     def _ahead(self) -> Sequence[Step]:
         """Return the steps from the first one on that is not behind."""
@@ -127,9 +136,6 @@ class Driving:
             self._behind += 1
         return steps[self._behind :]
 
-    def _barred(self, view: View) -> View:
-        return replace(view, barred=self.work.barred(self.record.happened))
-
     def _hear(self) -> None:
         wish, state = self.reins.hear(), self.record.state
         if wish is not None and not state.ending and not state.ended:
@@ -137,16 +143,15 @@ class Driving:
 
     async def _make(self, move: Move) -> None:
         match move:
-            case Send(steps):
-                await self._send(steps)
             case Reconcile(steps):
                 await self.record.flush()
+                if await self.record.look_around():
+                    return
                 for each in steps:
                     await self._begin(each, self._errands.reconcile(self.record.attempt(each)))
             case Await():
                 await self.record.flush()
-                for answer in await self._outside.answers():
-                    await self._heard(answer)
+                await self._hear_out(*await self._outside.answers())
             case WaitUntil(moment):
                 await self.record.flush()
                 await self._wait(moment)
@@ -159,17 +164,22 @@ class Driving:
 
     async def _send(self, steps: Sequence[Step]) -> None:
         """Send the steps that are ready; let the others be looked at first."""
-        plain = [(each, Ready()) for each in steps if not each.looks]
-        looked = [(each, self._ready[each.id]) for each in steps if each.id in self._ready]
+        plain = [(each, _PLAIN) for each in steps if not each.looks]
         if plain and not await self._intended(plain):
             return
+        if len(plain) < len(steps):
+            await self._look([each for each in steps if each.looks])
+
+    async def _look(self, steps: Sequence[Step]) -> None:
+        """Send the steps that were looked at, one append each, and have the others looked at."""
+        looked = [(each, self._ready[each.id]) for each in steps if each.id in self._ready]
         for step, found in looked:
             del self._ready[step.id]
             if not await self._intended([(step, found)]):
                 self._ready.clear()
                 return
         seen = self._outside.steps.union(step.id for step, _ in looked)
-        unseen = [each for each in steps if each.looks and each.id not in seen]
+        unseen = [each for each in steps if each.id not in seen]
         if unseen:
             await self.record.flush()
         for each in unseen:
@@ -177,13 +187,11 @@ class Driving:
 
     async def _intended(self, ready: Sequence[tuple[Step, Ready]]) -> bool:
         """Write down that steps are about to be sent, and send them; False where it has to be decided anew."""
-        attempts = [self.record.attempt(step, found.recovery) for step, found in ready]
-        intents = [
-            entry
-            for attempt, (_, found) in zip(attempts, ready, strict=True)
-            for entry in entries.intent(attempt, found)
-        ]
-        self._check_lease()
+        attempts, intents = list[Attempt](), list[Entry]()
+        for step, found in ready:
+            attempts.append(self.record.attempt(step, found.recovery))
+            intents += entries.intent(attempts[-1], found)
+        self.lease.check()
         try:
             written = await self.record.intend(intents, ready[0][1].reserve)
         except NotReadyError as full:
@@ -191,31 +199,17 @@ class Driving:
             return False
         if not written:
             return False
-        self._check_lease()
+        self.lease.check()
         for each in attempts:
-            await self._begin(each.step, self._errands.perform(each, self._reports(each)))
+            reports = self._reporting.of(each, self._dealt)
+            await self._begin(each.step, self._errands.perform(each, reports))
         return True
 
-    def _check_lease(self) -> None:
-        """Make sure that no other process can be carrying the run out by now.
-
-        Raises:
-            RunError: One can.
-        """
-        if not self.lease.is_ours:
-            raise fenced(self.record.state.id)
-
-    def _reports(self, attempt: Attempt) -> Reports:
-        loop = asyncio.get_running_loop()
-
-        def submitted(job: str) -> None:
-            asyncio.run_coroutine_threadsafe(self._submitted(attempt, job), loop).result()
-
-        return Reports(Watch(self.progress, self._dealt), submitted, self._check_lease)
-
-    async def _submitted(self, attempt: Attempt, job: str) -> None:
-        self.record.note(entries.submitted(attempt, job))
-        await self.record.flush()
+    async def _is_to_end(self) -> bool:
+        """Tell whether the run is to end, also where somebody has said so elsewhere meanwhile."""
+        self.lease.check()
+        await self.record.look_around()
+        return is_to_end(self._view())
 
     async def _begin(self, step: Step, errand: Coroutine[None, None, Answer]) -> None:
         answer = await self._outside.begin(step.id, errand)
@@ -227,14 +221,21 @@ class Driving:
         self._hear()
         await self.record.flush()
 
+    async def _hear_out(self, answers: Sequence[Answer], error: BaseException | None) -> None:
+        """Take note of answers; also where an errand that came back with them broke, which is raised behind that."""
+        for each in answers:
+            await self._heard(each)
+        if error is not None:
+            raise error
+
     async def _heard(self, answer: Answer) -> None:
         match answer:
+            case Sent():
+                await self._settle(answer)
             case Looked(attempt, Ready() as found):
                 self._ready[attempt.step.id] = found
             case Looked(attempt, NotReady() as found):
                 self._turned_away(attempt, found)
-            case Sent():
-                await self._settle(answer)
             case Found(attempt, reconciled):
                 self._reconcile(attempt, reconciled)
             case Seen(attempt, observed):
@@ -275,17 +276,7 @@ class Driving:
     async def _wait(self, moment: datetime) -> None:
         """Wait for a moment, unless somebody steps in before; by a clock that was set back, no longer than ever."""
         left = min((moment - self.clock.now()).total_seconds(), self.retrying.longest)
-        sleeping, rung = asyncio.ensure_future(self.sleep(max(left, 0.0))), self.reins.rung
-        try:
-            while not sleeping.done() and not rung.done():
-                await asyncio.wait(
-                    (sleeping, rung), timeout=_POLL_SECONDS, return_when=asyncio.FIRST_COMPLETED
-                )
-                if not sleeping.done() and await self.record.look_around():
-                    return
-        finally:
-            sleeping.cancel()
-        if not rung.done():
+        if await undisturbed(self.sleep(max(left, 0.0)), self.reins.rung, self.record):
             self._slept_until = max(self._slept_until, moment)
 
     def _finish(self) -> None:

@@ -257,6 +257,8 @@ class Engine:
             with lease.kept(self._store.call):
                 return await driving.go_on()
         except ActwrightError:
+            with suppress(ActwrightError):
+                await record.flush()  # whatever broke, what was answered before is known
             raise
         except Exception as defect:
             await _hold(record, defect)

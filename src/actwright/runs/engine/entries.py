@@ -21,7 +21,8 @@ from actwright.runs.record.journal import Entry
 def intent(attempt: Attempt, ready: Ready) -> list[Entry]:
     """Return what is written before a step is sent."""
     intended = {
-        **_named(attempt),
+        "groupId": attempt.step.id,
+        "stage": attempt.stage,
         "effects": list(attempt.left or attempt.step.effects),
         "attempt": attempt.number,
         "key": attempt.key,
@@ -42,8 +43,9 @@ def settled(
     attempt: Attempt, outcome: GroupOutcome, error: ActwrightError | None, duration_ms: float
 ) -> Entry:
     """Return the answer to a step."""
-    told = {"durationMs": duration_ms, "error": _told(error)}
-    return "group_settled", outcome.model_dump(mode="json") | _named(attempt) | told
+    told = outcome.model_dump(mode="json")
+    told.update(_named(attempt), durationMs=duration_ms, error=_told(error))
+    return "group_settled", told
 
 
 def refused(attempt: Attempt, found: NotReady) -> Entry:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from actwright.errors import OrgError, RunError, StoreError
@@ -23,12 +24,15 @@ class Errands:
         settling: How often, and when, it is asked again what became of a step.
         sleep: How it waits.
         reins: What is wished of the run meanwhile.
+        ending: Tells whether the run is to end, by the record as it stands now; raises `RunError` where another process
+            can be carrying the run out by now.
     """
 
     work: Work
     settling: Retrying
     sleep: Sleeper
     reins: Reins
+    ending: Callable[[], Awaitable[bool]]
 
     async def look(self, attempt: Attempt) -> Looked:
         """Take the last look."""
@@ -51,11 +55,16 @@ class Errands:
         return Seen(attempt, await self.work.observe(attempt, outcome))
 
     async def reconcile(self, attempt: Attempt) -> Found:
-        """Ask what became of a step, again and again where that may decide it."""
+        """Ask what became of a step, again and again where that may decide it.
+
+        Raises:
+            RunError: Another process can be carrying the run out by now; this one may send nothing to find out.
+            StoreError: The store cannot be read.
+        """
         tried = 0
         while True:
             tried += 1
-            found = await self._asked(attempt)
+            found = await self._asked(attempt._replace(ends=await self.ending()))
             done = found.decided or not found.ask_again or not self.settling.allows(tried)
             if done or self.reins.handing_back:
                 return Found(attempt, found)

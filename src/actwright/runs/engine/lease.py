@@ -12,6 +12,7 @@ from typing import TypeAlias
 from actwright.clock import Clock, timestamp
 from actwright.errors import ActwrightError, RunBusyError, StoreError
 from actwright.runs.engine.owner import is_dead_here
+from actwright.runs.engine.record import fenced
 from actwright.runs.record.register import Register, RunRow
 
 Renew: TypeAlias = Callable[[Callable[[], bool]], Awaitable[bool]]
@@ -94,6 +95,15 @@ class Lease:
     def is_ours(self) -> bool:
         """Whether no other process can have taken it."""
         return self._monotonic() < self._over
+
+    def check(self) -> None:
+        """Make sure that no other process can be carrying the run out by now.
+
+        Raises:
+            RunError: One can.
+        """
+        if not self.is_ours:
+            raise fenced(self._run_id)
 
     @contextmanager
     def kept(self, renew: Renew) -> Iterator[None]:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
-from itertools import islice
+from decimal import Decimal
 from typing import Literal, TypeAlias
 
 from actwright.runs.engine.budget import DEADLINE_PASSED, Spent, overdrawn
 from actwright.runs.engine.work import Ending, Reconciled, Step
-from actwright.runs.record.state import RunState
+from actwright.runs.record.state import RunState, RunStatus
 from actwright.runs.record.step import BEHIND, IN_DOUBT, StepState, StepStatus
 
 UNKNOWN = "outcome_unknown"
@@ -19,6 +18,9 @@ UNKNOWN = "outcome_unknown"
 
 _AMISS: frozenset[StepStatus] = frozenset({"refused", "partial", "failed", "not_sent"})
 """It did not happen, or not wholly."""
+
+_HELD: frozenset[RunStatus] = frozenset({"paused", "waiting"})
+_NOTHING = Decimal(0)
 
 _MOST_LOST = 10
 """Tries of a step, none of which was answered, until a person has to look at it."""
@@ -81,9 +83,9 @@ class Rest:
 Move: TypeAlias = Send | Reconcile | Await | WaitUntil | Pause | Finish | End | Rest
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class View:
-    """What a move is decided by.
+    """What a move is decided by; nothing changes it, but freezing it would take longer than most decisions.
 
     Attributes:
         state: What the events add up to.
@@ -109,19 +111,24 @@ class View:
         """Return how far a step has come, or None where nothing is known of it."""
         return self.state.step(step.id)
 
-    def is_behind(self, step_id: str) -> bool:
-        """Tell whether the run has a step behind it."""
-        return self.state.is_behind(step_id)
-
-    @cached_property
+    @property
     def begun(self) -> Sequence[Step]:
         """The steps of which anything is known, and that are not behind."""
-        begun = {each.group_id for each in self.state.steps if each.status not in BEHIND}
+        begun = self.state.begun
         return [each for each in self.steps if each.id in begun] if begun else ()
+
+    @property
+    def price_out(self) -> Decimal:
+        """What the steps this process is busy with are declared to cost together."""
+        if not self.out:
+            return _NOTHING
+        return sum((each.price for each in self.steps if each.id in self.out), _NOTHING)
 
     @property
     def failed(self) -> Sequence[Step]:
         """The steps that did not happen, or not wholly, and are not tried again by themselves."""
+        if not self.state.begun:
+            return ()
         return [each for each in self.begun if _failed(self.of(each))]
 
 
@@ -130,15 +137,22 @@ def next_move(view: View) -> Move:
     state = view.state
     if state.ended:
         return Rest()
-    if view.handing_back or state.status in {"paused", "waiting"}:
+    if view.handing_back or state.status in _HELD:
         return Await() if view.out else Rest()
-    doubtful = tuple(_doubtful(view))
+    doubtful = _doubtful(view) if state.begun else ()
     asked = tuple(each for each in doubtful if each.id not in view.stuck)
     if asked:
         return Reconcile(asked)
     if doubtful or state.ending:
         return Await() if view.out else _closing(doubtful, view)
     return _forward(view)
+
+
+def is_to_end(view: View) -> bool:
+    """Tell whether the run is to end as soon as nothing of it is out or in doubt: somebody said so, or a step failed."""
+    failed = view.failed
+    stopped = any(not _stops_little(each, view) for each in failed)
+    return bool(view.state.ending) or (stopped and isinstance(_stopped(failed, view), End))
 
 
 def _closing(doubtful: Sequence[Step], view: View) -> Move:
@@ -150,11 +164,12 @@ def _closing(doubtful: Sequence[Step], view: View) -> Move:
 
 
 def _forward(view: View) -> Move:
+    state = view.state
     failed = view.failed
     if failed and not all(_stops_little(each, view) for each in failed):
         return Await() if view.out else _stopped(failed, view)
-    room = max(view.state.parallel, 1) - len(view.out)
-    chosen = tuple(islice(_ready(view), max(room, 0)))
+    room = max(state.parallel, 1) - len(view.out)
+    chosen = _ready(view, room) if room > 0 else ()
     if chosen:
         return _affordable(chosen, view)
     if view.out:
@@ -167,10 +182,10 @@ def _forward(view: View) -> Move:
 
 def _affordable(chosen: tuple[Step, ...], view: View) -> Move:
     """Return the sending of as many steps as the limits have room for, or the end of the run where that is none."""
-    rows = 0
+    rows, price = 0, view.price_out
     for place, each in enumerate(chosen):
-        rows += len(each.effects)
-        over = overdrawn(view.state, view.spent, rows, view.now)
+        rows, price = rows + len(each.effects), price + each.price
+        over = overdrawn(view.state, view.spent, rows, view.now, price)
         if over is None:
             continue
         if place:
@@ -180,16 +195,21 @@ def _affordable(chosen: tuple[Step, ...], view: View) -> Move:
     return Send(chosen)
 
 
-def _ready(view: View) -> Iterator[Step]:
-    """Yield the steps that could be sent now; one after the other where that was said."""
+def _ready(view: View, room: int) -> tuple[Step, ...]:
+    """Return the steps that could be sent now, as many as there is room for; one after the other where that was said."""
+    chosen: list[Step] = []
+    state, out = view.state, view.out
     for step in view.steps:
-        known = view.of(step)
-        if step.id in view.out or (known and known.status in BEHIND):
+        known = state.step(step.id)
+        if step.id in out or (known and known.status in BEHIND):
             continue
         if _startable(step, known, view):
-            yield step
-        elif view.state.parallel <= 1 and not _failed(known) and step.id not in view.barred:
-            return
+            chosen.append(step)
+            if len(chosen) == room:
+                break
+        elif state.parallel <= 1 and not _failed(known) and step.id not in view.barred:
+            break
+    return tuple(chosen)
 
 
 def _startable(step: Step, known: StepState | None, view: View) -> bool:
@@ -197,7 +217,9 @@ def _startable(step: Step, known: StepState | None, view: View) -> bool:
         return False
     if known is not None and known.until and datetime.fromisoformat(known.until) > view.now:
         return False
-    return all(view.is_behind(each) or _done_in_part(each, view) for each in step.needs)
+    is_behind = view.state.is_behind
+    lacking = [each for each in step.needs if not is_behind(each)]
+    return not lacking or all(_done_in_part(each, view) for each in lacking)
 
 
 def _done_in_part(needed: str, view: View) -> bool:
@@ -218,11 +240,11 @@ def _stops_little(step: Step, view: View) -> bool:
     return step.apart and known is not None and known.status in {"partial", "failed"}
 
 
-def _doubtful(view: View) -> Iterator[Step]:
-    for step in view.begun:
-        known = view.of(step)
-        if known is not None and known.status in IN_DOUBT and step.id not in view.out:
-            yield step
+def _doubtful(view: View) -> tuple[Step, ...]:
+    begun, out = view.state.begun, view.out
+    return tuple(
+        each for each in view.begun if begun[each.id].status in IN_DOUBT and each.id not in out
+    )
 
 
 def _moments(view: View) -> Iterator[datetime]:

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
+from time import monotonic
 from typing import Any
 
+from actwright.errors import ActwrightError
 from actwright.runs.engine.answers import Answer
 from actwright.runs.engine.reins import Reins
+
+_BREATH_SECONDS = 0.05
+"""How long errands that come back at once may keep the loop from coming round."""
 
 
 class Outside:
@@ -26,6 +32,7 @@ class Outside:
         self._at_once = at_once
         self._errands: dict[str, asyncio.Task[Answer]] = {}
         self._heeding: list[asyncio.Future[None]] = []
+        self._breath = monotonic()
 
     @property
     def steps(self) -> frozenset[str]:
@@ -35,30 +42,41 @@ class Outside:
     async def begin(self, step_id: str, errand: Coroutine[None, None, Answer]) -> Answer | None:
         """Go on an errand, and return its answer where nothing else may be out meanwhile.
 
+        Where what was wished meanwhile cannot be written, the answer counts all the same: the next append says why.
+
         Raises:
-            RunError: Another process has taken the run over.
-            StoreError: What was wished meanwhile cannot be written.
+            RunError: Another process has taken the run over, the errand says.
+            StoreError: The errand itself could not be written down.
         """
         if self._at_once > 1:
             self._errands[step_id] = asyncio.ensure_future(errand)
             return None
-        rung = self._reins.rung
-        rung.add_done_callback(self._hear)
+        self._reins.listener = self._hear
+        if self._reins.rung.done():
+            self._hear()
         try:
             answer = await errand
-            await asyncio.sleep(0)  # what is wished is heard, however fast the answer comes
+            if self._must_breathe():
+                await asyncio.sleep(0)
         finally:
-            rung.remove_done_callback(self._hear)
+            self._reins.listener = None
         while self._heeding:
-            await self._heeding.pop()
+            with suppress(ActwrightError):
+                await self._heeding.pop()
         return answer
 
-    async def answers(self) -> list[Answer]:
-        """Wait for the next answers, or until something is wished; then there may be none."""
+    async def answers(self) -> tuple[list[Answer], BaseException | None]:
+        """Wait for the next answers, or until something is wished; then there may be none.
+
+        Returned beside them is what broke an errand that came back together with them.
+        """
         awaited: tuple[asyncio.Future[Any], ...] = (self._reins.rung, *self._errands.values())
         await asyncio.wait(awaited, return_when=asyncio.FIRST_COMPLETED)
         back = [step_id for step_id, errand in self._errands.items() if errand.done()]
-        return [self._errands.pop(each).result() for each in back]
+        came = [self._errands.pop(each) for each in back]
+        broken = (each.exception() for each in came)
+        error = next((each for each in broken if each is not None), None)
+        return [each.result() for each in came if each.exception() is None], error
 
     def cancel(self) -> None:
         """Wait for nothing more."""
@@ -67,5 +85,16 @@ class Outside:
         for heeding in self._heeding:
             heeding.cancel()
 
-    def _hear(self, _: object) -> None:
+    def _must_breathe(self) -> bool:
+        """Tell whether the loop has to come round now, however fast the answer came: somebody wishes something.
+
+        Where a commit blocks the loop, its timers wait for this, too: the lease is renewed by one.
+        """
+        now = monotonic()
+        if not self._reins.on_their_way and now < self._breath:
+            return False
+        self._reins.on_their_way, self._breath = False, now + _BREATH_SECONDS
+        return True
+
+    def _hear(self) -> None:
         self._heeding.append(asyncio.ensure_future(self._heed()))

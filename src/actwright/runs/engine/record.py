@@ -41,18 +41,26 @@ class Store:
     journal: Journal
     private: bool = False
 
-    async def append(
-        self, run_id: str, entries: Sequence[Entry], actor: str, after: Head, also: Reserve | None
+    async def append(  # noqa: PLR0917 - as the journal has them
+        self,
+        run_id: str,
+        entries: Sequence[Entry],
+        actor: str,
+        after: Head,
+        also: Reserve | None,
+        at: str,
     ) -> Head:
-        """Append events, and return once they are durable.
+        """Append events that happened at a time, and return once they are durable.
 
         Raises:
             JournalConflictError: Somebody else has appended.
             StoreError: The store cannot be written.
         """
         if self.private:
-            return self.journal.append(run_id, entries, actor=actor, after=after, also=also)
-        return await self.journal.aappend(run_id, entries, actor=actor, after=after, also=also)
+            return self.journal.append(run_id, entries, actor=actor, after=after, also=also, at=at)
+        return await self.journal.aappend(
+            run_id, entries, actor=actor, after=after, also=also, at=at
+        )
 
     async def commit(self, work: Callable[[Transaction], Result]) -> Result:
         """Run a work in a transaction, and return once it is durable.
@@ -90,6 +98,8 @@ class Record:
     state: RunState
     spent: Spent
     _pending: list[Entry] = field(default_factory=list)
+    _at: str = ""
+    _caught_up: int = 0
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @classmethod
@@ -158,9 +168,10 @@ class Record:
         return outcome.model_copy(update={"job_id": known.job_id})
 
     def note(self, entry: Entry) -> None:
-        """Take note of what has happened; the next append writes it."""
+        """Take note of what has happened; the next append writes it, with the time of the newest note."""
+        self._at = timestamp(self.clock.now())
         self._pending.append(entry)
-        self._take_in(*entry, timestamp(self.clock.now()))
+        self._take_in(*entry, self._at)
 
     async def flush(self) -> None:
         """Write what has been noted, behind whatever commands came meanwhile; an end or a hold is dropped for those.
@@ -183,11 +194,16 @@ class Record:
             RunError: Another process has taken the run over.
             StoreError: The store cannot be written.
         """
-        async with self._lock:
+        known = self._caught_up
+        await self._lock.acquire()
+        try:
+            if self._caught_up != known:
+                return False  # commands were taken in while this waited for another append
             written = await self._appended(entries, also)
+        finally:
+            self._lock.release()
         if written:
-            for kind, data in entries:
-                self._take_in(kind, data, self.head.at)
+            self._take_in_before_notes(entries)
         return written
 
     async def look_around(self) -> bool:
@@ -207,16 +223,16 @@ class Record:
     async def _appended(self, entries: Sequence[Entry], also: Reserve | None) -> bool:
         noted = len(self._pending)
         whole = [*self._pending, *entries]
-        run_id = self.state.id
+        run_id, at = self.state.id, self._at if noted else timestamp(self.clock.now())
         try:
-            self.head = await self.store.append(run_id, whole, self.actor, self.head, also)
+            self.head = await self.store.append(run_id, whole, self.actor, self.head, also, at)
         except JournalConflictError:
             await self._catch_up()
             return False
         except DocumentError:
             self._pending[:noted] = [(kind, legible(data)) for kind, data in whole[:noted]]
             whole = [(kind, legible(data)) for kind, data in whole]
-            self.head = await self.store.append(run_id, whole, self.actor, self.head, also)
+            self.head = await self.store.append(run_id, whole, self.actor, self.head, also, at)
         del self._pending[:noted]
         return True
 
@@ -227,23 +243,33 @@ class Record:
         strange = next((each for each in news if each.kind not in COMMANDS), None)
         if strange is not None or not news:
             raise fenced(self.state.id, str(strange.data.get("by", "")) if strange else "")
+        self._caught_up += 1
         written = len(self.happened) - len(self._pending)
         self.happened[written:] = news
         self.head, self.state = news[-1].head, fold(self.happened)
         self.spent = spent_by(self.happened)
         self._pending = [each for each in self._pending if each[0] not in _JUDGED]
+        self._at = timestamp(self.clock.now())
         for kind, data in self._pending:
-            self._take_in(kind, data, self.head.at)
+            self._take_in(kind, data, self._at)
+
+    def _take_in_before_notes(self, entries: Sequence[Entry]) -> None:
+        """Take in what was just written, before what was noted while it was: the journal will have it in that order."""
+        at, noted = self.head.at, self._pending
+        if noted:
+            del self.happened[-len(noted) :]
+            self.state, self.spent = fold(self.happened), spent_by(self.happened)
+        for kind, data in entries:
+            self._take_in(kind, data, at)
+        for kind, data in noted:
+            self._take_in(kind, data, self._at)
 
     def _take_in(self, kind: EventKind, data: Mapping[str, Any], at: str) -> None:
         seq = self.happened[-1].seq + 1
         noted = Noted(self.state.id, seq, at, kind, self.actor, data)
         advance(self.state, noted)
-        self._add(noted)
-
-    def _add(self, event: Happening) -> None:
-        self.happened.append(event)
-        self.spent = self.spent.after(event)
+        self.happened.append(noted)
+        self.spent = self.spent.after(noted)
 
 
 def fenced(run_id: str, by: str = "") -> RunError:

@@ -25,10 +25,18 @@ class Cancelling:
 
 
 class Reins:
-    """Heard between two moves; made, pulled and heard in the thread of one event loop."""
+    """Heard between two moves; made, pulled and heard in the thread of one event loop.
+
+    Attributes:
+        handing_back: Whether the run is to be given back.
+        on_their_way: Whether somebody has pulled them, and the loop has yet to pass that on; set from any thread.
+        listener: Called as soon as something is wished; None where nobody listens.
+    """
 
     def __init__(self) -> None:
         self.handing_back = False
+        self.on_their_way = False
+        self.listener: Callable[[], None] | None = None
         self._loop = asyncio.get_running_loop()
         self._rung: asyncio.Future[None] = self._loop.create_future()
         self._cancelling: Cancelling | None = None
@@ -59,13 +67,15 @@ class Reins:
     def _ring(self) -> None:
         if not self._rung.done():
             self._rung.set_result(None)
+        if self.listener is not None:
+            self.listener()
 
 
 class Driven:
     """The reins of the runs an engine carries on at this moment, for other threads to pull."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()  # a signal may come to the thread that has it
         self._reins: dict[str, tuple[Reins, asyncio.AbstractEventLoop]] = {}
 
     @contextmanager
@@ -96,7 +106,11 @@ class Driven:
         if found is None:
             return False
         reins, loop = found
-        loop.call_soon_threadsafe(pull, reins)
+        try:
+            loop.call_soon_threadsafe(pull, reins)
+        except RuntimeError:  # its loop was closed meanwhile
+            return False
+        reins.on_their_way = True
         return True
 
     def each(self, pull: Callable[[Reins], None]) -> bool:

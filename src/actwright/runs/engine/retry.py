@@ -8,13 +8,14 @@ from secrets import SystemRandom
 from typing import TypeAlias
 
 from actwright.errors import ActwrightError, OrgBusyError, OrgTimeoutError, OrgUnreachableError
-from actwright.org.outcome import GroupOutcome
+from actwright.org.outcome import EffectStatus, GroupOutcome
 
 Sleeper: TypeAlias = Callable[[float], Awaitable[object]]
 """Waits for so many seconds without holding a thread."""
 
 _PASSING = (OrgBusyError, OrgUnreachableError, OrgTimeoutError)
 _LOCKED = "UNABLE_TO_LOCK_ROW"
+_UNDONE: frozenset[EffectStatus] = frozenset({"failed", "rolled_back"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +58,10 @@ def is_passing(error: ActwrightError | None) -> bool:
 
 def is_locked_out(outcome: GroupOutcome) -> bool:
     """Tell whether nothing of a group happened, because somebody else held a record of it."""
-    statuses = {each.status for each in outcome.outcomes}
+    for each in outcome.outcomes:
+        if each.status not in _UNDONE:
+            return False
     codes = {
         fault.code for each in outcome.outcomes if each.status == "failed" for fault in each.faults
     }
-    return statuses <= {"failed", "rolled_back"} and codes == {_LOCKED}
+    return codes == {_LOCKED}

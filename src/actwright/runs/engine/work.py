@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol, TypeAlias
+from decimal import Decimal
+from typing import Any, Literal, NamedTuple, Protocol, TypeAlias
 
 from actwright.errors import ActwrightError
 from actwright.org.outcome import GroupOutcome
@@ -31,6 +32,7 @@ class Step:
         apart: Whether a failure of it stops only what waits for it.
         looks: Whether something has to be read before it is sent.
         watched: Whether something is to be read after it was done.
+        price: What sending it is declared to cost.
     """
 
     id: str
@@ -39,10 +41,10 @@ class Step:
     apart: bool = False
     looks: bool = False
     watched: bool = False
+    price: Decimal = Decimal(0)
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
+class Attempt(NamedTuple):
     """One try of a step.
 
     Attributes:
@@ -55,6 +57,7 @@ class Attempt:
         sent_at: When it was about to be sent; empty before that.
         tried: Whether the step was about to be sent before.
         left: The effects it sends, where others of the step are known to have happened; else it sends all of them.
+        ends: Whether the run is to end, so that nothing is sent any more to find out what became of the step.
     """
 
     run_id: str
@@ -66,6 +69,7 @@ class Attempt:
     sent_at: str = ""
     tried: bool = False
     left: tuple[str, ...] = ()
+    ends: bool = False
 
     @property
     def key(self) -> str:
@@ -109,8 +113,7 @@ class NotReadyError(Exception):
         self.found = found
 
 
-@dataclass(frozen=True, slots=True)
-class Performed:
+class Performed(NamedTuple):
     """The answer to a step that was sent, or that there was none.
 
     Attributes:
@@ -144,8 +147,7 @@ class Reconciled:
         return all(each.status != "unknown" for each in self.outcome.outcomes)
 
 
-@dataclass(frozen=True, slots=True)
-class Reports:
+class Reports(NamedTuple):
     """What a step that is out may report.
 
     Attributes:

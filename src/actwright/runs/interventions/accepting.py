@@ -8,6 +8,7 @@ from typing import Final
 
 from actwright.blueprints.plan import Plan
 from actwright.checkpoints.archive import Archive
+from actwright.checkpoints.credentials.approvers import Approvers
 from actwright.checkpoints.preview import Preview
 from actwright.clock import Clock
 from actwright.errors import (
@@ -17,12 +18,11 @@ from actwright.errors import (
     RunError,
 )
 from actwright.runs.interventions import granting, signing
-from actwright.runs.interventions.approvers import Approvers
 from actwright.runs.interventions.granting import Circumstances, Grant, Granted
 from actwright.runs.interventions.intervention import DECISIONS, Intervention, InterventionAction
 from actwright.runs.interventions.objection import open_objection
 from actwright.runs.interventions.scene import Scene
-from actwright.runs.interventions.table import refusal_of
+from actwright.runs.interventions.table import driven_on, refusal_of
 from actwright.runs.record.event import JournalEvent
 from actwright.runs.record.journal import Entry, Journal
 from actwright.runs.record.state import RunState, fold
@@ -164,7 +164,7 @@ class Interventions:
         """Return who acts, and what the intervention entails, its own event's whole data included."""
         refusal = refusal_of(scene.state, wanted)
         if refusal is not None:
-            raise InterventionError(refusal, where=scene.state.id)
+            raise InterventionError(refusal, where=scene.state.id, hint=driven_on(scene.state))
         around = self._circumstances(wanted, signing_key)
         self._check_key(scene, wanted, around)
         granted = _GRANTS[wanted.action](scene, wanted, around)

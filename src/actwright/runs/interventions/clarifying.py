@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from actwright.actions.price import cost_of
 from actwright.document import validated
 from actwright.org.effect import Effect, EffectGroup
 from actwright.org.outcome import EffectOutcome, GroupOutcome
 from actwright.org.record_id import record_id
+from actwright.runs.carrying.outputs import KeptOutputs, kept_outputs
 from actwright.runs.interventions.intervention import Intervention
 from actwright.runs.interventions.scene import Scene, named
 from actwright.runs.record.journal import Entry
@@ -27,8 +29,8 @@ def clarified(scene: Scene, wanted: Intervention) -> tuple[EffectGroup, bool, En
 
     Raises:
         InterventionMalformedError: The answer is none of the two.
-        InterventionError: No such group is in doubt, or the ids of the records it created are missing, unknown or the
-            same.
+        InterventionError: No such group is in doubt, the ids of the records it created are missing, unknown or the
+            same, or something is to have come of what puts nothing out.
         RecordIdError: An id is malformed.
     """
     doubtful = scene.standing_at(IN_DOUBT)
@@ -41,11 +43,13 @@ def clarified(scene: Scene, wanted: Intervention) -> tuple[EffectGroup, bool, En
         )
     sent, known = _sent(scene, group), _known(scene, group)
     open_effects = [each for each in sent if each.id not in known]
-    records = _records(scene, group, wanted, [each for each in open_effects if happened])
-    told = {each.id: _outcome(each, records, happened=happened) for each in open_effects}
+    done = [each for each in open_effects if happened]
+    records, outputs = _records(scene, group, wanted, done), _outputs(scene, wanted, done)
+    told = {each.id: _outcome(each, records, outputs, happened=happened) for each in open_effects}
     outcome = GroupOutcome(
         group_id=group.id,
         outcomes=tuple(known.get(each.id) or told[each.id] for each in sent),
+        cost=cost_of(open_effects, told.values()),
     )
     by = {"stage": scene.stage, "by": "person", "evidence": [f"{wanted.actor}: {wanted.why}"]}
     return group, happened, ("group_reconciled", outcome.model_dump(mode="json") | by)
@@ -96,13 +100,35 @@ def _records(
     return found
 
 
-def _outcome(effect: Effect, records: Mapping[str, str], *, happened: bool) -> EffectOutcome:
+def _outputs(
+    scene: Scene, wanted: Intervention, happened: list[Effect]
+) -> Mapping[str, KeptOutputs]:
+    """Return what came of overrides, as a person says."""
+    acted = [each.id for each in happened if each.kind != "record"]
+    foreign = [each for each in wanted.outputs if each not in acted]
+    if foreign:
+        raise scene.refused(
+            f"{named(foreign)} put nothing out.",
+            hint=f"An override that acted by itself does: {named(acted)}." if acted else None,
+        )
+    return {key: kept_outputs(values) for key, values in wanted.outputs.items()}
+
+
+def _outcome(
+    effect: Effect,
+    records: Mapping[str, str],
+    outputs: Mapping[str, KeptOutputs],
+    *,
+    happened: bool,
+) -> EffectOutcome:
     if not happened:
         return EffectOutcome(effect_id=effect.id, status="not_sent")
-    made = records.get(effect.id)
+    made, put_out = records.get(effect.id), outputs.get(effect.id, KeptOutputs())
     return EffectOutcome(
         effect_id=effect.id,
         status="done",
         record_id=made or effect.record_id,
         created=made is not None,
+        outputs=put_out.values,
+        cut=put_out.cut,
     )

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from actwright.checkpoints.credentials.approvers import Approver
 from actwright.clock import timestamp
 from actwright.org.effect import EffectGroup
 from actwright.runs.continuing.going_on_checks import agreed_inputs
-from actwright.runs.interventions.approvers import Approver
 from actwright.runs.interventions.clarifying import clarified
 from actwright.runs.interventions.intervention import Intervention
 from actwright.runs.interventions.reach import Reach, reach_of, skipped

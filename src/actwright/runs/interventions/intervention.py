@@ -76,6 +76,10 @@ class Intervention(Contract):
     """What became of the group, or the answer to a question."""
     records: dict[Name, Name] = Field(default_factory=dict, max_length=2_000)
     """Ids of the records a group created, by the ids of its effects."""
+    outputs: dict[Name, dict[Name, JsonScalar]] = Field(
+        default_factory=dict, max_length=2_000, exclude_if=lambda outputs: not outputs
+    )
+    """What came of overrides that acted by themselves, by the ids of their effects and by name."""
     confirmation_id: Name | None = None
     """The yes to the next stage."""
     needed: int = Field(default=2, ge=1, le=20)

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from functools import reduce
 
+from pydantic import Field
+
 from actwright.canonical import digest
+from actwright.checkpoints.credentials.person_names import person_key
 from actwright.contract import Contract
 from actwright.org.query import JsonScalar
 from actwright.runs.interventions.intervention import DECISIONS
@@ -23,6 +26,8 @@ class Signature(Contract):
     """``uphold``, ``dismiss`` or ``modify``."""
     values: str
     """SHA-256 of the new values; two who want different ones do not agree."""
+    inputs: dict[str, JsonScalar] = Field(default_factory=dict)
+    """The new values, by ``ACTION.INPUT``."""
     why: str
     """Their reason."""
     at: str
@@ -53,10 +58,15 @@ class Objection(Contract):
     decided: str = ""
     """How it was decided; empty while it is open."""
 
+    @property
+    def disagree(self) -> bool:
+        """Whether those who have signed so far want different things."""
+        return len({(each.choice, each.values) for each in self.signatures}) > 1
+
     def has_signed(self, approver_id: str, name: str) -> bool:
         """Tell whether somebody has signed, under this key or an earlier one of theirs."""
         return any(
-            each.approver_id == approver_id or each.name.casefold() == name.casefold()
+            each.approver_id == approver_id or person_key(each.name) == person_key(name)
             for each in self.signatures
         )
 
@@ -124,6 +134,7 @@ def _signed(objection: Objection, event: JournalEvent) -> Objection:
         name=str(data["signerName"]),
         choice=str(data["action"]),
         values=values_digest(data.get("inputs", {})),
+        inputs=data.get("inputs", {}),
         why=str(data["why"]),
         at=event.at,
     )

@@ -40,6 +40,16 @@ def refusal_of(state: RunState, intervention: Intervention) -> str | None:
     return f"{state.id} {in_words(state)}: {intervention.action} does not apply. {_instead(state)}"
 
 
+def driven_on(state: RunState) -> str | None:
+    """Return how a run is driven on that nothing may be carrying out; None of any other."""
+    standing = standing_of(state)
+    if standing == "ending":
+        return f"actwright resume {state.id}"
+    if standing in {"queued", "running"}:
+        return f"Where nothing carries it out any more: actwright recover --as {state.user}"
+    return None
+
+
 def _instead(state: RunState) -> str:
     found = applicable(state)
     if found:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import gettempdir
 
 from actwright.clock import timestamp
 from actwright.runs.keeping.exporting import Exported, Exporting
-from actwright.runs.keeping.places import Place
+from actwright.runs.keeping.places import FolderPlace, Place
+from actwright.runs.keeping.staging import staging
 
 _SETTLING = timedelta(minutes=10)
 """How long after midnight an event of the day before may still be on its way into the store."""
@@ -76,7 +77,8 @@ class Daily:
         return tuple(each for each in kept if each is not None)
 
     def _keep(self, name: str, run_ids: tuple[str, ...] | None) -> Exported:
-        with TemporaryDirectory(prefix="actwright-") as folder:
-            source = Path(folder) / name
+        near = self.place.folder if isinstance(self.place, FolderPlace) else Path(gettempdir())
+        with staging(near) as folder:
+            source = folder / name
             exported = self.exporting.to_file(source, run_ids)
             return exported.model_copy(update={"where": self.place.keep(name, source)})

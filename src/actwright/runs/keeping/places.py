@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Protocol
 
-from actwright.runs.keeping.whole_file import unreadable, whole_file
+from actwright.runs.keeping.staging import sweep
+from actwright.runs.keeping.whole_file import DRAFT, unreadable, whole_file
 from actwright.store.blobs import bucket_or_folder
 
 
@@ -37,15 +38,16 @@ class FolderPlace:
     """
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
 
     def has(self, name: str) -> bool:
         """Tell whether there is a file of that name."""
-        return (self._folder / name).is_file()
+        return (self.folder / name).is_file()
 
     def keep(self, name: str, source: Path) -> str:
-        """Copy a file there, and wait for the disk."""
-        path = self._folder / name
+        """Copy a file there, and wait for the disk; halves that a killed process left a day ago go."""
+        sweep(self.folder, DRAFT)
+        path = self.folder / name
         try:
             with source.open("rb") as content, whole_file(path) as out:
                 while block := content.read(1024 * 1024):

@@ -12,6 +12,9 @@ from typing import IO
 
 from actwright.errors import StoreError
 
+DRAFT = ".new-"
+"""How the name of a file begins that is not whole yet."""
+
 
 @contextmanager
 def whole_file(path: Path) -> Iterator[IO[bytes]]:
@@ -25,7 +28,7 @@ def whole_file(path: Path) -> Iterator[IO[bytes]]:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with NamedTemporaryFile(dir=path.parent, prefix=".new-", delete=False) as file:
+        with NamedTemporaryFile(dir=path.parent, prefix=DRAFT, delete=False) as file:
             try:
                 yield file.file
                 file.flush()
@@ -50,7 +53,7 @@ def new_file(path: Path, content: bytes) -> None:
         FileExistsError: Something has that name already; it stays as it is.
         OSError: It cannot be written.
     """
-    with NamedTemporaryFile(dir=path.parent, prefix=".new-") as file:
+    with NamedTemporaryFile(dir=path.parent, prefix=DRAFT) as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())

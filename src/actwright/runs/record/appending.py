@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 
 from actwright.errors import JournalConflictError, JournalDamagedError
 from actwright.runs.record.chain import COLUMNS, Link
@@ -15,8 +16,11 @@ from actwright.store.database import Transaction
 Also = Callable[[Transaction], None]
 """What else is written in the transaction of an append."""
 
+_UNTOLD = object()
+"""Stands for a column nobody knows the value of."""
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(slots=True)
 class Appending:
     """One append, of which everything is made but the writing.
 
@@ -56,10 +60,10 @@ class Appending:
         if after is None:
             starting = _starting(tuple(columns))
             return transaction.execute(starting, (*columns.values(), self.run_id)).rowcount == 1
-        known = after.known
-        names = [each for each in columns if each not in known or known[each] != columns[each]]
-        values = (*(columns[name] for name in names), self.run_id, after.seq, after.hash)
-        return transaction.execute(_moving(tuple(names)), values).rowcount == 1
+        told = after.known.get
+        moved = {name: each for name, each in columns.items() if told(name, _UNTOLD) != each}
+        values = (*moved.values(), self.run_id, after.seq, after.hash)
+        return transaction.execute(_moving(tuple(moved)), values).rowcount == 1
 
     def _conflict(self, transaction: Transaction) -> JournalConflictError:
         row = transaction.execute(
@@ -83,9 +87,8 @@ def insert(transaction: Transaction, links: Sequence[Link]) -> None:
     Raises:
         JournalDamagedError: One of them is there already.
     """
-    written = transaction.execute(
-        _inserting(len(links)), [value for link in links for value in link]
-    )
+    values = list(chain.from_iterable(links))
+    written = transaction.execute(_inserting(len(links)), values)
     if written.rowcount != len(links):
         run_id = links[0][0]
         raise JournalDamagedError(

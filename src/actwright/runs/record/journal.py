@@ -58,6 +58,7 @@ class Journal:
         actor: str,
         after: Head | None,
         also: Also | None = None,
+        at: str | None = None,
     ) -> Head:
         """Append events behind ``after`` in one durable commit, and return the run's new head.
 
@@ -67,6 +68,7 @@ class Journal:
             actor: Who acts.
             after: The run's newest event; None starts the run.
             also: What is written first in the same transaction; its exception takes all back.
+            at: When they happened; now where left out.
 
         Raises:
             JournalConflictError: Somebody else appended meanwhile, or the run has ended; nothing was written.
@@ -74,7 +76,7 @@ class Journal:
             StoreError: The store cannot be written.
         """
         texts = self._kept([text_of(data) for _, data in entries])
-        work = self._prepared(run_id, entries, texts, actor, after, also=also)
+        work = self._prepared(run_id, entries, texts, actor, after, also=also, at=at)
         try:
             return self.database.commit(work)
         except StoreError as lost:
@@ -90,8 +92,9 @@ class Journal:
         actor: str,
         after: Head | None,
         also: Also | None = None,
+        at: str | None = None,
     ) -> Head:
-        """Do the same from an event loop, which is not blocked.
+        """Do the same from an event loop.
 
         Raises:
             JournalConflictError: As `append` does.
@@ -101,7 +104,7 @@ class Journal:
         texts = [text_of(data) for _, data in entries]
         if any(map(self.offloading.takes, texts)):
             texts = await asyncio.to_thread(self._kept, texts)
-        work = self._prepared(run_id, entries, texts, actor, after, also=also)
+        work = self._prepared(run_id, entries, texts, actor, after, also=also, at=at)
         try:
             return await self.database.acommit(work)
         except StoreError as lost:
@@ -190,19 +193,20 @@ class Journal:
         after: Head | None,
         *,
         also: Also | None = None,
+        at: str | None = None,
     ) -> Appending:
         """Return the writing of an append: all that can be done before the transaction is done."""
         _check_order([kind for kind, _ in entries], starts=after is None)
         seq, last, known = (after.seq, after.hash, after.known) if after else (0, GENESIS, {})
-        at, links = timestamp(self._clock.now()), list[Link]()
+        at, links = at or timestamp(self._clock.now()), list[Link]()
         for (kind, _), text in zip(entries, texts, strict=True):
             seq, before, version = seq + 1, last, version_of(kind)
             last = hash_of(run_id, seq, at, kind, version, actor, text, before)
             links.append((run_id, seq, at, kind, version, actor, text, before, last))
-        columns = changes(entries, actor=actor, at=at) | {"seq": seq, "hash": last}
-        return Appending(
-            run_id, links, columns, Head(run_id, seq, last, at, {**known, **columns}), after, also
-        )
+        columns = changes(entries, actor=actor, at=at)
+        columns["seq"], columns["hash"] = seq, last
+        head = Head(run_id, seq, last, at, {**known, **columns})
+        return Appending(run_id, links, columns, head, after, also)
 
     def _missed(self, run_id: str, after: int, upto: int | None) -> list[Link]:
         """Return events that were not there a moment ago: none, unless the register knows of some.

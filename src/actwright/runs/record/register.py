@@ -74,10 +74,9 @@ class RunRow:
         ends = self.deadline if self.waiting_for in {"confirmation", "retry"} else None
         return any(each is not None and each <= now for each in (self.wake_at, ends))
 
-    def is_stalled(self, now: str) -> bool:
-        """Tell whether it should be carried out, and no process does."""
-        return self.status == "running" and not self.is_leased(now)
 
+MOST_COUNTED = 10_000
+"""Runs that are counted; of more it is told that there are."""
 
 _SELECT = f"SELECT {', '.join(each.name for each in fields(RunRow))} FROM run"  # noqa: S608 - our own names
 _FREE = "(lease_until IS NULL OR lease_until <= ?)"
@@ -122,6 +121,21 @@ class Register:
         return self._rows(
             f"{_SELECT}{only} ORDER BY started_at DESC, run_id DESC LIMIT ?", *chosen, limit
         )
+
+    def count(self, statuses: Collection[str] | None = None) -> int:
+        """Return how many runs there are, one more than `MOST_COUNTED` where there are more.
+
+        Args:
+            statuses: Only runs with one of these; of any status where left out.
+        """
+        chosen = tuple(statuses or ())
+        only = f" WHERE status IN ({', '.join('?' * len(chosen))})" if chosen else ""
+        with self._database.read() as transaction:
+            row = transaction.execute(
+                f"SELECT count(*) FROM (SELECT 1 FROM run{only} LIMIT ?) AS found",  # noqa: S608 - marks only
+                (*chosen, MOST_COUNTED + 1),
+            ).fetchone()
+        return int(row[0])
 
     def unfinished(self) -> tuple[RunRow, ...]:
         """Return the rows of all runs that have not ended, oldest first."""

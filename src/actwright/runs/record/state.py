@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from functools import cached_property, reduce
-from typing import Literal, get_args
+from typing import Literal, TypeAlias, get_args
 
 from pydantic import Field
 
@@ -35,6 +36,10 @@ STATUSES: tuple[RunStatus, ...] = get_args(RunStatus)
 ENDED: frozenset[RunStatus] = frozenset({"completed", "failed", "cancelled", "aborted"})
 
 
+Place: TypeAlias = tuple[int, str]
+"""Where a step stands: the number of its stage, and the id of its group."""
+
+
 class RunLimits(Contract):
     """What a run may take at most; None is no limit."""
 
@@ -44,6 +49,8 @@ class RunLimits(Contract):
     """Effects sent."""
     seconds: float | None = Field(default=None, gt=0)
     """From the start on, waiting for people left out."""
+    cost: Decimal | None = Field(default=None, ge=0)
+    """What its calls and the overrides that act by themselves may cost together, in the currency prices are given in."""
 
 
 class RunState(Contract):
@@ -130,22 +137,40 @@ class RunState(Contract):
         """Groups of the newest stage with an intent and no outcome."""
         return tuple(each.group_id for each in self._newest if each.status in IN_DOUBT)
 
+    @property
+    def stage(self) -> int:
+        """The number of the newest stage."""
+        return len(self.stages) or 1
+
     def step(self, group_id: str, stage: int | None = None) -> StepState | None:
         """Return how far a group has come, or None where no event speaks of it; of the newest stage by default."""
         return self._by_place.get((stage or len(self.stages) or 1, group_id))
 
+    def step_at(self, place: Place) -> StepState | None:
+        """Return how far the group at a place has come, or None where no event speaks of it."""
+        return self._by_place.get(place)
+
     def is_behind(self, group_id: str) -> bool:
         """Tell whether the newest stage has a group behind it."""
-        step = self.step(group_id)
+        step = self._by_place.get((len(self.stages) or 1, group_id))
         return step is not None and step.status in BEHIND
 
     @property
+    def begun(self) -> Mapping[str, StepState]:
+        """The steps of the newest stage that events speak of and that are not behind, by group."""
+        return self._begun
+
+    @cached_property
+    def _begun(self) -> dict[str, StepState]:
+        return {each.group_id: each for each in self._newest if each.status not in BEHIND}
+
+    @property
     def _newest(self) -> tuple[StepState, ...]:
-        newest = len(self.stages) or 1
+        newest = self.stage
         return tuple(each for each in self.steps if each.stage == newest)
 
     @cached_property
-    def _by_place(self) -> dict[tuple[int, str], StepState]:
+    def _by_place(self) -> dict[Place, StepState]:
         return {(each.stage, each.group_id): each for each in self.steps}
 
 
@@ -172,7 +197,7 @@ def applied(state: RunState, event: Happening) -> RunState:
     try:
         datetime.fromisoformat(event.at)
         newest = newest_form(event) if isinstance(event, JournalEvent) else event
-        return RunState.model_validate(dict(state) | _news(state, newest))
+        return RunState.model_validate(_fields(state) | _news(state, newest))
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise StoreError(
             f"Event {event.seq} ({event.kind}) of {event.run_id} is damaged.",
@@ -186,14 +211,34 @@ def advance(state: RunState, event: Happening) -> None:
 
     It comes to the same as `applied`, without a copy and a check for each event of a run that is being carried out.
     """
-    step = _step_of(state, event) if event.kind in STEP_NEWS else None
-    if step is not None:
-        vars(step).update(_step_news(step, event))
-        vars(state).update(_run_news(state, event))
+    fields = vars(state)
+    fields.update(_run_news(state, event))
+    if event.kind not in STEP_NEWS:
+        fields.pop("_begun", None)
         return
-    vars(state).update(_news(state, event))
-    if event.kind in STEP_NEWS:
-        vars(state)["_by_place"][_place(state, event)] = state.steps[-1]
+    place = _place(state, event)
+    known = state.step_at(place)
+    step = known or _first(place)
+    vars(step).update(_step_news(known, event))
+    if known is None:
+        fields["steps"] = (*state.steps, step)
+        fields["_by_place"][place] = step
+    begun = fields.get("_begun")
+    if begun is None or place[0] != state.stage:
+        return
+    if step.status in BEHIND:
+        begun.pop(place[1], None)
+    else:
+        begun[place[1]] = step
+
+
+_NAMES = tuple(RunState.model_fields)
+
+
+def _fields(state: RunState) -> News:
+    """Return what a state holds, without what it has worked out of that."""
+    fields = vars(state)
+    return {name: fields[name] for name in _NAMES}
 
 
 def _news(state: RunState, event: Happening) -> News:
@@ -201,9 +246,9 @@ def _news(state: RunState, event: Happening) -> News:
     news = _run_news(state, event)
     if event.kind not in STEP_NEWS:
         return news
-    step = _step_of(state, event)
-    number, group_id = _place(state, event)
-    before = dict(step) if step else {"stage": number, "group_id": group_id}
+    place = _place(state, event)
+    step = state.step_at(place)
+    before = dict(step) if step else {"stage": place[0], "group_id": place[1]}
     moved = StepState.model_validate(before | _step_news(step, event))
     if step is None:
         return news | {"steps": (*state.steps, moved)}
@@ -212,18 +257,27 @@ def _news(state: RunState, event: Happening) -> News:
 
 def _run_news(state: RunState, event: Happening) -> News:
     told = NEWS.get(event.kind)
-    return {**(told(state, event) if told else {}), "updated_at": event.at}
+    if told is None:
+        return {"updated_at": event.at}
+    return {**told(state, event), "updated_at": event.at}
 
 
 def _step_news(step: StepState | None, event: Happening) -> News:
     return {"until": None, **STEP_NEWS[event.kind](step, event), "at": event.at}
 
 
-def _step_of(state: RunState, event: Happening) -> StepState | None:
-    number, group_id = _place(state, event)
-    return state.step(group_id, number)
+_UNTOLD = StepState(stage=0, group_id="", status="checked")
 
 
-def _place(state: RunState, event: Happening) -> tuple[int, str]:
-    """Return the stage and the id of the step an event speaks of."""
-    return event.data.get("stage", len(state.stages) or 1), event.data["groupId"]
+def _first(place: Place) -> StepState:
+    """Return a step of which nothing is known but its place, without a check."""
+    step = _UNTOLD.__copy__()
+    fields = vars(step)
+    fields["stage"], fields["group_id"] = place
+    return step
+
+
+def _place(state: RunState, event: Happening) -> Place:
+    """Return where the step stands that an event speaks of."""
+    data = event.data
+    return data.get("stage", state.stage), data["groupId"]

@@ -36,6 +36,9 @@ BEHIND: frozenset[StepStatus] = frozenset({"done", "skipped"})
 """The run has this step behind it."""
 
 
+_DONE = frozenset({"done"})
+
+
 class StepState(Contract):
     """One step."""
 
@@ -90,14 +93,11 @@ def settled(known: StepState | None, data: Mapping[str, Any]) -> dict[str, Any]:
         status, left = "partial", tuple(key for key, told in found.items() if told != "done")
     elif status == "done":
         left = ()
-    job = {"job_id": data["jobId"]} if data.get("jobId") else {}
-    return {
-        "status": status,
-        "by": data.get("by", ""),
-        "left": left,
-        "untouched": status == "partial" and _is_unsent(found, left),
-        **job,
-    }
+    untouched = status == "partial" and _is_unsent(found, left)
+    news = {"status": status, "by": data.get("by", ""), "left": left, "untouched": untouched}
+    if data.get("jobId"):
+        news["job_id"] = data["jobId"]
+    return news
 
 
 def _is_unsent(found: Mapping[str, str], left: Iterable[str]) -> bool:
@@ -107,10 +107,10 @@ def _is_unsent(found: Mapping[str, str], left: Iterable[str]) -> bool:
 def status_of(statuses: Iterable[str]) -> StepStatus:
     """Return what the statuses of a group's effects, as the journal holds them, mean for the group."""
     found = frozenset(statuses)
+    if found == _DONE:
+        return "done"
     if "unknown" in found:
         return "unknown"
-    if found == {"done"}:
-        return "done"
     if "done" in found:
         return "partial"
     return "not_sent" if found == {"not_sent"} else "failed"

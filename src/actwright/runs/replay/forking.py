@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate
 
-from actwright.blueprints.argument import Argument, FromArgument
+from actwright.blueprints.argument import Argument, FromArgument, ValueArgument
+from actwright.blueprints.origins import names_record
 from actwright.blueprints.plan import Plan, PlannedAction
 from actwright.checkpoints.preview import Preview
 from actwright.checkpoints.waves.going_on import GoingOn
-from actwright.checkpoints.waves.parting import without_written
+from actwright.checkpoints.waves.parting import handed_to, without_written
 from actwright.checkpoints.wording.effect_words import owners
 from actwright.document import validated
 from actwright.errors import PlanError, RefusedError, RunError
+from actwright.org.provenance import put_out
 from actwright.org.query import JsonScalar
 from actwright.planning.footprint import dependencies
 from actwright.runs.continuing.going_on_checks import check_whole
@@ -30,8 +32,9 @@ def forked(
 ) -> Plan:
     """Return a new plan of what a run had not done yet right behind one of its events.
 
-    Arguments are as they were. What the actions that were done put out by then is data of the new plan, named after
-    the action and the run, and the actions that need it take it from there.
+    Arguments are as they were. Ids that the actions that were done put out by then are data of the new plan, named after
+    the action, and the actions that need them take them from there. All else that was put out stands in the arguments
+    as an output, with what untrusted may have gone into it, so that no rule about outputs is got around by forking.
 
     Args:
         events: The run's journal.
@@ -51,7 +54,7 @@ def forked(
     _check_forkable(plan, events[0].run_id)
     _check_nothing_out(events, seq)
     known = going_on(so_far, [preview for _, preview in stages[:begun]], "branch")
-    left = tuple(_rest(each, known) for each in plan.actions if each.id not in known.behind)
+    left = tuple(_rest(each, plan, known) for each in plan.actions if each.id not in known.behind)
     if not left:
         raise RefusedError(
             f"Nothing of {known.run_id} was left to be done at event {seq}.",
@@ -114,16 +117,19 @@ def _said(
         yield f"{known.run_id} has not ended: where it goes on, it does the same as this plan."
 
 
-def _rest(action: PlannedAction, known: GoingOn) -> PlannedAction:
+def _rest(action: PlannedAction, plan: Plan, known: GoingOn) -> PlannedAction:
     action = without_written(action, known)
     arguments = {
-        name: _bound(action, name, argument, known) for name, argument in action.arguments.items()
+        name: _bound(action, name, argument, plan, known)
+        for name, argument in action.arguments.items()
     }
     waits = tuple(each for each in action.depends_on if each not in known.behind)
     return action.model_copy(update={"arguments": arguments, "depends_on": waits})
 
 
-def _bound(action: PlannedAction, name: str, argument: Argument, known: GoingOn) -> Argument:
+def _bound(
+    action: PlannedAction, name: str, argument: Argument, plan: Plan, known: GoingOn
+) -> Argument:
     taken = argument.action_output if isinstance(argument, FromArgument) else None
     if taken is None or taken[0] not in known.behind:
         return argument
@@ -135,7 +141,12 @@ def _bound(action: PlannedAction, name: str, argument: Argument, known: GoingOn)
             hint="Fork at an event before it, and plan again from there.",
             code="output_missing",
         )
-    return FromArgument.model_validate({"from": f"data.{_name(source, output)}"})
+    value, wanted = known.outputs[source][output], action.blueprint.input(name)
+    if wanted is None or names_record(value, wanted):
+        return FromArgument.model_validate({"from": f"data.{_name(source, output)}"})
+    provenance, mixed = put_out(handed_to(plan.action(source), plan))
+    told = f"what {source} put out as {output} in {known.run_id}"
+    return ValueArgument(value=value, provenance=provenance, source=told, mixed=mixed)
 
 
 def _name(source: str, output: str) -> str:

@@ -142,7 +142,7 @@ def _outcome(event: JournalEvent) -> GroupOutcome:
     Raises:
         DocumentError: It holds none: the store was damaged.
     """
-    names = {"groupId", "outcomes", "apiCalls", "jobId"}
+    names = {"groupId", "outcomes", "apiCalls", "jobId", "cost"}
     own = {name: value for name, value in event.data.items() if name in names}
     return validated(GroupOutcome, own, where=f"event {event.seq} of {event.run_id}")
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from actwright.checkpoints.waves.going_on import Outputs
+from actwright.checkpoints.wording.effect_words import called
 from actwright.document import validated
 from actwright.errors import DriftError, RefusedError
 from actwright.guardrails.issue import Issue
@@ -18,11 +19,14 @@ from actwright.runs.record.happening import Happening
 from actwright.runs.record.offloading import kept_inline
 from actwright.runs.record.state import ENDED
 from actwright.runs.telling.confirmed import Confirmed
+from actwright.runs.telling.group_account import GroupAccount, by_group
 from actwright.runs.telling.results import Ledger
 from actwright.runs.telling.stop import Stop, steps_taken
 
+_LEFT_BEHIND = frozenset({"run_taken", "run_paused", "run_waiting", "run_continued"})
+"""Events behind which nobody looks any more at what an earlier answer left behind."""
+
 _UNSEEN = "What the org changed beside step {step} was not looked at: {why}."
-_ANSWERS = frozenset({"group_settled", "group_reconciled"})
 
 
 def as_kept(envelope: OrchestratorResult, happened: Sequence[Happening]) -> OrchestratorResult:
@@ -34,51 +38,6 @@ def as_kept(envelope: OrchestratorResult, happened: Sequence[Happening]) -> Orch
 
 
 @dataclass
-class GroupAccount:
-    """What the events say of one effect group, as far as the newest attempt goes.
-
-    Attributes:
-        refused: What kept it from being sent.
-        answer: What became of it; an attempt without an answer may have happened.
-        observed: What was seen of it afterwards.
-        skipped: Why a person said to go on without it.
-        stands: The outcomes of what had happened in earlier attempts.
-    """
-
-    refused: Mapping[str, Any] | None = None
-    answer: Mapping[str, Any] | None = None
-    observed: Mapping[str, Any] | None = None
-    skipped: str | None = None
-    stands: list[Mapping[str, Any]] = field(default_factory=list)
-
-    def take(self, event: Happening, group: EffectGroup) -> None:
-        """Take in one more event of the group."""
-        if event.kind in {"group_intended", "group_retrying"}:
-            self._begin_again()
-        if event.kind == "group_intended":
-            sent = event.data.get("effects") or [each.id for each in group.effects]
-            lost = [{"effectId": each, "status": "unknown"} for each in sent]
-            self.answer = {"outcomes": [*self.stands, *lost]}
-        elif event.kind == "group_submitted" and self.answer is not None:
-            self.answer = {**self.answer, "jobId": event.data["jobId"]}
-        elif event.kind in _ANSWERS:
-            self.answer = {**event.data, "outcomes": [*self.stands, *event.data["outcomes"]]}
-        elif event.kind == "group_refused":
-            self.refused = event.data
-        elif event.kind == "group_observed":
-            self.observed = event.data
-        elif event.kind == "group_skipped":
-            self.skipped = str(event.data.get("why", ""))
-
-    def _begin_again(self) -> None:
-        """Forget the last attempt, but for what is known to have happened in it."""
-        told = self.answer["outcomes"] if self.answer else ()
-        self.stands = [each for each in told if each["status"] == "done"]
-        self.refused = self.observed = self.skipped = None
-        self.answer = {"outcomes": list(self.stands)} if self.stands else None
-
-
-@dataclass
 class StageAccount:
     """What the events say of one stage.
 
@@ -87,12 +46,14 @@ class StageAccount:
         ledger: What became of its effects.
         stops: Why it did not go on, group by group.
         warnings: What else there is to know.
+        unseen: By group, why nobody has looked at what the org changed beside it.
     """
 
     confirmed: Confirmed
     ledger: Ledger
     stops: list[Stop] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    unseen: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, confirmed: Confirmed, happened: Sequence[Happening]) -> StageAccount:
@@ -102,7 +63,7 @@ class StageAccount:
             DocumentError: An event does not hold what its kind says: the store was damaged.
         """
         account = cls(confirmed, Ledger(confirmed.preview))
-        for group_id, told in _by_group(confirmed, happened).items():
+        for group_id, told in by_group(confirmed, happened).items():
             account._take(confirmed.groups[group_id], told)
         return account
 
@@ -132,13 +93,14 @@ class StageAccount:
         self, group: EffectGroup, data: Mapping[str, Any], observed: Mapping[str, Any] | None
     ) -> None:
         outcome = _outcome(group, data)
+        self.warnings += _cut(group, outcome)
         self.ledger.settle(outcome, float(data.get("durationMs", 0.0)))
         if observed is not None:
             self.ledger.observe(_side_changes(group, outcome, observed))
             self.warnings += [observed["warning"]] if observed.get("warning") else []
         elif group.carrier != "opaque" and any(each.status == "done" for each in outcome.outcomes):
             why = "its answer was lost" if data.get("by") else "the process had ended by then"
-            self.warnings.append(_UNSEEN.format(step=group.id, why=why))
+            self.unseen[group.id] = _UNSEEN.format(step=group.id, why=why)
         if not outcome.committed:
             self.stops.append(Stop.after(group, outcome, data.get("error")))
 
@@ -196,7 +158,7 @@ class Account:
             success=ending.status == "completed" and stop is None,
             status=ending.status,
             logs=tuple(line for each in self.stages for line in each.ledger.logs()),
-            warnings=(*self._warnings(), *_waiting(ending)),
+            warnings=(*self._warnings(ending), *_waiting(ending)),
             errors=stop.errors if stop else (),
             results=self.results(),
             effects_done=self.done,
@@ -206,9 +168,11 @@ class Account:
             hint=stop.hint if stop else None,
         )
 
-    def _warnings(self) -> Iterator[str]:
+    def _warnings(self, ending: Ending) -> Iterator[str]:
+        awaited = _awaited(self.happened) if ending.status == "running" else frozenset()
         for each in self.stages:
             yield from each.warnings
+            yield from (why for group, why in each.unseen.items() if group not in awaited)
         yield from kept_inline(self.happened)
 
     def _total(self) -> int:
@@ -246,13 +210,24 @@ class Account:
         return stop.of_plan(plan.id)
 
 
-def _by_group(confirmed: Confirmed, happened: Sequence[Happening]) -> dict[str, GroupAccount]:
-    found = {each: GroupAccount() for each in confirmed.groups}
-    for event in happened:
-        group = confirmed.groups.get(str(event.data.get("groupId", "")))
-        if group is not None and event.data.get("stage", 1) == confirmed.number:
-            found[group.id].take(event, group)
-    return found
+def _awaited(happened: Sequence[Happening]) -> frozenset[str]:
+    """Return the groups that the process which has the run was answered itself, and may yet look at."""
+    answered: set[str] = set()
+    for each in happened:
+        if each.kind == "group_settled":
+            answered.add(str(each.data.get("groupId", "")))
+        elif each.kind in _LEFT_BEHIND:
+            answered.clear()
+    return frozenset(answered)
+
+
+def _cut(group: EffectGroup, outcome: GroupOutcome) -> Iterator[str]:
+    """Yield what overrides put out that was too much to be kept."""
+    effects = {each.id: each for each in group.effects}
+    for each in outcome.outcomes:
+        if each.cut:
+            name = called(effects[each.effect_id])
+            yield f"Not all that {name} put out was kept: {'; '.join(each.cut)}."
 
 
 def _outcome(group: EffectGroup, data: Mapping[str, Any]) -> GroupOutcome:

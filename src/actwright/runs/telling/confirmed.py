@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 
 from actwright.blueprints.plan import Plan
 from actwright.checkpoints.groups.arranging import owners
+from actwright.checkpoints.groups.grouping import price
 from actwright.checkpoints.preview import Preview
 from actwright.org.effect import EffectGroup
 from actwright.runs.engine.work import Step
@@ -70,6 +72,7 @@ class Confirmed:
                 apart=bool(group.parts) or (opaque and taking_back),
                 looks=True,
                 watched=not opaque,
+                price=price((group,), self.preview.cost.call_price) or Decimal(0),
             )
             earlier.add(group.id)
             if not opaque:

@@ -22,6 +22,8 @@ class ListedRun(Contract):
     """What a waiting or paused run needs."""
     stalled: bool = False
     """Whether it should be carried out, and no process does."""
+    in_doubt: bool = False
+    """Whether nobody knows what became of something a stalled run sent; only its journal can tell that."""
     goal: str
     user: str
     org: str
@@ -32,6 +34,8 @@ class ListedRun(Contract):
     preview_id: str
     undoes: str | None = None
     undone_by: tuple[str, ...] = ()
+    undone_in_part: bool = False
+    """Whether those took back only some of it, and somebody has to see to the rest; only journals can tell that."""
     started_at: str
     updated_at: str
     ended_at: str | None = None

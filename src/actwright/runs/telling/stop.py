@@ -213,8 +213,11 @@ def steps_taken(groups: Sequence[EffectGroup], outcomes: Mapping[str, EffectOutc
         known = (outcomes.get(each.id) for each in group.effects)
         found: set[EffectStatus] = {each.status if each else "not_sent" for each in known}
         kinds.setdefault(_became(group, found), []).append(place)
-    told = [f"{_numbered(places)} {what}" for what, places in kinds.items()]
-    return f"of {len(groups)} steps, {', '.join(told)}"
+    told = [
+        f"{'step' if len(places) == 1 else 'steps'} {_numbered(places)} {what}"
+        for what, places in kinds.items()
+    ]
+    return f"of {len(groups)} steps: {', '.join(told)}"
 
 
 def _became(group: EffectGroup, statuses: Collection[EffectStatus]) -> str:

@@ -9,13 +9,14 @@ from datetime import datetime, timedelta
 
 from actwright.canonical import digest
 from actwright.checkpoints.reading.cascade import with_cascades
+from actwright.checkpoints.reading.pointers import Pointer, Pointers, pointers_to
 from actwright.checkpoints.wording.effect_words import in_a_sentence, plain_value
+from actwright.errors import RefusedError
 from actwright.inert import inert
 from actwright.org.effect import Cascade, Effect, FieldChange
 from actwright.org.ports import OrgReader, RecordRead, RecordSnapshot
 from actwright.org.value import FieldValue, same_value, utc_text
 from actwright.runs.undoing.accomplished import Accomplished
-from actwright.runs.undoing.pointers import Pointer, Pointers, pointers_to
 
 CHANGED = "was changed since"
 IN_USE = "is in use by now"
@@ -23,8 +24,6 @@ IN_USE = "is in use by now"
 
 _HELD = "is kept: what is left as it is still points to it."
 _MADE_AT, _MADE_BY, _WRITTEN_BY = "CreatedDate", "CreatedById", "LastModifiedById"
-_BOOKS = ("Share", "History")
-"""How objects end that the org keeps beside each record by itself; a person's own object ends in ``__c``."""
 _SAVING = timedelta(seconds=2)
 """How long after a record is written its own automation may still write to it."""
 
@@ -39,6 +38,7 @@ class LaterWork:
         under: The children the org would delete with each record that the run created, by its id.
         pointers: What points to those records and would stay when they go.
         made: The ids of all records that the run created.
+        wide: Why a record cannot be deleted here, by its id, where more would go with it than can be looked over.
     """
 
     reader: OrgReader
@@ -46,6 +46,7 @@ class LaterWork:
     under: Mapping[str, tuple[Cascade, ...]]
     pointers: Pointers = field(default_factory=Pointers)
     made: Collection[str] = ()
+    wide: Mapping[str, str] = field(default_factory=dict)
 
     def why_left(
         self,
@@ -63,7 +64,7 @@ class LaterWork:
             still_held: Whether something points to it that is not taken back.
             also_moved: Whether somebody's later work is set back too.
         """
-        settled = self.settled(done)
+        settled = self.settled(done) or self.wide.get(done.record_id)
         if settled is not None or also_moved:
             return settled
         record = self.standing[done.record_id]
@@ -171,8 +172,6 @@ class LaterWork:
 
     def _children(self, done: Accomplished, pointing: Collection[Accomplished]) -> str | None:
         for cascade in self.under.get(done.record_id, ()):
-            if cascade.object.endswith(_BOOKS):
-                continue
             own = sorted(
                 {each.record_id for each in pointing if each.effect.object == cascade.object}
             )
@@ -188,7 +187,6 @@ def looked_up(done: Sequence[Accomplished], reader: OrgReader) -> LaterWork:
     """Return what became of what a run did.
 
     Raises:
-        RefusedError: More children would go with a record than can be looked over.
         NotFoundError: An object is hidden by now.
         OrgError: The org cannot be asked.
     """
@@ -204,12 +202,29 @@ def looked_up(done: Sequence[Accomplished], reader: OrgReader) -> LaterWork:
         for each in done
         if each.created and each.record_id in standing
     ]
-    under = {str(each.record_id): each.also_deletes for each in with_cascades(reader, gone)}
+    counted, wide = _counted(gone, reader)
+    under = {str(each.record_id): each.also_deletes for each in counted}
     new: dict[str, list[str]] = defaultdict(list)
     for each in gone:
         new[each.object].append(str(each.record_id))
     made = frozenset(each.record_id for each in done if each.created)
-    return LaterWork(reader, standing, under, pointers_to(new, reader, len(done)), made)
+    return LaterWork(reader, standing, under, pointers_to(new, reader, len(done)), made, wide)
+
+
+def _counted(
+    gone: Sequence[Effect], reader: OrgReader
+) -> tuple[tuple[Effect, ...], dict[str, str]]:
+    """Return the deletes with the children that would go with them, and why the others cannot be, by record."""
+    try:
+        return with_cascades(reader, gone), {}
+    except RefusedError as error:
+        if len(gone) == 1:
+            return (), {
+                str(gone[0].record_id): f"is kept: {error.message[:1].lower()}{error.message[1:]}"
+            }
+    half = len(gone) // 2
+    first, second = (_counted(each, reader) for each in (gone[:half], gone[half:]))
+    return (*first[0], *second[0]), first[1] | second[1]
 
 
 def _reads(done: Sequence[Accomplished], reader: OrgReader) -> Iterator[RecordRead]:

@@ -1,0 +1,1 @@
+"""Credentials: registered keys, who holds them, and whether enough people have said yes."""

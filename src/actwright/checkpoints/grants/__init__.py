@@ -1,0 +1,1 @@
+"""Grants: a person's standing yes to versions of actions, under ceilings, for runs without a person."""
