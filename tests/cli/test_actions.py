@@ -64,6 +64,19 @@ def test_the_life_of_a_generated_action(call: Call, tmp_path: Path) -> None:
     assert call("actions", "show", "gen_nothing").code == 2
 
 
+def test_a_review_is_written_as_a_page(call: Call, tmp_path: Path) -> None:
+    """The page holds code and digest, is written again over itself, and never over somebody's own file."""
+    (action_id,) = stored(tmp_path / "home", "one")
+    page, own = tmp_path / "review.html", tmp_path / "notes.txt"
+    for _ in range(2):
+        assert call("actions", "review", action_id, "--html", str(page)).code == 0
+    assert "# one" in page.read_text(encoding="utf-8")
+    assert action_id in page.read_text(encoding="utf-8")
+    own.write_text("mine", encoding="utf-8")
+    assert call("actions", "review", action_id, "--html", str(own)).code == 2
+    assert own.read_text(encoding="utf-8") == "mine"
+
+
 def test_nobody_approves_away_from_the_local_org_without_being_asked(
     call: Call, tmp_path: Path
 ) -> None:

@@ -46,9 +46,7 @@ class WritingCalls(Wiring):
         return tuple(name for name, each in asked.items() if self._waits(each))
 
     def _waits(self, blueprint: ActionBlueprint) -> bool:
-        fitting = [
-            each for each in self.generated_actions.versions(blueprint.name) if each.fits(blueprint)
-        ]
+        fitting = self.generated_actions.fitting(blueprint)
         local = self.settings.org == "local"
         return bool(fitting) and newest_approved(fitting, unattended=local) is None
 

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from actwright.cli.code_review import ask_approval, card, decider
+from actwright.cli.code_review import ask_approval, card, card_page, decider
 from actwright.cli.help import Command, Group
 from actwright.cli.keys import KeyFileOption, approver_key, check_may_say_yes
 from actwright.cli.options import HomeOption, JsonOption, OrgOption, UserOption, YesOption
+from actwright.cli.page_file import write_page
 from actwright.cli.session import opened
 from actwright.cli.stepping_in import WhyOption
 from actwright.cli.terminal import Terminal
@@ -88,14 +89,29 @@ def show(reference: Reference, *, home: HomeOption = None, as_json: JsonOption =
 
 
 @app.command(cls=Command)
-def review(reference: Reference, *, home: HomeOption = None, as_json: JsonOption = False) -> None:
+def review(
+    reference: Reference,
+    *,
+    html: Annotated[
+        Path | None,
+        typer.Option(
+            "--html", metavar="FILE", help="Write it as one self-contained page to this file."
+        ),
+    ] = None,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
     """Show the review card of one version: what it does, its code, what it may reach, its tests and how they went."""
     terminal = Terminal(as_json=as_json)
     with opened(home=home) as opened_app:
         found = opened_app.generated.get(reference)
+    if html is not None:
+        write_page(card_page(found.action), html)
+        terminal.hint(f"Written: {html}")
     if as_json:
         terminal.document({**_document(found), "faults": list(found.action.review.faults)})
-    terminal.show(*card(found.action))
+    elif html is None:
+        terminal.show(*card(found.action))
     if found.standing != "approved" and found.action.review.passed:
         terminal.hint(f"Next: actwright actions approve {found.action.id}")
 

@@ -65,3 +65,13 @@ def card(action: GeneratedAction) -> tuple[RenderableType, ...]:
     )
 
     return tuple(shown(review_card(action)))
+
+
+def card_page(action: GeneratedAction) -> str:
+    """Return the review card of an action as a page for a browser."""
+    from actwright.actions.generating.review_card import (  # noqa: PLC0415 - slow to import
+        review_card,
+    )
+    from actwright.pages.review_card import review_card_page  # noqa: PLC0415 - same reason
+
+    return review_card_page(review_card(action))

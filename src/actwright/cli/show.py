@@ -12,7 +12,7 @@ import typer
 
 from actwright.cli.operands import COLLECTED, STDIN, is_file, plan_of, preview_of, read_operand
 from actwright.cli.options import HomeOption, JsonOption
-from actwright.cli.output import write_text
+from actwright.cli.page_file import is_page, write_page
 from actwright.cli.render import journals
 from actwright.cli.runs import inspected, run_document
 from actwright.cli.session import opened
@@ -27,10 +27,6 @@ if TYPE_CHECKING:
     from actwright.locales import PersonLocale
     from actwright.org.identity import RunningUser
     from actwright.runs.record.envelope import OrchestratorResult
-
-_OURS = b'<meta name="generator" content="Actwright">'
-_HEAD = 2_000
-"""Bytes of a page in which its maker stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,37 +78,12 @@ def show(
     with opened(home=home) as app:
         shown = _shown(app, operand, locale, rows=rows)
         if html is not None:
-            _check_replaceable(html)
-            write_text(shown.page(), html)
+            write_page(shown.page(), html)
             terminal.hint(f"Written: {html}")
         if as_json:
             terminal.document(shown.document())
         elif html is None:
             terminal.show(*shown.terminal())
-
-
-def _check_replaceable(path: Path) -> None:
-    """Refuse to write a page over somebody's file that is none.
-
-    Raises:
-        InputError: There is such a file.
-    """
-    if path.is_file() and path.stat().st_size and not _is_page(path):
-        raise InputError(
-            "The file is there already, and is no page of Actwright's.",
-            where=str(path),
-            hint="Give another name, or delete the file first.",
-            code="file_exists",
-        )
-
-
-def _is_page(path: Path) -> bool:
-    """Tell whether a file is a page that --html wrote."""
-    try:
-        with path.open("rb") as file:
-            return _OURS in file.read(_HEAD)
-    except OSError:
-        return False
 
 
 def _shown(app: Actwright, operand: str, locale: str | None, *, rows: bool) -> _Shown:
@@ -136,7 +107,7 @@ def _kind(operand: str) -> str:
             hint="Give an id: the store holds every plan, preview and run.",
         )
     if is_file(operand):
-        if _is_page(Path(operand)):
+        if is_page(Path(operand)):
             raise InputError(
                 "This is a page that --html wrote: it is to be looked at in a browser.",
                 where=operand,

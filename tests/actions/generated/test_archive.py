@@ -15,6 +15,7 @@ from actwright.actions.generated.trial import (
     ReviewResult,
     TrialResult,
 )
+from actwright.actions.generated.version import newest_approved
 from actwright.canonical import plain
 from actwright.document import parse_json
 from actwright.errors import InputError, NotFoundError, RefusedError
@@ -130,9 +131,12 @@ def test_an_approval_is_for_the_contract_the_code_was_written_for(
     """Another blueprint of the same name has no standing code."""
     actions.add(open_total())
     actions.approve("OpenTotalTask", approver="Ann")
-    assert actions.standing_for(case_blueprint(label="Reworded")) is not None
-    assert actions.standing_for(case_blueprint(guardrails=[{"type": "SHARING_REQUIRED"}])) is None
-    assert actions.standing_for(case_blueprint(name="Other")) is None
+    assert newest_approved(actions.fitting(case_blueprint(label="Reworded"))) is not None
+    assert (
+        newest_approved(actions.fitting(case_blueprint(guardrails=[{"type": "SHARING_REQUIRED"}])))
+        is None
+    )
+    assert newest_approved(actions.fitting(case_blueprint(name="Other"))) is None
 
 
 @pytest.mark.parametrize(

@@ -98,11 +98,9 @@ class GeneratedActions:
         """Return the newest version of a name that is approved and not revoked; None where there is none."""
         return newest_approved(self.versions(name))
 
-    def standing_for(self, blueprint: ActionBlueprint) -> GeneratedAction | None:
-        """Return the newest approved version that was written for exactly this blueprint's contract, or None."""
-        return newest_approved(
-            [each for each in self.versions(blueprint.name) if each.fits(blueprint)]
-        )
+    def fitting(self, blueprint: ActionBlueprint) -> tuple[GeneratedVersion, ...]:
+        """Return the versions that were written for exactly this blueprint's contract, oldest first."""
+        return tuple(each for each in self.versions(blueprint.name) if each.fits(blueprint))
 
     def approve(
         self,

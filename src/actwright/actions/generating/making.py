@@ -76,7 +76,7 @@ class ActionWriter:
         )
 
     def _made(self, action_id: str, blueprint: ActionBlueprint, plan: Plan, org: OrgReader) -> Made:
-        known = [each for each in self.archive.versions(blueprint.name) if each.fits(blueprint)]
+        known = self.archive.fitting(blueprint)
         kept = [each for each in known if each.action.review.passed and each.standing != "revoked"]
         approved = [each for each in kept if each.standing == "approved"]
         if kept:

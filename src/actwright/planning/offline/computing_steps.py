@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from actwright.blueprints.recipe import Recipe
@@ -12,7 +12,6 @@ from actwright.blueprints.recipe_steps import (
     CreateStep,
     FieldSource,
     Format,
-    FromInput,
     FromStep,
     QueryStep,
     ReadStep,
@@ -184,8 +183,3 @@ def _condition(condition: Condition) -> RecipeCondition:
 
 def _alike(one: AggregateStep, other: AggregateStep) -> bool:
     return (one.function, one.rows, one.field) == (other.function, other.rows, other.field)
-
-
-def of_inputs(fields: Sequence[str]) -> list[FieldSource]:
-    """Return values that are inputs of the fields' own names."""
-    return [FieldSource(field=each, source=FromInput(input=each)) for each in fields]
