@@ -6,7 +6,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # The suite starts hundreds of processes: without kept bytecode each of them would compile all there is to import.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo test lint bench bench-security chaos mutation clean
+.PHONY: help demo test lint regress bench bench-security chaos mutation clean
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
@@ -20,7 +20,7 @@ demo: .venv/.made ## Plan, preview, confirm and apply on the local org, offline
 	PATH="$(CURDIR)/$(BIN):$$PATH" bash examples/demo.sh
 
 test: .venv/.made ## Run the whole suite
-	$(BIN)/python -m pytest -n 3 --dist loadgroup
+	$(BIN)/python -m pytest -n 3 --dist loadgroup -p tools.leaks.plugin
 
 lint: .venv/.made ## Check style, types, import borders, docstrings and generated docs
 	$(BIN)/ruff format --check src tests benchmarks tools
@@ -29,6 +29,9 @@ lint: .venv/.made ## Check style, types, import borders, docstrings and generate
 	$(BIN)/lint-imports
 	$(BIN)/interrogate --quiet src tests benchmarks tools
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/cog --check docs/cli.md
+
+regress: .venv/.made ## Play the recorded exchanges with models, and hold prompts and plans to the suite
+	$(BIN)/actwright regress check
 
 bench: .venv/.made ## Measure, print a table, write benchmarks/results.json
 	$(BIN)/python -m pip install --quiet --editable ".[dev,bench]"

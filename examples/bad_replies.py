@@ -22,12 +22,10 @@ from rich.text import Text
 from actwright.app import Actwright
 from actwright.errors import ModelError
 from actwright.model.openai_chat import OpenAIChat
-from actwright.model.prompt_log import PromptLog
 from actwright.model.prompts import Prompts, load_prompts
 from actwright.model.settings import ModelSettings
 from actwright.planning.model.planner import ModelPlanner
 from actwright.planning.planner import PlanningOutcome, PlanningRequest
-from actwright.store.sqlite import SqliteDatabase
 from actwright.testing import LocalOrg
 from actwright.testing.bad_replies import ASKS, BAD_REPLIES, PARTS, RECOVERS, BadReply
 from actwright.testing.model_server import ScriptedModel
@@ -49,24 +47,22 @@ class Row:
         return self.outcome == self.bad.expected
 
 
-def row_of(bad: BadReply, actwright: Actwright, prompts: Prompts, log: PromptLog) -> Row:
+def row_of(bad: BadReply, actwright: Actwright, prompts: Prompts) -> Row:
     """Plan the goal with a model that answers so."""
     model = ScriptedModel(bad.script or ())
     try:
         with model:
             if bad.script is not None:
-                return _planned(bad, model.base_url, actwright, prompts, log)
-        return _planned(bad, model.base_url, actwright, prompts, log)
+                return _planned(bad, model.base_url, actwright, prompts)
+        return _planned(bad, model.base_url, actwright, prompts)
     except AssertionError as error:
         return Row(bad, "script", str(error))
 
 
-def _planned(
-    bad: BadReply, base_url: str, actwright: Actwright, prompts: Prompts, log: PromptLog
-) -> Row:
+def _planned(bad: BadReply, base_url: str, actwright: Actwright, prompts: Prompts) -> Row:
     settings = ModelSettings(model="scripted", deadline_seconds=bad.seconds)
     chat = OpenAIChat(base_url=base_url, api_key="scripted-key", backoff_seconds=0.01)
-    planner = ModelPlanner(chat, prompts, settings, log=log)
+    planner = ModelPlanner(chat, prompts, settings, log=actwright.telemetry)
     request = PlanningRequest(
         goal=bad.goal, library=actwright.library, org=actwright.org, clock=actwright.clock
     )
@@ -94,12 +90,8 @@ def rows(home: Path, bad: Sequence[BadReply]) -> list[Row]:
     """Return what came of each bad reply."""
     with LocalOrg(home) as org:
         actwright = org.as_user("alice")
-        database = SqliteDatabase(home / "prompt_log.db")
-        log = PromptLog(database)
         prompts = load_prompts()
-        found = [row_of(each, actwright, prompts, log) for each in bad]
-        database.close()
-    return found
+        return [row_of(each, actwright, prompts) for each in bad]
 
 
 def main() -> int:

@@ -9,7 +9,14 @@ from xdist.scheduler import LoadGroupScheduling
 _APART = ("tests/chaos/", "tests/e2e/", "tests/tools/")
 """Folders whose tests share nothing that is dear but across files, and are long: each goes to whoever is free."""
 
-_SLOW = (*_APART, "tests/worker/", "tests/cli/", "tests/pages/", "tests/security/")
+_SLOW = (
+    *_APART,
+    "tests/regression/",
+    "tests/worker/",
+    "tests/cli/",
+    "tests/pages/",
+    "tests/security/",
+)
 """Folders with the longest files: what is begun last has to be short, or one worker ends long after the others."""
 
 

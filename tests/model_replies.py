@@ -12,7 +12,7 @@ from actwright.blueprints.argument import FromArgument, LookupArgument, ValueArg
 from actwright.blueprints.library import Library, load_library
 from actwright.canonical import Json
 from actwright.model.chat import ChatReply, ChatRequest, TokenUsage
-from actwright.model.exchange import Exchange
+from actwright.model.exchange import Exchange, ExchangeTexts
 from actwright.model.prompts import load_prompts
 from actwright.model.settings import ModelSettings
 from actwright.org.ports import OrgReader
@@ -107,13 +107,19 @@ class FakeChat:
 
 @dataclass
 class Log:
-    """Keeps exchanges in memory."""
+    """Keeps exchanges in memory, and what was said in them."""
 
     kept: list[Exchange] = field(default_factory=list)
+    said: list[ExchangeTexts] = field(default_factory=list)
 
-    def record(self, exchange: Exchange) -> None:
+    def record(self, exchange: Exchange, texts: ExchangeTexts) -> None:
         """Keep one."""
         self.kept.append(exchange)
+        self.said.append(texts)
+
+    def recent(self) -> tuple[Exchange, ...]:
+        """Return them, newest first."""
+        return tuple(reversed(self.kept))
 
 
 @dataclass

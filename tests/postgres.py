@@ -27,7 +27,7 @@ import pytest
 from actwright.store.database import Database
 from actwright.store.opening import open_database
 from actwright.store.postgres import PostgresDatabase
-from actwright.store.sqlite_tables import APPEND_ONLY
+from actwright.store.sqlite_tables import APPEND_ONLY, PURGEABLE
 
 OWNER = "actwright"
 _TEMPLATE = "actwright_template"
@@ -70,10 +70,15 @@ _LEFT_BEHIND = """SELECT pg_terminate_backend(pid, 2000) FROM pg_stat_activity
 _EMPTIED = "; ".join(
     (
         "SET session_replication_role = replica",
-        *(f"DELETE FROM {table}" for table in (*APPEND_ONLY, "run")),
+        *(f"DELETE FROM {table}" for table in (*APPEND_ONLY, *PURGEABLE, "run")),
     )
 )
 """Triggers that guard the rows do not fire for a replica."""
+
+_LOGGED = " UNION ALL ".join(
+    f"SELECT row_to_json(each)::text FROM {table} AS each" for table in PURGEABLE
+)
+"""Every row of the prompt log."""
 
 
 @dataclass(frozen=True)
@@ -157,6 +162,14 @@ class PostgresServer:
         """Return a digest of what a database is made of."""
         with psycopg.connect(self.address(name), autocommit=True) as connection:
             return str(connection.execute(_SHAPE).fetchone())
+
+    def logged(self, name: str) -> list[str]:
+        """Return every row of a database's prompt log as JSON; nothing where a test has taken its tables away."""
+        with psycopg.connect(self.address(name), autocommit=True) as connection:
+            try:
+                return [str(row[0]) for row in connection.execute(_LOGGED.encode())]
+            except psycopg.errors.UndefinedTable:
+                return []
 
     def emptied(self, name: str, shape: str) -> bool:
         """Empty all tables of a database; False where it is not made of what it was made of at first."""
@@ -251,15 +264,22 @@ def _emptied_databases() -> list[tuple[str, str]]:
 
 @pytest.fixture
 def postgres_address(
-    postgres_server: PostgresServer, _emptied_databases: list[tuple[str, str]]
+    postgres_server: PostgresServer,
+    _emptied_databases: list[tuple[str, str]],
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[str]:
-    """Give the address of an empty database on the session's cluster, with the store's tables in it."""
+    """Give the address of an empty database on the session's cluster, with the store's tables in it.
+
+    What the test logged in it is kept beside the session's other leavings, for the scan.
+    """
     if _emptied_databases:
         name, shape = _emptied_databases.pop()
     else:
         name = postgres_server.fresh()
         shape = postgres_server.shape(name)
     yield postgres_server.address(name)
+    with (tmp_path_factory.getbasetemp() / "prompt-log.jsonl").open("a", encoding="utf-8") as kept:
+        kept.writelines(f"{each}\n" for each in postgres_server.logged(name))
     if postgres_server.emptied(name, shape):
         _emptied_databases.append((name, shape))
     else:

@@ -22,6 +22,8 @@ from actwright.calls.looking import LookingCalls
 from actwright.calls.planning import PlanningCalls
 from actwright.calls.recovering import RecoveryCalls
 from actwright.calls.running import RunCalls
+from actwright.calls.telling import TellingCalls
+from actwright.calls.traced import traced
 from actwright.calls.undoing import UndoCalls
 from actwright.checkpoints.confirmation import Confirmation
 from actwright.checkpoints.editing.edit import SOURCE, edited
@@ -32,7 +34,6 @@ from actwright.checkpoints.superseding import superseded
 from actwright.document import validated
 from actwright.errors import PlanError
 from actwright.model.exchange import Exchange
-from actwright.model.prompt_log import PromptLog
 from actwright.org.ports import Row, SoqlReader
 from actwright.org.query import JsonScalar
 from actwright.org.read_only import ReadOnly
@@ -48,6 +49,7 @@ class Actwright(
     InterveningCalls,
     JournalCalls,
     LookingCalls,
+    TellingCalls,
     UndoCalls,
     RecoveryCalls,
     GeneratingCalls,
@@ -168,6 +170,7 @@ class Actwright(
         )
         return self._instead(old, made)
 
+    @traced("confirm")
     def confirm(
         self,
         preview: Preview | str,
@@ -224,8 +227,8 @@ class Actwright(
         return reader.soql(soql)
 
     def exchanges(self, *, limit: int = 20) -> tuple[Exchange, ...]:
-        """Return the newest exchanges with language models, newest first; no texts are kept of them."""
-        return PromptLog(self._database).recent(limit)
+        """Return the newest exchanges with language models, newest first; `prompt_log` tells more of each."""
+        return self.prompt_log.recent(limit).items
 
     def _known(self, plan: Plan) -> Plan:
         """Return a plan as it counts: as it is where the store holds it, else with provenances computed anew."""

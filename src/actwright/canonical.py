@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from json.encoder import (  # type: ignore[attr-defined]  # the first is None where Python has none
@@ -124,12 +124,20 @@ def _is_plain(document: object, *, typed: bool = False) -> bool:
         if isinstance(each, dict):
             if each and not _has_plain_keys(each, typed=typed):
                 return False
-            waiting += [item for item in each.values() if item.__class__ not in _PLAIN]
+            _await(each.values(), waiting)
         elif isinstance(each, (list, tuple)):
-            waiting += [item for item in each if item.__class__ not in _PLAIN]
+            _await(each, waiting)
         elif not _is_plain_scalar(each):
             return False
     return True
+
+
+def _await(items: Iterable[object], waiting: list[object]) -> None:
+    """Let what has to be looked at more closely wait for that; most of what documents are made of has not."""
+    for each in items:
+        kind = each.__class__
+        if kind not in _PLAIN and (kind is not int or not _is_plain_scalar(each)):
+            waiting.append(each)
 
 
 def _is_plain_scalar(value: object) -> bool:

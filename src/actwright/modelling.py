@@ -11,9 +11,9 @@ from actwright.blueprints.plan import Plan
 from actwright.clock import Clock
 from actwright.model.budget import Budget
 from actwright.model.conversation import Conversation
+from actwright.model.exchange import ExchangeSink
 from actwright.model.openai_chat import OpenAIChat
 from actwright.model.prices import Prices, read_prices
-from actwright.model.prompt_log import PromptLog
 from actwright.model.prompts import Prompts, bundled_prompts, load_prompts
 from actwright.model.settings import ModelSettings
 from actwright.org.ports import OrgReader
@@ -27,6 +27,7 @@ from actwright.planning.model.planner import VERSION, ModelPlanner
 from actwright.planning.model.recommender import ModelRecommender
 from actwright.planning.model.responding import responding
 from actwright.planning.planner import Planner, PlanningOutcome, PlanningRequest, Recommendation
+from actwright.planning.ranking.standing import Evidence
 from actwright.settings import Settings
 from actwright.store.database import Database
 
@@ -36,10 +37,11 @@ class Modelling:
 
     Args:
         settings: The model's name and address, and what one plan may take of it.
-        database: The store: the plan cache and the prompt log are there.
+        database: The store: the plan cache is there.
         clock: The time.
         key: The key of the service.
         domains: The domain specs the model is told of.
+        log: Takes the record of every exchange.
 
     Raises:
         ConfigError: The address, the prompts' folder or the price table is not there.
@@ -54,12 +56,13 @@ class Modelling:
         *,
         key: str,
         domains: Sequence[DomainSpec],
+        log: ExchangeSink,
     ) -> None:
         self._settings = settings
         self._database = database
         self._clock = clock
         self._domains = domains
-        self._log = PromptLog(database)
+        self._log = log
         self._prompts = _prompts(settings)
         self._prices = read_prices(settings.prices) if settings.prices else Prices()
         self._ceilings = _ceilings(settings)
@@ -84,7 +87,7 @@ class Modelling:
         return FallbackPlanner(planner, offline, allowed=self._settings.fallback)
 
     def recommend(
-        self, goal: str, library: Library, org: OrgReader, top: int
+        self, goal: str, library: Library, org: OrgReader, top: int, evidence: Evidence
     ) -> tuple[Recommendation, ...]:
         """Return the blueprints that come nearest to a goal, the model's suggestions among them.
 
@@ -93,7 +96,7 @@ class Modelling:
             ModelError: The model gave nothing that can be used.
             OrgError: The org cannot be asked.
         """
-        return self._recommender.recommend(goal, library, org, top)
+        return self._recommender.recommend(goal, library, org, top, evidence=evidence)
 
     def respond(self, plan: Plan, words: str, request: PlanningRequest) -> PlanningOutcome:
         """Return what the model makes of a person's words about a plan, held to the domain specs like any plan.

@@ -17,7 +17,8 @@ from actwright.errors import (
     OrgUnreachableError,
 )
 from actwright.org.ports import AccessExplainer, Explanation, PermissionAsk
-from actwright.settings import Settings, secret
+from actwright.settings import Settings
+from actwright.settings_secrets import secret
 
 if TYPE_CHECKING:
     from actwright.connectors.salesforce.auth import Credentials

@@ -22,13 +22,16 @@ from actwright.planning.offline.planner import OfflinePlanner
 from actwright.planning.planner import Planner, PlanningOutcome, PlanningRequest, Recommendation
 from actwright.planning.ranking.indexes import Indexes
 from actwright.planning.ranking.recommend import recommend
+from actwright.planning.ranking.standing import NOTHING_KNOWN, Evidence
 from actwright.planning.response.response import ResponseReader
-from actwright.settings import MODEL_SERVICE, Settings, secret
+from actwright.settings import MODEL_SERVICE, Settings
+from actwright.settings_secrets import secret
 from actwright.store.database import Database
 
 if TYPE_CHECKING:
     from actwright.actions.generating.generator import Generator
     from actwright.model.budget import Budget
+    from actwright.model.exchange import ExchangeSink
     from actwright.modelling import Modelling
 
 _KEYLESS = "none"
@@ -40,9 +43,10 @@ class Planners:
 
     Args:
         settings: Which planner, and everything it needs.
-        database: The store: the plan cache and the prompt log are there.
+        database: The store: the plan cache is there.
         clock: The time.
         stack: Closes the connection to the model.
+        log: Takes the record of every exchange with the model.
         given: A planner of the caller's own, which stands instead of the settings' one.
     """
 
@@ -53,12 +57,14 @@ class Planners:
         clock: Clock,
         stack: ExitStack,
         *,
+        log: ExchangeSink,
         given: Planner | None = None,
     ) -> None:
         self._settings = settings
         self._database = database
         self._clock = clock
         self._stack = stack
+        self._log = log
         self._given = given
         self._indexes = Indexes()
         self._responses = ResponseReader()
@@ -132,9 +138,21 @@ class Planners:
             return outcome.model_copy(update={"notes": (*outcome.notes, note)})
 
     def recommend(
-        self, goal: str, library: Library, org: OrgReader, top: int
+        self,
+        goal: str,
+        library: Library,
+        org: OrgReader,
+        top: int,
+        evidence: Evidence = NOTHING_KNOWN,
     ) -> tuple[Recommendation, ...]:
         """Return the blueprints that come nearest to a goal, best first; the settings' model is asked as well.
+
+        Args:
+            goal: What the person asked for.
+            library: The curated blueprints.
+            org: The org.
+            top: How many to return.
+            evidence: What is known of earlier plans.
 
         Raises:
             PlanningError: The goal cannot be read.
@@ -142,8 +160,8 @@ class Planners:
             OrgError: The org cannot be asked.
         """
         if self._settings.planner == "offline":
-            return recommend(goal, library, org, top, indexes=self._indexes)
-        return self.modelling.recommend(goal, library, org, top)
+            return recommend(goal, library, org, top, indexes=self._indexes, evidence=evidence)
+        return self.modelling.recommend(goal, library, org, top, evidence)
 
     def extract(self, text: str, question: str, data_type: DataType) -> JsonScalar:
         """Return one typed value that a text says, by a quarantined call of the settings' model; None where it does not.
@@ -183,6 +201,7 @@ class Planners:
             self._clock,
             key=self._key(),
             domains=self.domains,
+            log=self._log,
         )
         self._stack.callback(made.close)
         return made

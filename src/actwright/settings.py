@@ -6,23 +6,22 @@ Secrets come from the environment or the keyring only. A settings file that hold
 from __future__ import annotations
 
 import os
-import re
-import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import ConfigDict, Field, ValidationError, field_validator
+from pydantic import ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from actwright.contract import Contract
-from actwright.document import explain, plain_name
+from actwright.document import explain
 from actwright.errors import ConfigError
+from actwright.settings_file import read_settings_file
+from actwright.settings_secrets import MODEL_SECRETS, ORG_SECRETS
 
 FILE_NAME = "actwright.toml"
 
-_KEYRING_SERVICE = "actwright"
 _FROM_ENVIRONMENT = {
     "home": "ACTWRIGHT_HOME",
     "database_url": "ACTWRIGHT_DATABASE_URL",
@@ -31,10 +30,16 @@ _FROM_ENVIRONMENT = {
     "daily_export": "ACTWRIGHT_DAILY_EXPORT",
     "org": "ACTWRIGHT_ORG",
     "user": "ACTWRIGHT_AS",
+    "traces": "ACTWRIGHT_TRACES",
     "locale": "ACTWRIGHT_LOCALE",
     "currency": "ACTWRIGHT_CURRENCY",
     "call_price": "ACTWRIGHT_CALL_PRICE",
     "planner": "ACTWRIGHT_PLANNER",
+    "learn": "ACTWRIGHT_LEARN",
+    "telemetry": "ACTWRIGHT_TELEMETRY",
+    "telemetry_file": "ACTWRIGHT_TELEMETRY_FILE",
+    "telemetry_blobs": "ACTWRIGHT_TELEMETRY_BLOBS",
+    "session": "ACTWRIGHT_SESSION",
     "policy": "ACTWRIGHT_POLICY",
     "actions_file": "ACTWRIGHT_ACTIONS",
     "model": "ACTWRIGHT_MODEL",
@@ -43,18 +48,7 @@ _FROM_ENVIRONMENT = {
     "private_key_file": "ACTWRIGHT_PRIVATE_KEY_FILE",
     "explain_client_id": "ACTWRIGHT_EXPLAIN_CLIENT_ID",
 }
-_ORG_SECRETS = {
-    "client_secret": "ACTWRIGHT_CLIENT_SECRET",
-    "session_token": "ACTWRIGHT_SESSION_TOKEN",
-    "explain_client_secret": "ACTWRIGHT_EXPLAIN_CLIENT_SECRET",
-}
-_MODEL_SECRETS = {"model_key": "OPENAI_API_KEY"}
-_SECRETS = _ORG_SECRETS | _MODEL_SECRETS
-_SECRET_WORDS = re.compile(
-    r"(?:^|_)(?:api_?|access_?|private_?)?(?:keys?|tokens?|secrets?|passwords?|passwd|pwd|credentials?)$"
-)
-_NAMED_FREELY = frozenset({"actions"})
-"""Tables whose keys are names of the user's own."""
+
 
 MODEL_SERVICE = "https://api.openai.com/v1"
 """Where a model is asked if no address is set."""
@@ -99,6 +93,22 @@ class Settings(Contract):
     """Whether the offline planner may answer where the model cannot. The plan says so."""
     plan_cache: bool = True
     """Whether the shape of an earlier plan of the model may be used again, with the new goal's values."""
+    learn: bool = True
+    """Whether recommendations move, by a tenth at most, with what people did with earlier plans for goals alike."""
+    telemetry: Literal["off", "metadata", "full"] = "metadata"
+    """What the prompt log keeps: nothing; numbers, names and digests; or what was said as well, redacted."""
+    telemetry_file: Path | None = None
+    """A file the prompt log is written to as well, as JSON lines."""
+    telemetry_store: bool = True
+    """Whether the prompt log is kept in the store."""
+    telemetry_blobs: str | None = None
+    """Where the log's long texts are kept: a folder, or ``s3://bucket/prefix``; in ``home`` where left out."""
+    telemetry_inline_bytes: int = Field(default=16_384, ge=0, le=1_000_000)
+    """How long a text may be that is kept in its record."""
+    telemetry_days: int = Field(default=30, ge=1, le=3_650)
+    """For how long the prompt log is kept."""
+    session: str | None = Field(default=None, pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$")
+    """What the prompt log calls this session; a name is made for each where left out."""
     prompts: Path | None = None
     """A folder of prompts instead of the bundled ones."""
     prices: Path | None = None
@@ -115,6 +125,10 @@ class Settings(Contract):
     """From how many writes on a preview warns of a mass change, and a person types the number to confirm."""
     max_writes: int = Field(default=10_000, ge=1, le=50_000)
     """The most writes one preview may hold."""
+    traces: Literal["off", "console", "otlp"] = "off"
+    """Where OpenTelemetry sends traces, metrics and logs: nowhere, to stderr, or to a collector named by ``OTEL_*``."""
+    traces_content: bool = False
+    """Whether traces hold texts too, redacted: goals, prompts, and a model's replies."""
     locale: str | None = Field(default=None, max_length=40)
     """How numbers, money and dates are shown, such as ``de-CH``; the person's own where left out."""
     currency: str | None = Field(default=None, pattern=r"^[A-Z]{3}$")
@@ -140,6 +154,13 @@ class Settings(Contract):
     """Blueprints, by name, whose override may act by itself: unchecked, and not to be taken back."""
     blueprints: tuple[Path, ...] = ()
     """Folders of blueprints of your own, beside the bundled ones."""
+
+    @model_validator(mode="after")
+    def _told_what_is_kept(self) -> Self:
+        """Refuse to tell texts in traces that are not kept: only what the prompt log keeps is redacted."""
+        if self.traces_content and self.telemetry != "full":
+            raise ValueError('traces_content needs telemetry = "full", which redacts what is told')
+        return self
 
     @field_validator("org")
     @classmethod
@@ -178,7 +199,7 @@ def load_settings(
     Raises:
         ConfigError: A file is malformed, a key is unknown or holds a secret, or a value does not fit.
     """
-    filed = _from_file((folder or Path.cwd()) / FILE_NAME)
+    filed = read_settings_file((folder or Path.cwd()) / FILE_NAME, Settings.model_fields)
     values: dict[str, object] = dict(filed)
     values |= {
         name: os.environ[variable]
@@ -195,9 +216,9 @@ def load_settings(
         ) from invalid
     alone = {each for each in filed if not (options or {}).get(each)}
     if "org" in alone and settings.org != "local":
-        _check_redirected("org", settings.org, _ORG_SECRETS)
+        _check_redirected("org", settings.org, ORG_SECRETS)
     if "model_url" in alone and settings.planner != "offline":
-        _check_redirected("model_url", settings.model_url, _MODEL_SECRETS)
+        _check_redirected("model_url", settings.model_url, MODEL_SECRETS)
     return settings
 
 
@@ -212,73 +233,3 @@ def _check_redirected(name: str, address: str, secrets: Mapping[str, str]) -> No
             hint=f"Set {variable}={address} beside the secret, so that no file can redirect it; "
             "or keep the secret in the keyring.",
         )
-
-
-def secret(name: str, address: str) -> str | None:
-    """Return a secret for an address: from the environment, else from the keyring where that extra is installed.
-
-    In the keyring it stands under the service ``actwright``, as ``NAME ADDRESS``.
-    """
-    value = os.environ.get(_SECRETS[name])
-    if value:
-        return value
-    try:
-        import keyring  # noqa: PLC0415 - an extra, and slow to import
-        from keyring.errors import KeyringError  # noqa: PLC0415
-    except ImportError:
-        return None
-    try:
-        return keyring.get_password(_KEYRING_SERVICE, f"{name} {address}")
-    except KeyringError:
-        return None
-
-
-def _from_file(path: Path) -> Mapping[str, Any]:
-    if not path.is_file():
-        return {}
-    try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise ConfigError(f"The settings file cannot be read: {error}.", where=str(path)) from error
-    _check_no_secret(values, path)
-    _check_no_password(values.get("database_url"), path)
-    return values
-
-
-def _check_no_password(address: object, path: Path) -> None:
-    """Refuse a file whose database address holds a password; it is repeated nowhere."""
-    if isinstance(address, str) and (urlsplit(address).password or "password=" in address):
-        raise ConfigError(
-            "The settings file holds a password, in database_url.",
-            where=str(path),
-            hint="Take it out: set ACTWRIGHT_DATABASE_URL, or let libpq find it in PGPASSFILE.",
-        )
-
-
-def _check_no_secret(values: Mapping[str, object], path: Path) -> None:
-    """Refuse a file that holds a secret, or a key that sounds like one; its value is repeated nowhere."""
-    held = sorted(set(values) & set(_SECRETS))
-    if held:
-        raise ConfigError(
-            f"The settings file holds the secret {held[0]!r}.",
-            where=str(path),
-            hint=f"Take it out, and set {_SECRETS[held[0]]} or store it in the keyring instead.",
-        )
-    alike = next(_sounding_secret(values), None)
-    if alike is not None:
-        raise ConfigError(
-            f"The settings file holds {plain_name(alike)!r}, which looks like a secret and is no setting.",
-            where=str(path),
-            hint="Take it out: secrets come from the environment or the keyring only. "
-            f"The variables are {', '.join(sorted(_SECRETS.values()))}.",
-        )
-
-
-def _sounding_secret(values: Mapping[str, object]) -> Iterator[str]:
-    """Yield the keys, in tables too, that are no settings and sound like secrets."""
-    for key, value in values.items():
-        plain = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|[-. ]", "_", key).lower()
-        if key not in Settings.model_fields and _SECRET_WORDS.search(plain):
-            yield key
-        if isinstance(value, dict) and key not in _NAMED_FREELY:
-            yield from _sounding_secret(value)

@@ -20,13 +20,17 @@ from actwright.checkpoints.confirmations import Confirmations
 from actwright.checkpoints.policing import Policing
 from actwright.checkpoints.preview import Preview
 from actwright.clock import Clock, SystemClock
+from actwright.guardrails.personal_data import region_of
 from actwright.guardrails.policy.budgets import BudgetCounter
 from actwright.guardrails.policy.source import PolicySource
 from actwright.org.ports import AccessExplainer, Org
-from actwright.orgs import OpenOrg, open_org, running_local_org
+from actwright.org.schema import ObjectSchema
+from actwright.orgs import LOCAL_USER, OpenOrg, open_org, running_local_org
 from actwright.overriding import declared_overrides
 from actwright.planners import Planners
 from actwright.planning.planner import Planner
+from actwright.planning.ranking.likeness import Likeness
+from actwright.planning.ranking.standing import NOTHING_KNOWN, Evidence
 from actwright.runs.keeping.seal_key import SealKey
 from actwright.runs.keeping.sealing import Sealing
 from actwright.runs.record.journal import Journal
@@ -34,11 +38,18 @@ from actwright.runs.undoing.deeds import JournalDeeds
 from actwright.runs.undoing.past_run import PastRuns
 from actwright.sandbox import Sandbox
 from actwright.settings import Settings, load_settings
-from actwright.store.blobs import open_blobs
+from actwright.store.blobs import PurgeableBlobs, open_blobs
 from actwright.store.database import Database
 from actwright.store.opening import open_database
 from actwright.store.server_clock import ServerClock
 from actwright.store.wakes import Wakes, wakes_of
+from actwright.telemetry.log.call import Asker
+from actwright.telemetry.log.opening import Keeping, open_telemetry
+from actwright.telemetry.log.purging import Purge
+from actwright.telemetry.log.reading import PromptLog
+from actwright.telemetry.log.telemetry import Telemetry
+from actwright.telemetry.otel.opening import Traces, open_tracing
+from actwright.telemetry.ranking.evidence import learned
 
 if TYPE_CHECKING:
     from actwright.connectors.salesforce.embedded import EmbeddedLocalOrg
@@ -80,16 +91,25 @@ class Wiring:
         self._stack = ExitStack()
         self._database, self.wakes = beside.store if beside else self._opened_store()
         self.clock = clock or self._clock_of_store()
+        self.traces: Traces = beside.traces if beside else open_tracing(self.settings, self._stack)
+        self.tracing = self.traces.tracing
         self.plans: Archive[Plan] = Archive(self._database, Plan, self.clock)
         self.previews: Archive[Preview] = Archive(self._database, Preview, self.clock)
         self.confirmations = Confirmations(self._database, self.clock)
         self.generated_actions = GeneratedActions(self._database, self.clock)
         blobs = open_blobs(self.settings.blobs or self.settings.home / "blobs")
-        self.journal = Journal(self._database, self.clock, blobs)
+        heard = self.tracing.appended if self.tracing.on else None
+        self.journal = Journal(self._database, self.clock, blobs, heard=heard)
         key = SealKey(self.settings.seal_key_file or self.settings.home / "seal.key")
         self.sealing = Sealing(self._database, self.clock, key)
+        self.telemetry: Telemetry = beside.telemetry if beside else self._opened_telemetry()
         self.planners = Planners(
-            self.settings, self._database, self.clock, self._stack, given=planner
+            self.settings,
+            self._database,
+            self.clock,
+            self._stack,
+            log=self.telemetry,
+            given=planner,
         )
 
     def __enter__(self) -> Self:
@@ -150,6 +170,29 @@ class Wiring:
         return load_library((bundled_directory(), *self.settings.blueprints))
 
     @cached_property
+    def likeness(self) -> Likeness:
+        """Tells which goals are alike."""
+        return Likeness(self.library)
+
+    @cached_property
+    def evidence(self) -> Evidence:
+        """What is known of earlier plans; nothing where the settings say not to learn, or to keep nothing."""
+        if not self.settings.learn or self.settings.telemetry == "off":
+            return NOTHING_KNOWN
+        kept = (self.plans, self.previews, self.journal)
+        return learned(self._database, self.clock, self.likeness, kept, org=self.settings.org)
+
+    @cached_property
+    def prompt_log(self) -> PromptLog:
+        """What was asked of planners and models; what was just taken is in it."""
+        return PromptLog(self._database, self._log_blobs, self.telemetry.flush)
+
+    @cached_property
+    def purge_telemetry(self) -> Purge:
+        """Takes entries out of the prompt log for good."""
+        return Purge(self._database, self._log_blobs, self.telemetry.flush)
+
+    @cached_property
     def sandbox(self) -> Sandbox:
         """What runs generated code, closed with the calls; its workers are started by the first run."""
         made = Sandbox(tenant=self.settings.org)
@@ -169,6 +212,60 @@ class Wiring:
         wakes = wakes_of(address)
         self._stack.callback(wakes.close)
         return database, wakes
+
+    @cached_property
+    def _log_blobs(self) -> PurgeableBlobs:
+        place = self.settings.telemetry_blobs or self.settings.home / "telemetry"
+        return open_blobs(place, setting="telemetry_blobs")
+
+    def _opened_telemetry(self) -> Telemetry:
+        settings = self.settings
+        keeping = Keeping(
+            settings.telemetry,
+            settings.telemetry_store,
+            settings.telemetry_file,
+            settings.session,
+            settings.telemetry_inline_bytes,
+            settings.telemetry_days,
+        )
+        opened = open_telemetry(
+            keeping,
+            self._database,
+            self._log_blobs,
+            self.clock,
+            also=self.traces.exchanges,
+            further=self.traces.contents,
+        )
+        self._stack.callback(opened.close)
+        return opened
+
+    @property
+    def _asker(self) -> Asker:
+        """Who asks a planner: the name they work under, never one that has to be asked for."""
+        return Asker(
+            self._known_user, self.settings.org, self._describe, self._region, self._goals_alike
+        )
+
+    def _describe(self, name: str) -> ObjectSchema:
+        return self.org.describe(name)
+
+    def _goals_alike(self, goal: str) -> str | None:
+        return self.likeness.of(goal)
+
+    def _known_user(self) -> str:
+        named = self.settings.user
+        if self.settings.org == "local":
+            return (named or LOCAL_USER).partition("@")[0]
+        return named or (self.org.user.username if self._is_open else "unknown")
+
+    def _region(self) -> str | None:
+        """Return the country the person's phone numbers are of, as far as that is known already."""
+        return region_of(self.org.user.locale) if self._is_open else None
+
+    @property
+    def _is_open(self) -> bool:
+        """Whether the org was opened."""
+        return "_open" in self.__dict__
 
     def _clock_of_store(self) -> Clock:
         on_server = self._database.dialect == "postgres"

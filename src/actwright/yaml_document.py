@@ -8,7 +8,7 @@ repeated keys are refused, so that a short file cannot become a large value.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, TypeAlias
@@ -115,6 +115,15 @@ def read_yaml(path: Path) -> Json:
     Raises:
         DocumentError: The file is missing, unreadable, too large, or malformed.
     """
+    return read_yaml_placed(path)[0]
+
+
+def read_yaml_placed(path: Path) -> tuple[Json, Places]:
+    """Return the value of the one document in the file at ``path``, and where each part of it stands.
+
+    Raises:
+        DocumentError: As for `read_yaml`.
+    """
     try:
         with path.open("rb") as file:
             content = file.read(largest_yaml + 1)
@@ -125,7 +134,20 @@ def read_yaml(path: Path) -> Json:
             where=str(path),
             hint="Check its name, and that you may read it.",
         ) from error
-    return parse_yaml(content, where=str(path))
+    return parse_yaml_placed(content, where=str(path))
+
+
+def line_of(places: Places, way: Sequence[int | str], path: Path) -> str:
+    """Return file and line of a part of a document, or of the nearest thing around it.
+
+    Args:
+        places: Where the parts of the document stand.
+        way: The way to the part, through keys and positions.
+        path: The file.
+    """
+    ways = (tuple(way[:length]) for length in range(len(way), -1, -1))
+    place = next((places[each] for each in ways if each in places), None)
+    return f"{path}, line {place.line}" if place else str(path)
 
 
 class _Reading:

@@ -132,6 +132,66 @@ def test_each_exchange_is_on_the_log_without_its_texts(local_org: LocalOrg) -> N
     assert "Acme" not in newest.model_dump_json() + oldest.model_dump_json()
 
 
+def test_every_call_of_a_planner_is_on_the_log(local_org: LocalOrg) -> None:
+    """Who asked, in which session, and what it came to; the offline planner's calls too, and what was refused."""
+    app = local_org.as_user(clock=FixedClock(), settings={"session": "morning"})
+    made = app.plan("close the Acme Renewal as won").plan
+    assert made is not None
+    app.respond(made, "as lost")
+    app.recommend("book a call")
+    app.plan("paint the fence")
+    refused, recommended, responded, planned = app.prompt_log.plannings().items
+    assert [each.call for each in (planned, responded, recommended)] == [
+        "plan",
+        "respond",
+        "recommend",
+    ]
+    assert (planned.plan_id, planned.planner, planned.model) == (made.id, "offline", None)
+    assert (planned.session, planned.user, planned.org) == ("morning", "alice", "local")
+    assert planned.blueprints == ("UpdateOpportunityStage",)
+    assert planned.shape_digest is not None
+    assert responded.plan_id not in {None, made.id}
+    assert (refused.plan_id, refused.refusal) == (None, "no_fit")
+    assert app.prompt_log.plannings_of(made.id) == (planned,)
+
+
+def test_a_planning_that_fails_is_on_the_log(local_org: LocalOrg) -> None:
+    """With the code of the error, and the exchanges it took."""
+    with ScriptedModel([Reply(text="no json")] * 3) as model:
+        app = local_org.as_user(settings=_asking(model))
+        with pytest.raises(ModelReplyError):
+            app.plan(GOAL)
+    (record,) = app.prompt_log.plannings().items
+    assert (record.error, record.plan_id, record.calls) == ("model_reply_invalid", None, 3)
+    (talk,) = record.conversations
+    assert [each.exchange.round for each in app.prompt_log.of_conversation(talk)] == [0, 1, 2]
+
+
+def test_a_log_that_cannot_be_written_stops_no_planning(
+    local_org: LocalOrg, tmp_path: Path
+) -> None:
+    """The plan comes as ever; what the file did not get is counted, and the store has it."""
+    app = local_org.as_user(settings={"telemetry_file": tmp_path})
+    made = app.plan("close the Acme Renewal as won").plan
+    assert made is not None
+    assert app.prompt_log.plannings_of(made.id)
+    health = app.telemetry.health()
+    assert health.failed >= 1
+    assert str(tmp_path) in (health.last_error or "")
+
+
+def test_people_of_one_session_share_its_log(local_org: LocalOrg) -> None:
+    """Each call says whose it is."""
+    app = local_org.as_user()
+    with app.for_user("bob") as other:
+        other.recommend("book a call")
+        app.recommend("book a call")
+        assert other.telemetry is app.telemetry
+    mine, theirs = app.prompt_log.plannings(2).items
+    assert (mine.user, theirs.user) == ("alice", "bob")
+    assert mine.session == theirs.session
+
+
 def test_a_model_recommends_among_what_is_there(local_org: LocalOrg) -> None:
     """The model's scores are blended in, and a blueprint it made up goes back to it as a fault."""
     known: Json = {"key": "task_create", "score": 1, "rationale": "a call is a task"}

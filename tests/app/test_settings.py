@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from actwright.errors import ConfigError
-from actwright.settings import _FROM_ENVIRONMENT, Settings, load_settings, secret
+from actwright.settings import _FROM_ENVIRONMENT, Settings, load_settings
+from actwright.settings_secrets import secret
 
 VARIABLES = (
     "HOME",

@@ -214,6 +214,7 @@ def test_doctor_finds_everything_in_place(call: Call) -> None:
         "prices",
         "private key",
         "store",
+        "prompt log",
         "blueprints",
         "domains",
         "org",

@@ -8,6 +8,7 @@ import pytest
 from tests.cli.conftest import Call
 
 from actwright.store.sqlite import SqliteDatabase
+from actwright.store.sqlite_tables import VERSION
 
 
 def test_the_store_is_described(call: Call, tmp_path: Path) -> None:
@@ -17,7 +18,7 @@ def test_the_store_is_described(call: Call, tmp_path: Path) -> None:
     assert "durable  yes" in told.out
     facts = call("store", "upgrade", "--json").json
     assert facts["name"] == str(tmp_path / "home" / "actwright.db")
-    assert (facts["version"], facts["durable"]) == (3, True)
+    assert (facts["version"], facts["durable"]) == (VERSION, True)
 
 
 def test_a_store_is_backed_up(call: Call, tmp_path: Path) -> None:

@@ -84,6 +84,8 @@ EXPECTED = {
     "resume": {2},
     "cancel": {2},
     "actions": {2},
+    "regress": {0, 2},
+    "telemetry": {0, 2},
     "policy": {0, 2},
     "approvers": {0},
     "grants": {2},

@@ -130,3 +130,12 @@ def test_an_error_names_the_setting_that_raises_its_ceiling() -> None:
         with pytest.raises(ModelBudgetError) as caught:
             budget.allow("m", 50, 10)
         assert setting in str(caught.value.hint)
+
+
+def test_a_price_that_is_none_is_named_with_its_line(tmp_path: Path) -> None:
+    """Where it stands in the file, not only what it is called."""
+    path = tmp_path / "prices.yaml"
+    path.write_text("models:\n  m:\n    input: 1\n    output: -2\n", encoding="utf-8")
+    with pytest.raises(ConfigError) as error:
+        read_prices(path)
+    assert error.value.where == f"{path}, line 4"

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from tests.model.scripted import REPAIR, ChatTo, Word, write_prompt
+from tests.model_replies import Log
 
 from actwright.errors import (
     ModelBudgetError,
@@ -21,12 +23,10 @@ from actwright.errors import (
 from actwright.model.budget import Budget
 from actwright.model.chat import ChatModel, ChatReply, ChatRequest, TokenUsage
 from actwright.model.conversation import Answered, Conversation
-from actwright.model.exchange import Exchange
+from actwright.model.exchange import Exchange, ExchangeTexts
 from actwright.model.prices import ModelPrice, Prices
-from actwright.model.prompt_log import PromptLog
 from actwright.model.prompts import Prompts, load_prompts
 from actwright.model.settings import ModelSettings
-from actwright.store.sqlite import SqliteDatabase
 from actwright.testing import FixedClock
 from actwright.testing.model_server import ScriptedModel
 from actwright.testing.replies import Reply
@@ -44,17 +44,15 @@ def prompts(tmp_path: Path) -> Prompts:
 
 
 @pytest.fixture
-def log(tmp_path: Path) -> PromptLog:
-    """Give a prompt log in a store of its own."""
-    return PromptLog(SqliteDatabase(tmp_path / "store.db"))
+def log() -> Log:
+    """Give a log in memory."""
+    return Log()
 
 
 class Asker:
     """Asks with the prompt of these tests."""
 
-    def __init__(
-        self, chat: ChatModel, prompts: Prompts, log: PromptLog, **settings: object
-    ) -> None:
+    def __init__(self, chat: ChatModel, prompts: Prompts, log: Log, **settings: object) -> None:
         chosen = ModelSettings.model_validate({"model": "scripted", **settings})
         self.talk = Conversation(chat, chosen, prompts.get("repair"), log, FixedClock())
         self.prompt = prompts.get("greet").render(goal="close it")
@@ -79,9 +77,7 @@ class Asker:
         )  # fmt: skip
 
 
-def test_a_good_reply_is_answered_and_logged(
-    chat_to: ChatTo, prompts: Prompts, log: PromptLog
-) -> None:
+def test_a_good_reply_is_answered_and_logged(chat_to: ChatTo, prompts: Prompts, log: Log) -> None:
     """One exchange with everything the log is for."""
     with ScriptedModel([GOOD]) as model:
         answered = Asker(chat_to(model), prompts, log).ask()
@@ -98,7 +94,7 @@ def test_a_good_reply_is_answered_and_logged(
     assert answered.seconds == kept.seconds > 0
 
 
-def test_every_fault_goes_back_at_once(chat_to: ChatTo, prompts: Prompts, log: PromptLog) -> None:
+def test_every_fault_goes_back_at_once(chat_to: ChatTo, prompts: Prompts, log: Log) -> None:
     """The conversation grows by the reply and one message with all faults; its beginning stays as it was."""
     bad = Reply(text='{"word": 7, "steps": [{"kind": "three"}], "extra": 1}')
     with ScriptedModel([bad, GOOD]) as model:
@@ -121,9 +117,7 @@ def test_every_fault_goes_back_at_once(chat_to: ChatTo, prompts: Prompts, log: P
     assert answered.usage == TokenUsage(input=200, output=40)
 
 
-def test_faults_of_meaning_go_back_like_others(
-    chat_to: ChatTo, prompts: Prompts, log: PromptLog
-) -> None:
+def test_faults_of_meaning_go_back_like_others(chat_to: ChatTo, prompts: Prompts, log: Log) -> None:
     """What the caller's check says is what the model is told."""
 
     def check(word: Word) -> Sequence[str]:
@@ -136,7 +130,7 @@ def test_faults_of_meaning_go_back_like_others(
 
 @pytest.mark.parametrize("repairs", [0, 1, 2])
 def test_repair_ends_with_the_last_faults(
-    chat_to: ChatTo, prompts: Prompts, log: PromptLog, repairs: int
+    chat_to: ChatTo, prompts: Prompts, log: Log, repairs: int
 ) -> None:
     """After so many repairs the error names what is still wrong."""
     with ScriptedModel([BAD] * (repairs + 1)) as model:
@@ -156,7 +150,7 @@ def test_repair_ends_with_the_last_faults(
     ],
 )
 def test_a_refusal_is_never_repaired(
-    chat_to: ChatTo, prompts: Prompts, log: PromptLog, reply: Reply, code: str
+    chat_to: ChatTo, prompts: Prompts, log: Log, reply: Reply, code: str
 ) -> None:
     """It is asked once, and the log says that it was refused."""
     with ScriptedModel([reply]) as model, pytest.raises(ModelRefusedError) as caught:
@@ -165,7 +159,7 @@ def test_a_refusal_is_never_repaired(
     assert [(each.outcome, each.code) for each in log.recent()] == [("refused", code)]
 
 
-def test_no_reply_is_logged_as_a_failure(chat_to: ChatTo, prompts: Prompts, log: PromptLog) -> None:
+def test_no_reply_is_logged_as_a_failure(chat_to: ChatTo, prompts: Prompts, log: Log) -> None:
     """With the code of the error, and no tokens."""
     with ScriptedModel([Reply.error(429)] * 2) as model, pytest.raises(ModelBusyError):
         Asker(chat_to(model, attempts=2), prompts, log).ask()
@@ -179,7 +173,7 @@ def test_no_reply_is_logged_as_a_failure(chat_to: ChatTo, prompts: Prompts, log:
 
 
 def test_a_reply_that_is_too_long_goes_back_cut(
-    chat_to: ChatTo, prompts: Prompts, log: PromptLog
+    chat_to: ChatTo, prompts: Prompts, log: Log
 ) -> None:
     """A bad reply of half a megabyte does not fill the next request."""
     with ScriptedModel([Reply(text="x" * 500_000), GOOD]) as model:
@@ -188,7 +182,7 @@ def test_a_reply_that_is_too_long_goes_back_cut(
 
 
 def test_settings_of_the_prompt_and_of_the_caller_meet(
-    chat_to: ChatTo, prompts: Prompts, log: PromptLog
+    chat_to: ChatTo, prompts: Prompts, log: Log
 ) -> None:
     """The prompt's temperature counts, the shorter length counts, and None leaves the temperature to the service."""
     with ScriptedModel([GOOD] * 2) as model:
@@ -202,7 +196,7 @@ def test_settings_of_the_prompt_and_of_the_caller_meet(
 
 
 def test_a_ceiling_stops_a_conversation_before_the_request(
-    chat_to: ChatTo, prompts: Prompts, log: PromptLog
+    chat_to: ChatTo, prompts: Prompts, log: Log
 ) -> None:
     """Repairs count: what one more would pass is not asked."""
     with ScriptedModel([BAD]) as model, pytest.raises(ModelBudgetError):
@@ -210,7 +204,7 @@ def test_a_ceiling_stops_a_conversation_before_the_request(
     assert len(model.requests) == 1
 
 
-def test_costs_are_summed_up(chat_to: ChatTo, prompts: Prompts, log: PromptLog) -> None:
+def test_costs_are_summed_up(chat_to: ChatTo, prompts: Prompts, log: Log) -> None:
     """Each exchange has its cost, and the answer all of them."""
     prices = Prices(models={"scripted": ModelPrice(input=Decimal(10), output=Decimal(50))})
     with ScriptedModel([BAD, GOOD]) as model:
@@ -222,13 +216,13 @@ def test_costs_are_summed_up(chat_to: ChatTo, prompts: Prompts, log: PromptLog) 
 
 
 def test_a_log_that_cannot_be_written_stops_nothing(
-    chat_to: ChatTo, prompts: Prompts, log: PromptLog
+    chat_to: ChatTo, prompts: Prompts, log: Log
 ) -> None:
     """The reply counts, and a note says so once."""
 
     class Broken:
-        def record(self, exchange: Exchange) -> None:
-            raise RuntimeError(exchange.id)
+        def record(self, exchange: Exchange, texts: ExchangeTexts) -> None:
+            raise RuntimeError(exchange.id, texts.exchange)
 
     with ScriptedModel([BAD, GOOD]) as model:
         asker = Asker(chat_to(model), prompts, log)
@@ -239,7 +233,7 @@ def test_a_log_that_cannot_be_written_stops_nothing(
     assert len(answered.exchanges) == 2
 
 
-def test_progress_is_told_in_words(chat_to: ChatTo, prompts: Prompts, log: PromptLog) -> None:
+def test_progress_is_told_in_words(chat_to: ChatTo, prompts: Prompts, log: Log) -> None:
     """Who is asked, how far it is, and that an answer goes back."""
     told: list[str] = []
     long = '{"word": "yes"' + " " * 500 + "}"
@@ -252,7 +246,7 @@ def test_progress_is_told_in_words(chat_to: ChatTo, prompts: Prompts, log: Promp
 
 
 def test_candidates_are_asked_for_one_after_the_other(
-    chat_to: ChatTo, prompts: Prompts, log: PromptLog
+    chat_to: ChatTo, prompts: Prompts, log: Log
 ) -> None:
     """The first as the settings say, the others warmer; in the order they came."""
     words = [Reply.json({"word": each}) for each in ("one", "two", "three")]
@@ -264,7 +258,7 @@ def test_candidates_are_asked_for_one_after_the_other(
 
 
 def test_a_candidate_that_cannot_be_used_is_left_out(
-    chat_to: ChatTo, prompts: Prompts, log: PromptLog
+    chat_to: ChatTo, prompts: Prompts, log: Log
 ) -> None:
     """The rest counts, with a note."""
     with ScriptedModel([BAD, GOOD, BAD]) as model:
@@ -273,9 +267,7 @@ def test_a_candidate_that_cannot_be_used_is_left_out(
     assert answers[0].notes[0].startswith("1 of 3 candidates could be used")
 
 
-def test_candidates_end_where_the_service_does(
-    chat_to: ChatTo, prompts: Prompts, log: PromptLog
-) -> None:
+def test_candidates_end_where_the_service_does(chat_to: ChatTo, prompts: Prompts, log: Log) -> None:
     """Once one is there, an endpoint that is busy only ends the asking."""
     with ScriptedModel([GOOD, Reply.error(401)]) as model:
         answers = Asker(chat_to(model), prompts, log).ask_many(5)
@@ -284,14 +276,14 @@ def test_candidates_end_where_the_service_does(
 
 @pytest.mark.parametrize("bad", [BAD, Reply.error(401), Reply(text=None, refusal="No.")])
 def test_no_candidate_at_all_is_an_error(
-    chat_to: ChatTo, prompts: Prompts, log: PromptLog, bad: Reply
+    chat_to: ChatTo, prompts: Prompts, log: Log, bad: Reply
 ) -> None:
     """The last one's."""
     with ScriptedModel(lambda _: bad) as model, pytest.raises(ModelError):
         Asker(chat_to(model), prompts, log, repairs=0).ask_many(2)
 
 
-def test_any_chat_model_can_be_asked(prompts: Prompts, log: PromptLog) -> None:
+def test_any_chat_model_can_be_asked(prompts: Prompts, log: Log) -> None:
     """The port is all that is needed; its errors pass through."""
 
     class Late:
@@ -302,10 +294,46 @@ def test_any_chat_model_can_be_asked(prompts: Prompts, log: PromptLog) -> None:
         Asker(Late(), prompts, log).ask()
 
 
-def test_the_log_gives_the_newest_first(chat_to: ChatTo, prompts: Prompts, log: PromptLog) -> None:
-    """As many as are asked for."""
-    with ScriptedModel([GOOD] * 3) as model:
-        asker = Asker(chat_to(model), prompts, log)
-        made = [asker.ask().exchanges[0] for _ in range(3)]
-    assert log.recent(2) == (made[2], made[1])
-    assert log.recent(0) == log.recent(-1) == ()
+def test_what_was_said_goes_to_the_log_beside_the_numbers(
+    chat_to: ChatTo, prompts: Prompts, log: Log
+) -> None:
+    """Messages, reply and the faults' sentences stand apart from the exchange, which says only of what kind they were."""
+    bad = Reply(text='{"word": 7}')
+    with ScriptedModel([bad, GOOD]) as model:
+        Asker(chat_to(model), prompts, log).ask()
+    first, second = log.kept
+    told, after = log.said
+    assert (told.exchange, after.exchange) == (first.id, second.id)
+    assert (first.round, first.fault_kind, second.round, second.fault_kind) == (
+        0,
+        "contract",
+        1,
+        None,
+    )
+    assert (first.finish, first.temperature, first.max_output_tokens) == ("stop", 0.2, 300)
+    assert first.schema_digest == second.schema_digest is not None
+    assert told.reply == bad.text
+    assert len(told.faults) == first.faults == 1
+    assert [each.role for each in told.messages] == ["system", "user"]
+    assert after.messages[:2] == told.messages
+    assert told.faults[0] not in first.model_dump_json()
+
+
+def test_what_was_said_where_no_reply_came_is_the_error(
+    chat_to: ChatTo, prompts: Prompts, log: Log
+) -> None:
+    """There is no reply, and no reason why the model stopped."""
+    with ScriptedModel([Reply.error(429)]) as model, pytest.raises(ModelBusyError) as caught:
+        Asker(chat_to(model, attempts=1), prompts, log).ask()
+    assert (log.said[0].reply, log.said[0].error) == (None, caught.value.message)
+    assert log.kept[0].finish is None
+
+
+def test_a_service_that_answers_with_words_for_its_name_is_called_as_it_was_asked(
+    chat_to: ChatTo, prompts: Prompts, log: Log
+) -> None:
+    """The name is a service's own, and no word of a prompt comes into the numbers by it."""
+    told = replace(GOOD, model="Log a call with Ann Hicks")
+    with ScriptedModel([told]) as model:
+        Asker(chat_to(model), prompts, log).ask()
+    assert "Ann" not in log.kept[0].model_dump_json()

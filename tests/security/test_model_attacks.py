@@ -12,15 +12,18 @@ from pathlib import Path
 import pytest
 from tests.model.scripted import KEY, REPAIR, Word, write_prompt
 
+from actwright.clock import SystemClock
 from actwright.errors import ModelError
 from actwright.model.budget import Budget
 from actwright.model.chat import ChatRequest, Message
 from actwright.model.conversation import Conversation
 from actwright.model.openai_chat import OpenAIChat
-from actwright.model.prompt_log import PromptLog
 from actwright.model.prompts import load_prompts
 from actwright.model.settings import ModelSettings
+from actwright.store.blobs import FileBlobs
 from actwright.store.sqlite import SqliteDatabase
+from actwright.telemetry.log.opening import Keeping, open_telemetry
+from actwright.telemetry.log.reading import PromptLog
 from actwright.testing.model_server import ModelRequest, ScriptedModel
 from actwright.testing.replies import Reply
 
@@ -73,10 +76,12 @@ def conversation(model: ScriptedModel, home: Path) -> tuple[Conversation, Prompt
     """Return a conversation with a scripted model that is logged in a store."""
     write_prompt(home / "prompts")
     write_prompt(home / "prompts", "repair", system=REPAIR, user="Again.")
-    log = PromptLog(SqliteDatabase(home / "store.db"))
+    database, blobs = SqliteDatabase(home / "store.db"), FileBlobs(home / "blobs")
+    sink = open_telemetry(Keeping(), database, blobs, SystemClock())
+    log = PromptLog(database, blobs, sink.flush)
     prompts = load_prompts([home / "prompts"])
     chat = OpenAIChat(base_url=model.base_url, api_key=KEY, backoff_seconds=0.001)
-    return Conversation(chat, ModelSettings(model="scripted"), prompts.get("repair"), log), log
+    return Conversation(chat, ModelSettings(model="scripted"), prompts.get("repair"), sink), log
 
 
 def ask(talk: Conversation, home: Path, goal: str, *, seconds: float = 5) -> None:
@@ -101,8 +106,8 @@ def test_the_prompt_log_holds_no_word_of_what_was_said(tmp_path: Path) -> None:
         talk, log = conversation(model, tmp_path)
         with pytest.raises(ModelError):
             ask(talk, tmp_path, "acme-merger")
+    assert [each.outcome for each in log.recent().items] == ["refused", "invalid", "invalid"]
     stored = b"".join(each.read_bytes() for each in tmp_path.glob("store.db*"))
-    assert [each.outcome for each in log.recent()] == ["refused", "invalid", "invalid"]
     assert not [each for each in secrets if each.encode() in stored]
 
 
@@ -127,7 +132,7 @@ def test_half_characters_in_a_reply_can_be_sent_back(tmp_path: Path) -> None:
     with ScriptedModel([Reply(text='{"word": "\ud800"}'), Reply(text='{"word": "ok"}')]) as model:
         talk, log = conversation(model, tmp_path)
         ask(talk, tmp_path, "goal \ud800")
-    assert [each.outcome for each in log.recent()] == ["ok", "invalid"]
+    assert [each.outcome for each in log.recent().items] == ["ok", "invalid"]
 
 
 def test_a_redirect_carries_the_key_nowhere() -> None:
@@ -155,6 +160,6 @@ def test_a_model_s_name_cannot_write_on_the_terminal(tmp_path: Path) -> None:
     ) as model:
         talk, log = conversation(model, tmp_path)
         ask(talk, tmp_path, "goal")
-    name = log.recent()[0].model
+    name = log.recent().items[0].model
     assert name.isprintable()
     assert len(name) <= 200

@@ -14,7 +14,7 @@ import pytest
 from moto.server import ThreadedMotoServer
 
 from actwright.errors import ConfigError, StoreError
-from actwright.store.blobs import Blobs, FileBlobs, open_blobs
+from actwright.store.blobs import Blobs, FileBlobs, PurgeableBlobs, open_blobs
 from actwright.store.s3 import S3Blobs
 
 CONTENT = b"a large result" * 9000
@@ -47,7 +47,7 @@ def bucket(s3_service: str, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 @pytest.fixture(params=["folder", "bucket"])
-def blobs(request: pytest.FixtureRequest, tmp_path: Path) -> Blobs:
+def blobs(request: pytest.FixtureRequest, tmp_path: Path) -> PurgeableBlobs:
     """Give an empty blob store of each kind."""
     if request.param == "bucket":
         request.getfixturevalue("bucket")
@@ -60,6 +60,18 @@ def test_what_goes_in_comes_out(blobs: Blobs) -> None:
     for content in (CONTENT, b"", CONTENT):
         assert blobs.put(content) == sha256(content).hexdigest()
         assert blobs.get(sha256(content).hexdigest()) == content
+
+
+def test_what_is_removed_is_gone(blobs: PurgeableBlobs) -> None:
+    """Once and again; what else is there stays, and it may be kept anew."""
+    other = blobs.put(b"other")
+    assert blobs.put(CONTENT) == DIGEST
+    for _ in range(2):
+        blobs.remove(DIGEST)
+        with pytest.raises(StoreError, match="is not there"):
+            blobs.get(DIGEST)
+    assert blobs.get(other) == b"other"
+    assert blobs.get(blobs.put(CONTENT)) == CONTENT
 
 
 def test_what_is_not_there_is_told(blobs: Blobs) -> None:
@@ -105,6 +117,8 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
         blobs.put(CONTENT)
     with pytest.raises(StoreError, match="read"):
         blobs.get(DIGEST)
+    with pytest.raises(StoreError, match="removed"):
+        blobs.remove(DIGEST)
 
 
 def test_a_write_that_fails_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -131,7 +145,11 @@ def test_a_bucket_that_is_not_there_is_told(bucket: Any) -> None:
     """A wrong bucket is a store error that names it, when it is first used."""
     assert bucket.list_buckets()["Buckets"]
     blobs = S3Blobs("s3://absent/runs")
-    for use in (lambda: blobs.put(CONTENT), lambda: blobs.get(DIGEST)):
+    for use in (
+        lambda: blobs.put(CONTENT),
+        lambda: blobs.get(DIGEST),
+        lambda: blobs.remove(DIGEST),
+    ):
         with pytest.raises(StoreError, match=r"NoSuchBucket|does not exist") as caught:
             use()
         assert "s3://absent/runs" in str(caught.value)

@@ -18,7 +18,7 @@ from tests.store.rows import ADD, adding, fill, names, running
 from actwright.errors import NotFoundError, StoreError
 from actwright.store.database import Database, Transaction
 from actwright.store.opening import open_database
-from actwright.store.sqlite_tables import APPEND_ONLY
+from actwright.store.sqlite_tables import APPEND_ONLY, VERSION
 from actwright.store.sqlite_watch import SqliteWatch
 
 
@@ -276,7 +276,7 @@ def test_facts_are_told(database: Database) -> None:
     facts = database.facts()
     assert facts.name == database.name
     assert facts.engine.startswith(("SQLite 3", "PostgreSQL 1"))
-    assert (facts.version, facts.durable) == (3, True)
+    assert (facts.version, facts.durable) == (VERSION, True)
     assert facts.bytes > 10_000
 
 

@@ -16,8 +16,9 @@ from tests.store.rows import adding, fill, names, running
 from actwright.errors import ConfigError, InputError, StoreError
 from actwright.store.postgres import PostgresDatabase, numbered
 from actwright.store.postgres_connections import name_of
+from actwright.store.postgres_tables import STEPS
 from actwright.store.sqlite import SqliteDatabase
-from actwright.store.sqlite_tables import APPEND_ONLY
+from actwright.store.sqlite_tables import APPEND_ONLY, PURGEABLE, VERSION
 from actwright.store.upkeep import back_up, facts_of, upgrade
 from actwright.store.wakes import schema_name
 
@@ -25,7 +26,7 @@ from actwright.store.wakes import schema_name
 def test_both_dialects_have_the_same_tables(store: PostgresDatabase, tmp_path: Path) -> None:
     """Names of columns, and which of them may be empty, are the same in a file and on a server."""
     file = SqliteDatabase(tmp_path / "actwright.db")
-    for table in (*APPEND_ONLY, "run"):
+    for table in (*APPEND_ONLY, *PURGEABLE, "run"):
         with file.read() as rows:
             kept = rows.execute(
                 'SELECT name, "notnull" OR pk FROM pragma_table_info(?)', (table,)
@@ -58,8 +59,10 @@ def worker(own_server: PostgresServer) -> Iterator[PostgresDatabase]:
 
 
 def test_a_worker_has_the_rights_it_needs(worker: PostgresDatabase) -> None:
-    """It adds rows everywhere, changes the register, and uses its queue."""
+    """It adds rows everywhere, changes the register, purges the log, and uses its queue."""
     fill(worker, owner=False)
+    for table in PURGEABLE:
+        assert worker.commit(running(f"DELETE FROM {table}")) == 0
     worker.commit(adding("plan_2"))
     assert names(worker) == ["plan_1", "plan_2"]
     worker.commit(running("UPDATE run SET status = 'x'"))
@@ -106,7 +109,7 @@ def test_rights_go_to_roles_that_are_there(postgres_address: str) -> None:
         with pytest.raises(StoreError, match="does not exist") as caught:
             upgrade(postgres_address, role=role)
         assert "CREATE ROLE" in (caught.value.hint or "")
-    assert facts_of(postgres_address).version == 3
+    assert facts_of(postgres_address).version == VERSION
 
 
 def test_a_server_is_backed_up_by_its_own_means(postgres_address: str) -> None:
@@ -122,10 +125,40 @@ def test_processes_may_start_at_once(postgres_server: PostgresServer) -> None:
     with ThreadPoolExecutor(4) as pool:
         stores = list(pool.map(PostgresDatabase, [address] * 4))
     with stores[0].read() as rows:
-        assert rows.execute("SELECT version FROM store_version").fetchall() == [(3,)]
+        assert rows.execute("SELECT version FROM store_version").fetchall()[-1] == (VERSION,)
     for each in stores:
         each.close()
     postgres_server.drop("bare")
+
+
+def test_an_older_store_is_brought_up(
+    postgres_server: PostgresServer, store: PostgresDatabase
+) -> None:
+    """One of the third version, the first on a server, gets the indexes of a store made today; exchanges move."""
+    postgres_server.execute("CREATE DATABASE older")
+    exchange = (
+        "INSERT INTO document (kind, id, parent, body, at) VALUES "
+        """('exchange', 'e1', 'talk', '{"model":"m","outcome":"ok","promptName":"plan"}', 't'), """
+        "('exchange', 'e2', NULL, '{damaged', 't'), ('plan', 'plan_1', NULL, '{}', 't')"
+    )
+    postgres_server.execute(
+        *STEPS[3], "INSERT INTO store_version VALUES (3)", exchange, database="older"
+    )
+    older = PostgresDatabase(postgres_server.address("older"))
+    indexes = "SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY indexdef"
+    with older.read() as brought_up, store.read() as made:
+        assert brought_up.execute(indexes).fetchall() == made.execute(indexes).fetchall()
+        assert brought_up.execute("SELECT max(version) FROM store_version").fetchone()[0] == VERSION
+        assert brought_up.execute("SELECT kind FROM document").fetchall() == [("plan",)]
+        moved = "SELECT id, conversation, prompt, model, outcome FROM exchange ORDER BY seq"
+        assert brought_up.execute(moved).fetchall() == [
+            ("e1", "talk", "plan", "m", "ok"),
+            ("e2", "e2", "", "", ""),
+        ]
+    with pytest.raises(StoreError, match="never changed"):
+        older.commit(running("DELETE FROM document"))
+    older.close()
+    postgres_server.drop("older")
 
 
 def test_a_newer_store_is_refused(postgres_server: PostgresServer, postgres_address: str) -> None:

@@ -6,8 +6,11 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from tests.kept_runs import Kept, SteppingClock, intended, rows, settled
 
+from actwright.errors import StoreError
 from actwright.store.sqlite import SqliteDatabase
+from actwright.store.sqlite_tables import STEPS, VERSION
 
 VERSION_1 = """
 CREATE TABLE document (
@@ -86,7 +89,7 @@ def test_a_store_of_an_earlier_version_keeps_every_row(tmp_path: Path, version: 
             assert rows.execute("SELECT * FROM spent").fetchall() == (SPENT if version > 1 else [])
             for table in NEW_TABLES:
                 assert rows.execute(f"SELECT count(*) FROM {table}").fetchone()[0] == 0
-            assert rows.execute("PRAGMA user_version").fetchone()[0] == 3
+            assert rows.execute("PRAGMA user_version").fetchone()[0] == VERSION
         store.close()
 
 
@@ -105,6 +108,49 @@ def test_a_store_that_was_brought_up_is_a_new_one(tmp_path: Path, version: int) 
     assert shapes[0] == shapes[1]
 
 
+def kept_in(path: Path) -> Kept:
+    """Open a store, with its key beside it."""
+    return Kept(SqliteDatabase(path), path.parent, SteppingClock())
+
+
+def third_file(path: Path, newer: Path) -> None:
+    """Write a store as the program of the third version did, with the runs and the seals of another one."""
+    connection = sqlite3.connect(path)
+    connection.execute("ATTACH ? AS newer", (str(newer),))
+    for statement in (each for step in STEPS[:3] for each in step):
+        connection.execute(statement)
+    for table in ("journal", "run", "seal"):
+        connection.execute(f"INSERT INTO main.{table} SELECT * FROM newer.{table}")
+    connection.execute("PRAGMA user_version = 3")
+    connection.commit()
+    connection.close()
+
+
+def test_a_store_of_the_third_version_keeps_its_chains_and_seals(tmp_path: Path) -> None:
+    """Every row is there, the chains are whole, the guards stand, and what had moved is what is sealed next."""
+    newer = kept_in(tmp_path / "newer.db")
+    newer.run("run_1")
+    head = newer.run("run_2", intended())
+    newer.sealing.seal()
+    newer.journal.append("run_2", [settled()], actor="al", after=head)
+    newer.run("run_3")
+    everything = "SELECT * FROM journal ORDER BY run_id, seq"
+    before = rows(newer.database, everything)
+    newer.database.close()
+    third_file(tmp_path / "old.db", tmp_path / "newer.db")
+    old = kept_in(tmp_path / "old.db")
+    assert rows(old.database, everything) == before
+    assert old.verify().whole
+    for change in ("UPDATE journal SET actor = 'x'", "DELETE FROM journal"):
+        with pytest.raises(StoreError, match="never changed"), old.database.write() as transaction:
+            transaction.execute(change)
+    seal = old.sealing.seal()
+    assert seal is not None
+    assert [each[:2] for each in seal.content().heads] == [("run_2", 3), ("run_3", 4)]
+    assert old.sealing.seal() is None
+    old.database.close()
+
+
 def test_a_step_that_fails_leaves_the_older_store_as_it_was(tmp_path: Path) -> None:
     """Where a table of the new version is in the way, the file stays of the version it was."""
     path = tmp_path / "actwright.db"
@@ -118,3 +164,35 @@ def test_a_step_that_fails_leaves_the_older_store_as_it_was(tmp_path: Path) -> N
     assert stranger.execute("PRAGMA user_version").fetchone()[0] == 2
     assert len(stranger.execute("SELECT * FROM journal").fetchall()[0]) == 8
     stranger.close()
+
+
+def test_exchanges_move_to_where_they_may_be_purged(tmp_path: Path) -> None:
+    """They were documents once; a damaged one moves too, and documents are guarded as before."""
+    path = tmp_path / "actwright.db"
+    old_file(path, 2)
+    body = '{"model":"m","outcome":"ok","promptName":"plan"}'
+    connection = sqlite3.connect(path)
+    connection.executemany(
+        "INSERT INTO document (kind, id, parent, body, at) VALUES ('exchange', ?, ?, ?, 't')",
+        [("e1", "talk", body), ("e2", None, "{damaged")],
+    )
+    connection.commit()
+    connection.close()
+    store = SqliteDatabase(path)
+    with store.read() as rows:
+        moved = rows.execute(
+            "SELECT id, conversation, at, prompt, model, outcome, body FROM exchange ORDER BY seq"
+        ).fetchall()
+        assert [
+            each[0] for each in rows.execute("SELECT kind FROM document ORDER BY seq").fetchall()
+        ] == [
+            "plan",
+            "preview",
+        ]
+    assert moved == [
+        ("e1", "talk", "t", "plan", "m", "ok", body),
+        ("e2", "e2", "t", "", "", "", "{damaged"),
+    ]
+    with pytest.raises(StoreError, match="document rows are never changed"), store.write() as open_:
+        open_.execute("DELETE FROM document")
+    store.close()

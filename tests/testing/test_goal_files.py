@@ -11,7 +11,7 @@ from tests.memory_org import demo_org
 
 from actwright.document import validated
 from actwright.errors import DocumentError
-from actwright.testing.goals import GoalCase, load_goals
+from actwright.testing.goals import GoalCase, load_goals, load_placed_goals
 
 GOOD = """
 goals:
@@ -54,6 +54,27 @@ def test_a_case_that_is_not_exact_is_refused(text: str, fault: str, tmp_path: Pa
     with pytest.raises(DocumentError) as error:
         load_goals([path])
     assert fault in str(error.value)
+
+
+def test_a_fault_is_named_with_its_line(tmp_path: Path) -> None:
+    """A broken case is found in a long file, and so is the second of two that are the same."""
+    path = tmp_path / "goals.yaml"
+    path.write_text(GOOD.replace("kind: plain", "kind: funny"), encoding="utf-8")
+    with pytest.raises(DocumentError) as broken:
+        load_goals([path])
+    assert broken.value.where == f"{path}, line 4"
+    path.write_text(GOOD + GOOD.removeprefix("\ngoals:\n"), encoding="utf-8")
+    with pytest.raises(DocumentError) as twice:
+        load_goals([path])
+    assert twice.value.where == f"{path}, line 7"
+
+
+def test_a_case_knows_where_it_stands(tmp_path: Path) -> None:
+    """Whoever builds on goal files can name file and line of each case."""
+    path = tmp_path / "goals.yaml"
+    path.write_text(GOOD, encoding="utf-8")
+    (placed,) = load_placed_goals([path])
+    assert (placed.case.id, placed.place) == ("won", f"{path}, line 3")
 
 
 def test_no_goals_at_all_are_an_error(tmp_path: Path) -> None:

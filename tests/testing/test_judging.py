@@ -123,11 +123,13 @@ def test_two_updates_of_one_record_are_one_deed(org: MemoryOrg) -> None:
 
 
 def test_what_else_is_written_is_a_difference(org: MemoryOrg) -> None:
-    """A further action nobody asked for is named."""
+    """A further action nobody asked for is named, and counted as unneeded."""
     task = action("a2", "task_create", {"Subject": said("Call")})
     outcome = planned(action("a1", "oppty_closed_won", WIN), task)
-    (line,) = judge(case(actions=[WON]), outcome, org).differences
+    verdict = judge(case(actions=[WON]), outcome, org)
+    (line,) = verdict.differences
     assert line.startswith("also plans CreateTask")
+    assert verdict.unneeded == 1
 
 
 def test_a_reference_is_the_record_it_creates(org: MemoryOrg) -> None:
@@ -191,7 +193,7 @@ def test_an_action_in_place_of_a_question_is_grave(org: MemoryOrg) -> None:
     outcome = planned(action("a1", "oppty_closed_won", WIN))
     for expected in ({"questions": [{"id": "a1.StageName"}]}, {"refusal": "no_fit"}):
         verdict = judge(case(**expected), outcome, org)
-        assert (verdict.right, verdict.grave) == (False, True)
+        assert (verdict.right, verdict.grave, verdict.unneeded) == (False, True, 1)
 
 
 def test_a_question_in_place_of_an_action_is_a_miss_and_not_grave(org: MemoryOrg) -> None:

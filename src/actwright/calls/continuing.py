@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol, cast
 
 from actwright.blueprints.plan import Plan
+from actwright.calls.traced import traced
 from actwright.checkpoints.confirmation import Confirmation
 from actwright.checkpoints.editing.edit import SOURCE
 from actwright.checkpoints.limits import Limits
@@ -145,6 +146,7 @@ class ContinuingCalls(Wiring):
         driver = cast("Resuming", self)
         return driver.resume(run_id, why="resumed", progress=progress)
 
+    @traced("continue")
     def confirm_continued(
         self, run_id: str, confirmation: Confirmation, *, before: Sequence[Entry] = ()
     ) -> None:
@@ -253,6 +255,7 @@ class ContinuingCalls(Wiring):
             check_behind_stands(self.plans.get(old.plan_id), plan, before)
         return self._previewed(plan, old.terms, edited_from=old.id, before=before)
 
+    @traced("preview")
     def _previewed(
         self,
         plan: Plan,

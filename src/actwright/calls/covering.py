@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Protocol, cast
 
 from actwright.blueprints.plan import Plan
+from actwright.calls.traced import traced
 from actwright.checkpoints.confirmation import Confirmation, Covered
 from actwright.checkpoints.credentials.approvers import Approvers
 from actwright.checkpoints.drawn import Drawn, drawn_by
@@ -54,6 +55,7 @@ class CoveredCalls(Wiring):
         stored = self._preview(preview)
         return self._outside(self._desk.standing(grant_id), stored, self._plan_of(stored))
 
+    @traced("confirm")
     def confirm_by_grant(self, preview: Preview | str, grant_id: str | None = None) -> Confirmation:
         """Confirm a preview by a grant, where nobody is asked. The grant is used up when the run begins, not now.
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Protocol, cast
 
+from actwright.calls.traced import traced
 from actwright.checkpoints.confirmation import Confirmation
 from actwright.checkpoints.credentials.approvers import Approvers
 from actwright.checkpoints.preview import Preview
@@ -63,6 +64,7 @@ class InterveningCalls(Wiring):
         """Who may decide objections."""
         return Approvers(self._database, self.clock)
 
+    @traced("intervene")
     def intervene(
         self, run_id: str, intervention: Intervention, *, signing_key: str | None = None
     ) -> Accepted:

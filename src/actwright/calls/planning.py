@@ -7,6 +7,7 @@ from pathlib import Path
 
 from actwright.blueprints.adapters import DataType
 from actwright.blueprints.plan import Plan
+from actwright.calls.traced import traced
 from actwright.calls.writing_actions import WritingCalls
 from actwright.checkpoints.preview import Preview
 from actwright.errors import InputError, PlanError
@@ -27,6 +28,7 @@ _KEYS = "Leave it out, or give a key: `actwright blueprints list` shows all."
 class PlanningCalls(WritingCalls):
     """What a person asks of the planner; `Actwright` adds what follows from it."""
 
+    @traced("plan")
     def plan(
         self,
         goal: str,
@@ -58,36 +60,17 @@ class PlanningCalls(WritingCalls):
         if blueprint is not None and not blueprint.strip():
             raise InputError("The key of the blueprint is empty.", where="blueprint", hint=_KEYS)
         given = dict(data or {})
-        request = PlanningRequest(
-            goal=goal,
-            data=given,
-            blueprint=blueprint,
-            library=self.library,
-            org=ReadOnly(self.org),
-            clock=self.clock,
-            progress=progress or (lambda _: None),
-        )
-        planner = self.planners.chosen
-        check_blueprints(self.planners.domains, self.library)
-        if schema is None:
-            outcome = planner.plan(request)
-        else:
-            snapshot = read_snapshot(schema)
-            outcome = NarrowedPlanner(planner, snapshot).plan(request)
-            outcome = with_left_out(outcome, goal, snapshot, request.org)
-        if outcome.plan and (outcome.plan.goal, outcome.plan.data) != (goal, given):
-            raise PlanError("The planner answered another goal, or with data nobody gave.")
-        if outcome.plan and any(
-            each.for_each and each.for_each.rows for each in outcome.plan.actions
-        ):
-            raise PlanError(
-                "The planner handed in rows of its own; rows come from a query, or from the caller.",
-                code="rows_handed_in",
+        with self.telemetry.planning("plan", goal, given, self._asker) as call:
+            request = PlanningRequest(
+                goal=goal,
+                data=given,
+                blueprint=blueprint,
+                library=self.library,
+                org=ReadOnly(self.org),
+                clock=self.clock,
+                progress=progress or (lambda _: None),
             )
-        if outcome.plan:
-            plan = outcome.plan if self.planners.own else self._attributed(outcome.plan)
-            outcome = outcome.model_copy(update={"plan": self.plans.add(plan)})
-        return self._with_code(outcome)
+            return call.came_to(self._with_code(self._planned(request, schema)))
 
     def answer(
         self,
@@ -121,6 +104,7 @@ class PlanningCalls(WritingCalls):
             progress=progress,
         )
 
+    @traced("plan")
     def respond(
         self,
         plan: Plan | Preview | str,
@@ -151,20 +135,26 @@ class PlanningCalls(WritingCalls):
             clock=self.clock,
             progress=progress or (lambda _: None),
         )
-        outcome = self.planners.respond(seen, words, request, preview)
-        if outcome.plan is not None:
-            self.plans.add(outcome.plan)
-        return outcome
+        goal = f"{seen.goal}\n{words}"
+        with self.telemetry.planning("respond", goal, seen.data, self._asker) as call:
+            call.earlier = seen
+            outcome = call.came_to(self.planners.respond(seen, words, request, preview))
+            if outcome.plan is not None:
+                self.plans.add(outcome.plan)
+            return outcome
 
     def recommend(self, goal: str, *, top: int = 5) -> tuple[Recommendation, ...]:
         """Return the blueprints that come nearest to a goal, best first.
+
+        What people did with earlier plans for goals alike moves a score a little, and its rationale says so.
 
         Raises:
             PlanningError: The goal cannot be read.
             ModelError: The settings name a model as planner, and it gave nothing that can be used.
             OrgError: The org cannot be asked.
         """
-        return self.planners.recommend(goal, self.library, self.org, top)
+        with self.telemetry.planning("recommend", goal, {}, self._asker):
+            return self.planners.recommend(goal, self.library, self.org, top, self.evidence)
 
     def extract(self, text: str, question: str, data_type: DataType = "String") -> JsonScalar:
         """Return one typed value that a text says, or None where it does not say it.
@@ -180,7 +170,34 @@ class PlanningCalls(WritingCalls):
             InputError: The text or the question cannot be asked about.
             ModelError: The model gave nothing that can be used.
         """
-        return self.planners.extract(text, question, data_type)
+        with self.telemetry.planning("extract", question, {}, self._asker):
+            return self.planners.extract(text, question, data_type)
+
+    def _planned(self, request: PlanningRequest, schema: Path | None) -> PlanningOutcome:
+        """Return the planner's answer, its plan stored; a planner that broke the contract is refused."""
+        outcome = self._asked(request, schema)
+        plan = outcome.plan
+        if plan is None:
+            return outcome
+        if (plan.goal, plan.data) != (request.goal, request.data):
+            raise PlanError("The planner answered another goal, or with data nobody gave.")
+        if any(each.for_each and each.for_each.rows for each in plan.actions):
+            raise PlanError(
+                "The planner handed in rows of its own; rows come from a query, or from the caller.",
+                code="rows_handed_in",
+            )
+        sure = plan if self.planners.own else self._attributed(plan)
+        return outcome.model_copy(update={"plan": self.plans.add(sure)})
+
+    def _asked(self, request: PlanningRequest, schema: Path | None) -> PlanningOutcome:
+        """Return what the planner answers; with a schema snapshot it sees nothing beside that."""
+        planner = self.planners.chosen
+        check_blueprints(self.planners.domains, self.library)
+        if schema is None:
+            return planner.plan(request)
+        snapshot = read_snapshot(schema)
+        outcome = NarrowedPlanner(planner, snapshot).plan(request)
+        return with_left_out(outcome, request.goal, snapshot, request.org)
 
     def _seen(self, plan: Plan | Preview | str) -> tuple[Plan, Preview | None]:
         """Return the plan that an answer is about, and its preview where that was seen."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol, cast
 
+from actwright.calls.traced import traced
 from actwright.clock import timestamp
 from actwright.errors import ActwrightError, RunBusyError
 from actwright.org.ports import SendProgress
@@ -37,6 +38,7 @@ class Driving(Protocol):
 class RecoveryCalls(Wiring):
     """What is done about runs whose process died; `Actwright` adds the rest."""
 
+    @traced("recover")
     def recover(self, *, dry_run: bool = False) -> tuple[Recovered, ...]:
         """Carry on what can be carried on with this person's rights, and tell of every run that has not ended.
 

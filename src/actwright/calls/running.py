@@ -215,13 +215,19 @@ class RunCalls(Wiring):
     ) -> OrchestratorResult:
         stored = await asyncio.to_thread(self._confirmed_preview, preview)
         if confirmation is None:
-            return unconfirmed(stored)
+            return self._unstarted(stored, unconfirmed(stored))
         try:
             made = await asyncio.to_thread(self._orchestrator, engine)
         except ActwrightError as error:
-            return not_started(stored, error)
+            return self._unstarted(stored, not_started(stored, error))
         plan = await asyncio.to_thread(self.plans.get, stored.plan_id)
         return await made.run(plan, stored, confirmation, terms=terms, progress=progress)
+
+    def _unstarted(self, preview: Preview, envelope: OrchestratorResult) -> OrchestratorResult:
+        """Return the envelope of a run that never began; what was refused is told of, too."""
+        with self.tracing.activity("run", preview) as activity:
+            activity.done(envelope)
+        return envelope
 
     def _is_granted(self, done: OrchestratorResult) -> bool:
         """Let a run that waits go on where the grant that began it covers what comes next; tell whether to look again."""
@@ -243,7 +249,15 @@ class RunCalls(Wiring):
         """
         allowed = frozenset(self.settings.allow_opaque)
         look = LastLook(self.org, self._factory, self.clock, self.explainer, allowed, self.policing)
-        return Orchestrator(look, engine, self._pool, self.confirmations, self.plans, self.previews)
+        return Orchestrator(
+            look,
+            engine,
+            self._pool,
+            self.confirmations,
+            self.plans,
+            self.previews,
+            self.tracing,
+        )
 
     @cached_property
     def _engine(self) -> Engine:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from actwright.blueprints.plan import Plan
+from actwright.calls.traced import traced
 from actwright.errors import InputError, RefusedError
 from actwright.org.read_only import ReadOnly
 from actwright.runs.carrying.undo_claim import undo_busy
@@ -27,6 +28,7 @@ ALL = "all"
 class UndoCalls(Wiring):
     """What a person does to take a run back."""
 
+    @traced("undo")
     def undo(self, run_id: str, *, also_moved: bool = False, expired_too: bool = False) -> Plan:
         """Return the plan that takes back what a run did, from the values before it. It is previewed like any other.
 

@@ -37,7 +37,9 @@ class WritingCalls(Wiring):
             OrgError: The org cannot be asked.
         """
         known = self.plans.get(plan) if isinstance(plan, str) else plan
-        return self._written(known, [])
+        with self.telemetry.planning("generate", known.goal, known.data, self._asker) as call:
+            call.plan = known
+            return self._written(known, [])
 
     def unreviewed(self, plan: Plan) -> tuple[str, ...]:
         """Return the names of a plan's generated actions whose code a person has to review before they may be used."""

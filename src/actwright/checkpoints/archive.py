@@ -40,7 +40,8 @@ class Archive(Generic[Archived]):
 
     def add(self, document: Archived) -> Archived:
         """Store a document under its id."""
-        self._documents.add(document.id, document, at=timestamp(self._clock.now()))
+        at = timestamp(self._clock.now())
+        self._documents.add(document.id, document, at=at, parent=_parent(document))
         return document
 
     def holds(self, key: str) -> bool:
@@ -105,3 +106,8 @@ class Archive(Generic[Archived]):
     def _read(self, document: Json, where: str) -> Archived:
         error: type[InputError] = PlanError if self._model is Plan else DocumentError
         return validated(self._model, document, where=where, error=error)
+
+
+def _parent(document: Plan | Preview) -> str | None:
+    """Return the plan a document came of: a preview's own, and the one a plan was edited from."""
+    return document.plan_id if isinstance(document, Preview) else document.planner.edited_from

@@ -15,6 +15,7 @@ from actwright.cli import (
     org,
     override,
     policy,
+    regress,
     store,
     telemetry,
 )
@@ -103,3 +104,4 @@ app.add_typer(journal.app, name="journal", rich_help_panel=_RECORD)
 app.add_typer(policy.app, name="policy", rich_help_panel=_LOOK)
 app.add_typer(telemetry.app, name="telemetry", rich_help_panel=_RECORD)
 app.add_typer(store.app, name="store", rich_help_panel=_RECORD)
+app.add_typer(regress.app, name="regress", rich_help_panel=_LOOK)

@@ -72,6 +72,7 @@ def _checks(options: dict[str, object]) -> Iterator[Check]:
         return
     with app:
         yield _checked("store", lambda: _store(settings))
+        yield _checked("prompt log", app.telemetry.check)
         yield from _inside(app)
 
 

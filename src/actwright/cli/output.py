@@ -11,6 +11,9 @@ from actwright.errors import InputError
 if TYPE_CHECKING:
     from actwright.contract import Contract
 
+_STORED = "The document is in the store all the same; use its id."
+_ELSEWHERE = "Name a file in a folder that is there and may be written to."
+
 
 def write_copy(document: Contract, path: Path | None) -> None:
     """Write a copy of a document to a file, where one was asked for.
@@ -19,11 +22,16 @@ def write_copy(document: Contract, path: Path | None) -> None:
         InputError: The file cannot be written.
     """
     if path is not None:
-        write_text(document_text(document.model_dump(mode="json")), path)
+        write_text(document_text(document.model_dump(mode="json")), path, hint=_STORED)
 
 
-def write_text(text: str, path: Path) -> None:
+def write_text(text: str, path: Path, *, hint: str = _ELSEWHERE) -> None:
     """Write text to a file.
+
+    Args:
+        text: What to write.
+        path: The file.
+        hint: What to do where it cannot be written.
 
     Raises:
         InputError: The file cannot be written.
@@ -35,6 +43,6 @@ def write_text(text: str, path: Path) -> None:
         raise InputError(
             f"The file cannot be written: {reason}.",
             where=str(path),
-            hint="The document is in the store all the same; use its id.",
+            hint=hint,
             code="file_unwritable",
         ) from error

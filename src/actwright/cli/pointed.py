@@ -64,7 +64,8 @@ def _count(count: int, noun: str) -> str:
 
 def _planner(settings: Settings) -> str:
     """Return who plans; nothing is asked of a model."""
-    from actwright.settings import MODEL_SERVICE, secret  # noqa: PLC0415 - slow to import
+    from actwright.settings import MODEL_SERVICE  # noqa: PLC0415 - slow to import
+    from actwright.settings_secrets import secret  # noqa: PLC0415 - likewise
 
     if settings.planner == "offline":
         return "offline: rules and a dictionary"

@@ -35,6 +35,8 @@ CONTRACTS = {
     "Preview": "actwright.checkpoints.preview",
     "Prices": "actwright.model.prices",
     "PromptHeader": "actwright.model.prompts",
+    "Scorecard": "actwright.regression.scores.scorecard",
+    "SuiteFile": "actwright.regression.suite.suite_file",
     "UndoDecision": "actwright.runs.undoing.decision",
     "Undoing": "actwright.runs.undoing.undoing",
 }

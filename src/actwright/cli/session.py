@@ -55,6 +55,7 @@ def opened(
         if telling:
             _tell_of_stalled(app)
         yield app
+    _tell_of_lost(app)
 
 
 def _tell_of_stalled(app: Actwright) -> None:
@@ -63,6 +64,16 @@ def _tell_of_stalled(app: Actwright) -> None:
     if count:
         runs = "1 run was" if count == 1 else f"{count} runs were"
         Terminal(as_json=False).hint(f"{runs} broken off and not ended: actwright recover")
+
+
+def _tell_of_lost(app: Actwright) -> None:
+    """Say once that the prompt log lost something; nothing else was stopped by it."""
+    health = app.telemetry.health()
+    if not health.sound:
+        lost = health.dropped + health.failed
+        entries = "1 entry" if lost == 1 else f"{lost} entries"
+        why = f" ({health.last_error})" if health.last_error else ""
+        Terminal(as_json=False).hint(f"The prompt log lost {entries}{why}: actwright doctor")
 
 
 def _check_no_model(planning: Mapping[str, object]) -> None:

@@ -34,10 +34,15 @@ class BoundedClient(httpx2.Client):
 
     Args:
         most_bytes: The most bytes a body may have.
+        environment: Whether the environment says how to reach the network: proxies, certificates.
     """
 
-    def __init__(self, *, most_bytes: int) -> None:
-        super().__init__(follow_redirects=False, limits=httpx2.Limits(max_keepalive_connections=0))
+    def __init__(self, *, most_bytes: int, environment: bool = True) -> None:
+        super().__init__(
+            follow_redirects=False,
+            limits=httpx2.Limits(max_keepalive_connections=0),
+            trust_env=environment,
+        )
         self._most_bytes = most_bytes
 
     def send(  # type: ignore[override]  # the library's types of these options are not public

@@ -15,7 +15,7 @@ from actwright.inert import inert
 from actwright.model.budget import Budget
 from actwright.model.chat import ChatModel, ChatReply, ChatRequest, Message, TokenUsage
 from actwright.model.exchange import Exchange, ExchangeSink
-from actwright.model.prompts import Prompt, RenderedPrompt
+from actwright.model.prompt import Prompt, RenderedPrompt
 from actwright.model.record import Record, Turn
 from actwright.model.reply import ReplyFaultsError, read_reply
 from actwright.model.schema import strict_schema
@@ -162,7 +162,7 @@ class _Asking(Generic[T]):
         messages, repairs = tuple(map(_clean, self.prompt.messages)), 0
         asked, purpose = self.prompt, self.prompt.name
         while True:
-            turn = Turn(self._request(messages, varied=varied), asked, purpose)
+            turn = Turn(self._request(messages, varied=varied), asked, purpose, repairs)
             reply = self._send(turn)
             try:
                 return self._usable(turn, reply)
@@ -210,7 +210,7 @@ class _Asking(Generic[T]):
         try:
             value = self._checked(read_reply(reply, self.reply_model))
         except ReplyFaultsError as unusable:
-            self.record.invalid(turn, reply, len(unusable.faults))
+            self.record.invalid(turn, reply, unusable.faults, unusable.kind)
             raise
         self.record.ok(turn, reply)
         record = self.record

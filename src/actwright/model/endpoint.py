@@ -21,18 +21,19 @@ class Endpoint:
     Args:
         base_url: The address, such as ``https://host/v1``; OpenAI's own where None.
         api_key: The key.
+        environment: Whether the environment says how to reach the network.
 
     Raises:
         ConfigError: The address or the key cannot be used.
         ModelAuthenticationError: There is no key.
     """
 
-    def __init__(self, base_url: str | None, api_key: str) -> None:
+    def __init__(self, base_url: str | None, api_key: str, *, environment: bool = True) -> None:
         address = base_url or _DEFAULT_BASE_URL
         self.where = _place(address)
         """The address as it may be shown."""
         self._key = _checked_key(api_key)
-        self.client = _client(address, api_key)
+        self.client = _client(address, api_key, environment=environment)
         """The client; it never tries again by itself."""
 
     def redacted(self, text: str) -> str:
@@ -43,7 +44,7 @@ class Endpoint:
         return text.replace(self._key, "[key]") if len(self._key) >= _SHORTEST_SECRET else text
 
 
-def _client(base_url: str, api_key: str) -> openai.OpenAI:
+def _client(base_url: str, api_key: str, *, environment: bool) -> openai.OpenAI:
     """Return a client that has taken nothing from the environment but how to reach the network."""
     client = openai.OpenAI(
         base_url=base_url,
@@ -51,7 +52,7 @@ def _client(base_url: str, api_key: str) -> openai.OpenAI:
         admin_api_key="",
         webhook_secret="",
         max_retries=0,
-        http_client=BoundedClient(most_bytes=_MOST_BYTES),
+        http_client=BoundedClient(most_bytes=_MOST_BYTES, environment=environment),
     )
     client.organization = client.project = None
     client._custom_headers = {}  # noqa: SLF001 - the client fills it from OPENAI_CUSTOM_HEADERS, and from there only

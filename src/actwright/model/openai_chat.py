@@ -46,6 +46,7 @@ class OpenAIChat:
         attempts: The most requests for one reply.
         connect_seconds: How long connecting may take.
         backoff_seconds: The first wait between two tries where the service names none; it doubles.
+        environment: Whether the environment says how to reach the network: proxies, certificates.
 
     Raises:
         ConfigError: The base URL or the key cannot be used.
@@ -61,8 +62,9 @@ class OpenAIChat:
         attempts: int = 4,
         connect_seconds: float = 10.0,
         backoff_seconds: float = 0.5,
+        environment: bool = True,
     ) -> None:
-        self.endpoint = Endpoint(base_url, api_key)
+        self.endpoint = Endpoint(base_url, api_key, environment=environment)
         """Where it is asked."""
         self._clock = clock or SystemClock()
         self._attempts = attempts

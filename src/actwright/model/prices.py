@@ -6,14 +6,14 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, ValidationError
 
 from actwright.canonical import decimal_text
 from actwright.contract import Contract
 from actwright.document import validated
 from actwright.errors import ConfigError, DocumentError
 from actwright.model.chat import TokenUsage
-from actwright.yaml_document import read_yaml
+from actwright.yaml_document import line_of, read_yaml_placed
 
 _MILLION = 1_000_000
 
@@ -57,13 +57,18 @@ def read_prices(path: Path) -> Prices:
     """Return the price table in a YAML file.
 
     Raises:
-        ConfigError: The file is missing or breaks the format.
+        ConfigError: The file is missing or breaks the format; the line is named.
     """
     try:
-        document = read_yaml(path)
+        document, places = read_yaml_placed(path)
     except DocumentError as error:
         raise ConfigError(error.message, where=error.where, hint=error.hint) from error
-    return validated(Prices, document, where=str(path), error=ConfigError)
+    try:
+        return validated(Prices, document, where=path.name, error=ConfigError)
+    except ConfigError as error:
+        if isinstance(error.__cause__, ValidationError):
+            error.where = line_of(places, error.__cause__.errors()[0]["loc"], path)
+        raise
 
 
 def cost_text(cost: Decimal | None) -> str | None:

@@ -10,19 +10,17 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
-from jinja2 import DictLoader, StrictUndefined, Template, TemplateError, meta
+from jinja2 import DictLoader, StrictUndefined, TemplateError, meta
 from jinja2.sandbox import ImmutableSandboxedEnvironment
-from pydantic import Field, field_validator
 
 from actwright.bundled import bundled
 from actwright.canonical import Json, canonical_bytes
-from actwright.contract import Contract
 from actwright.document import validated
 from actwright.errors import ConfigError, DocumentError, PromptError
-from actwright.model.chat import Message, Role
+from actwright.model.chat import Role
+from actwright.model.prompt import Prompt, PromptHeader
 from actwright.model.quoting import quoted
 from actwright.yaml_document import parse_yaml
 
@@ -30,98 +28,6 @@ _SYSTEM, _USER, _PARTS, _SUFFIX = "system.md.jinja", "user.md.jinja", "_parts", 
 _FRONT = re.compile(r"---\n(?P<header>.*?\n)---\n(?P<body>.*)", re.DOTALL)
 _LARGEST = 256 * 1024
 _ROLES: tuple[tuple[str, Role], ...] = ((_SYSTEM, "system"), (_USER, "user"))
-
-
-class PromptSettings(Contract):
-    """What a prompt asks of the model beside its words; what is left out is decided by the caller."""
-
-    temperature: float | None = Field(default=None, ge=0, le=2)
-    max_output_tokens: int | None = Field(default=None, ge=1, le=200_000)
-
-
-class PromptHeader(Contract):
-    """The front matter of a prompt."""
-
-    name: str = Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")
-    version: str = Field(pattern=r"^[0-9]+(\.[0-9]+){0,2}$")
-    description: str = Field(min_length=1, max_length=500)
-    settings: PromptSettings = PromptSettings()
-    inputs: tuple[str, ...] = ()
-    """Every value the templates use, by name."""
-
-    @field_validator("version", mode="before")
-    @classmethod
-    def _whole(cls, value: object) -> object:
-        """Take ``version: 3`` for ``"3"``; ``1.10`` without quotes would be the number 1.1."""
-        return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-
-
-@dataclass(frozen=True, slots=True)
-class RenderedPrompt:
-    """A prompt with its values filled in, ready to be sent."""
-
-    messages: tuple[Message, ...]
-    name: str
-    version: str
-    hash: str
-    settings: PromptSettings
-
-
-@dataclass(frozen=True, slots=True)
-class Prompt:
-    """One prompt.
-
-    Attributes:
-        header: Its front matter.
-        hash: SHA-256 over the sources of all its templates, shared parts included.
-    """
-
-    header: PromptHeader
-    hash: str
-    templates: tuple[tuple[Role, Template], ...]
-
-    @property
-    def name(self) -> str:
-        """What the prompt is called."""
-        return self.header.name
-
-    @property
-    def version(self) -> str:
-        """Which version of it this is."""
-        return self.header.version
-
-    def render(self, **values: object) -> RenderedPrompt:
-        """Return the prompt with ``values`` filled in.
-
-        Raises:
-            PromptError: A value is missing or not asked for, or a template fails over it.
-        """
-        self._check_inputs(values)
-        messages = tuple(
-            Message(role, self._text(template, values)) for role, template in self.templates
-        )
-        return RenderedPrompt(messages, self.name, self.version, self.hash, self.header.settings)
-
-    def _check_inputs(self, values: Mapping[str, object]) -> None:
-        wanted = set(self.header.inputs)
-        faults = [f"{each} is missing" for each in sorted(wanted - set(values))]
-        faults += [f"{each} is no input" for each in sorted(set(values) - wanted)]
-        if faults:
-            raise PromptError(
-                f"The prompt {self.name!r} cannot be rendered: {', '.join(faults)}.",
-                where=f"prompts/{self.name}",
-                hint=f"Its inputs are: {', '.join(self.header.inputs) or 'none'}.",
-            )
-
-    def _text(self, template: Template, values: Mapping[str, object]) -> str:
-        try:
-            return template.render(values).strip()
-        except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError) as error:
-            raise PromptError(
-                f"The prompt {self.name!r} cannot be rendered: {error}.",
-                where=f"prompts/{self.name}/{template.name}",
-                hint="Correct the template, or the value it was given.",
-            ) from error
 
 
 class Prompts:
@@ -205,7 +111,16 @@ def _read_prompt(folder: Path, parts: Mapping[str, str]) -> Prompt:
         header,
         hashlib.sha256(canonical_bytes(sources)).hexdigest(),
         tuple((role, environment.get_template(name)) for name, role in _ROLES),
+        {_path(folder, name): _hash(str(source)) for name, source in sorted(sources.items())},
     )
+
+
+def _path(folder: Path, name: str) -> str:
+    return name if name.startswith(f"{_PARTS}/") else f"{folder.name}/{name}"
+
+
+def _hash(source: str) -> str:
+    return hashlib.sha256(source.encode("utf-8", "replace")).hexdigest()
 
 
 def _sources(folder: Path, *, prefix: str = "") -> dict[str, str]:

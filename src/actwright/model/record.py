@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 import json
+import re
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from hashlib import sha256
+from typing import TypedDict
 
 from actwright.canonical import digest
 from actwright.clock import Clock, timestamp
 from actwright.errors import ModelError
 from actwright.model.budget import Budget
 from actwright.model.chat import ChatReply, ChatRequest, TokenUsage
-from actwright.model.exchange import Exchange, ExchangeSink, Outcome
+from actwright.model.exchange import (
+    Exchange,
+    ExchangeMessage,
+    ExchangeSink,
+    ExchangeTexts,
+    FaultKind,
+    Outcome,
+)
 from actwright.model.prices import cost_text
-from actwright.model.prompts import RenderedPrompt
+from actwright.model.prompt import RenderedPrompt
 
 _LONGEST_NAME = 200
+_NAME = re.compile(rf"[\w.:/@+\-]{{1,{_LONGEST_NAME}}}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +39,30 @@ class Turn:
         request: What is sent.
         asked: The prompt it was made with.
         purpose: The name of the prompt that began the conversation, or ``repair``.
+        round: How often the reply had gone back before.
     """
 
     request: ChatRequest
     asked: RenderedPrompt
     purpose: str
+    round: int = 0
+
+
+class _Heading(TypedDict):
+    """What an exchange says of its request."""
+
+    id: str
+    conversation: str
+    at: str
+    purpose: str
+    prompt_name: str
+    prompt_version: str
+    prompt_hash: str
+    body_digest: str
+    round: int
+    temperature: float | None
+    max_output_tokens: int
+    schema_digest: str | None
 
 
 class Record:
@@ -63,25 +94,24 @@ class Record:
         """Keep an exchange whose reply can be used."""
         self._replied(turn, reply, "ok")
 
-    def invalid(self, turn: Turn, reply: ChatReply, faults: int) -> None:
-        """Keep an exchange whose reply has that many faults."""
-        self._replied(turn, reply, "invalid", faults=faults)
+    def invalid(self, turn: Turn, reply: ChatReply, faults: Sequence[str], kind: FaultKind) -> None:
+        """Keep an exchange whose reply has these faults, all of them of one kind."""
+        self._replied(turn, reply, "invalid", faults=tuple(faults), kind=kind)
 
     def refused(self, turn: Turn, reply: ChatReply, error: ModelError) -> None:
         """Keep an exchange in which the model declined."""
-        self._replied(turn, reply, "refused", code=error.error_code)
+        self._replied(turn, reply, "refused", error=error)
 
     def failed(self, turn: Turn, error: ModelError, seconds: float) -> None:
         """Keep an exchange to which no reply came."""
-        self._keep(
-            Exchange(
-                **self._heading(turn),
-                model=turn.request.model[:_LONGEST_NAME],
-                seconds=seconds,
-                outcome="failed",
-                code=error.error_code,
-            )
+        exchange = Exchange(
+            **self._heading(turn),
+            model=turn.request.model[:_LONGEST_NAME],
+            seconds=seconds,
+            outcome="failed",
+            code=error.error_code,
         )
+        self._keep(exchange, _texts(exchange, turn, error=error))
 
     def _replied(
         self,
@@ -89,29 +119,32 @@ class Record:
         reply: ChatReply,
         outcome: Outcome,
         *,
-        faults: int = 0,
-        code: str | None = None,
+        faults: tuple[str, ...] = (),
+        kind: FaultKind | None = None,
+        error: ModelError | None = None,
     ) -> None:
         cost = self._count(reply.usage)
-        self._keep(
-            Exchange(
-                **self._heading(turn),
-                model=_plain(reply.model) or turn.request.model[:_LONGEST_NAME],
-                mode=reply.mode,
-                input_tokens=reply.usage.input,
-                output_tokens=reply.usage.output,
-                cached_tokens=reply.usage.cached,
-                estimated=reply.usage.estimated,
-                cost=cost_text(cost),
-                seconds=reply.seconds,
-                attempts=reply.attempts,
-                outcome=outcome,
-                faults=faults,
-                code=code,
-            )
+        exchange = Exchange(
+            **self._heading(turn),
+            model=_plain(reply.model) or turn.request.model[:_LONGEST_NAME],
+            mode=reply.mode,
+            finish=reply.finish,
+            input_tokens=reply.usage.input,
+            output_tokens=reply.usage.output,
+            cached_tokens=reply.usage.cached,
+            estimated=reply.usage.estimated,
+            cost=cost_text(cost),
+            seconds=reply.seconds,
+            attempts=reply.attempts,
+            outcome=outcome,
+            faults=len(faults),
+            fault_kind=kind,
+            code=error.error_code if error else None,
         )
+        self._keep(exchange, _texts(exchange, turn, reply, faults, error))
 
-    def _heading(self, turn: Turn) -> dict[str, str]:
+    def _heading(self, turn: Turn) -> _Heading:
+        request = turn.request
         return {
             "id": f"exchange_{uuid.uuid4().hex}",
             "conversation": self._conversation,
@@ -120,7 +153,11 @@ class Record:
             "prompt_name": turn.asked.name,
             "prompt_version": turn.asked.version,
             "prompt_hash": turn.asked.hash,
-            "body_digest": body_digest(turn.request),
+            "body_digest": body_digest(request),
+            "round": turn.round,
+            "temperature": request.temperature,
+            "max_output_tokens": request.max_output_tokens,
+            "schema_digest": _schema_digest(request),
         }
 
     def _count(self, usage: TokenUsage) -> Decimal | None:
@@ -130,10 +167,10 @@ class Record:
             self.cost = (self.cost or Decimal(0)) + cost
         return cost
 
-    def _keep(self, exchange: Exchange) -> None:
+    def _keep(self, exchange: Exchange, texts: ExchangeTexts) -> None:
         self.exchanges.append(exchange)
         try:
-            self._log.record(exchange)
+            self._log.record(exchange, texts)
         except Exception as error:  # noqa: BLE001 - whatever a sink raises, it must not stop planning
             note = f"The prompt log could not be written: {type(error).__name__}."
             if note not in self.notes:
@@ -142,16 +179,46 @@ class Record:
 
 def body_digest(request: ChatRequest) -> str:
     """Return the SHA-256 over what a request asks: the model, the messages and the schema."""
-    schema = request.schema.schema if request.schema else None
     return digest(
         {
             "model": request.model,
             "messages": [{"role": each.role, "content": each.content} for each in request.messages],
-            "schema": json.dumps(schema, sort_keys=True),
+            "schema": _schema_text(request),
         }
     )
 
 
+def _schema_text(request: ChatRequest) -> str:
+    return json.dumps(request.schema.schema if request.schema else None, sort_keys=True)
+
+
+def _schema_digest(request: ChatRequest) -> str | None:
+    if request.schema is None:
+        return None
+    return sha256(_schema_text(request).encode()).hexdigest()
+
+
+def _texts(
+    exchange: Exchange,
+    turn: Turn,
+    reply: ChatReply | None = None,
+    faults: tuple[str, ...] = (),
+    error: ModelError | None = None,
+) -> ExchangeTexts:
+    """Return what was said in an exchange, as it was said."""
+    said = None if reply is None else reply.text or reply.refusal or ""
+    return ExchangeTexts.model_construct(
+        exchange=exchange.id,
+        messages=tuple(
+            ExchangeMessage.model_construct(role=each.role, content=each.content)
+            for each in turn.request.messages
+        ),
+        reply=said,
+        faults=faults,
+        error=None if error is None else error.message,
+    )
+
+
 def _plain(name: str) -> str:
-    """Return a name somebody else gave without what cannot be stored or shown."""
-    return "".join(each for each in name[:_LONGEST_NAME] if each.isprintable())
+    """Return a name somebody else gave; nothing where it is no name: a service may answer with words of the prompt."""
+    return name if _NAME.fullmatch(name) else ""

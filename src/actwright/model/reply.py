@@ -12,6 +12,7 @@ from actwright.contract import Contract
 from actwright.document import faults, parse_json
 from actwright.errors import DocumentError
 from actwright.model.chat import ChatReply, Finish
+from actwright.model.exchange import FaultKind
 
 largest_reply = 1024 * 1024
 """The most characters a reply may have."""
@@ -37,7 +38,7 @@ class ReplyFaultsError(Exception):
             of another shape, ``meaning`` where its shape is right and what it says cannot be.
     """
 
-    def __init__(self, faults: tuple[str, ...], kind: str) -> None:
+    def __init__(self, faults: tuple[str, ...], kind: FaultKind) -> None:
         super().__init__(" ".join(faults))
         self.faults = faults
         self.kind = kind

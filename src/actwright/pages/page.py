@@ -7,21 +7,23 @@ from functools import cache
 from hashlib import sha256
 from importlib.resources import files
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 _LEFT_TO_RIGHT = "\u200e"
+_PAGES = "actwright.pages"
 
 
-def rendered(template: str, **context: object) -> str:
+def rendered(template: str, *, package: str = _PAGES, **context: object) -> str:
     """Return a page as HTML.
 
     Args:
         template: The template's name, without its ending.
+        package: Whose template it is; another package's stand beside the ones here, and so does its style.
         context: What it shows; text is escaped, `Markup` is not.
     """
-    style = _style()
-    page = _environment().get_template(f"{template}.html")
+    style = _style(package)
+    page = _environment(package).get_template(f"{template}.html")
     return page.render(style=Markup(style), policy=_policy(style), **context)  # noqa: S704 - our own file
 
 
@@ -32,14 +34,17 @@ def _policy(style: str) -> str:
 
 
 @cache
-def _style() -> str:
-    return files("actwright.pages").joinpath("templates/style.css").read_text(encoding="utf-8")
+def _style(package: str) -> str:
+    sheets = dict.fromkeys((_PAGES, package))
+    return "".join(
+        files(each).joinpath("templates/style.css").read_text(encoding="utf-8") for each in sheets
+    )
 
 
 @cache
-def _environment() -> Environment:
+def _environment(package: str) -> Environment:
     environment = Environment(
-        loader=PackageLoader("actwright.pages"),
+        loader=ChoiceLoader([PackageLoader(package), PackageLoader(_PAGES)]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -37,6 +37,18 @@ class Blobs(Protocol):
         ...
 
 
+class PurgeableBlobs(Blobs, Protocol):
+    """Keeps contents that may go again; what a journal speaks of is never among them."""
+
+    def remove(self, digest: str) -> None:
+        """Remove the content with that SHA-256; it may be gone already.
+
+        Raises:
+            StoreError: It cannot be removed.
+        """
+        ...
+
+
 class FileBlobs:
     """Blobs in a folder, in one of 256 folders each.
 
@@ -70,20 +82,29 @@ class FileBlobs:
             raise _failed("read", error, path) from error
         return checked(content, digest, str(path))
 
+    def remove(self, digest: str) -> None:
+        """Remove a content."""
+        path = self._path(digest)
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            raise _failed("removed", error, path) from error
+
     def _path(self, digest: str) -> Path:
         return self._folder / place_of(digest)
 
 
-def open_blobs(where: str | Path) -> Blobs:
+def open_blobs(where: str | Path, *, setting: str = "blobs") -> PurgeableBlobs:
     """Return the blob store at a place; nothing is opened before it is first used.
 
     Args:
         where: A folder, or ``s3://bucket/prefix``, which needs the extra ``s3``.
+        setting: Where the text came from, for the message.
 
     Raises:
         ConfigError: It is another kind of address, or the extra is not installed.
     """
-    place = bucket_or_folder(where, what="Blobs", setting="blobs")
+    place = bucket_or_folder(where, what="Blobs", setting=setting)
     return FileBlobs(place) if isinstance(place, Path) else place
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from actwright.store.sqlite_tables import APPEND_ONLY, VERSION
+from actwright.store.sqlite_tables import APPEND_ONLY, PURGEABLE, SEALING
 
 if TYPE_CHECKING:
     from actwright.store.postgres_connections import Link
@@ -74,6 +74,38 @@ _TABLES = (
     END $$""",
 )
 
+_LOG_4 = (
+    f"""CREATE TABLE exchange (
+        seq BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+        id {_KEY} UNIQUE, conversation {_KEY}, planning {_TEXT}, at {_KEY},
+        username {_TEXT}, session {_TEXT}, prompt {_KEY}, model {_KEY}, outcome {_KEY}, body {_KEY}
+    )""",
+    "CREATE INDEX exchange_by_conversation ON exchange (conversation)",
+    "CREATE INDEX exchange_by_planning ON exchange (planning) WHERE planning IS NOT NULL",
+    "CREATE INDEX exchange_by_time ON exchange (at)",
+    f"CREATE TABLE exchange_text (id {_KEY} PRIMARY KEY, at {_KEY}, body {_KEY})",
+    f"""CREATE TABLE planning (
+        seq BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+        id {_KEY} UNIQUE, at {_KEY}, username {_TEXT}, session {_TEXT}, plan_id {_TEXT}, prompt {_TEXT}, model {_TEXT},
+        shape {_TEXT}, body {_KEY}
+    )""",
+    "CREATE INDEX planning_by_plan ON planning (plan_id) WHERE plan_id IS NOT NULL",
+    "CREATE INDEX planning_by_shape ON planning (shape) WHERE shape IS NOT NULL",
+    "CREATE INDEX planning_by_time ON planning (at)",
+    f"CREATE TABLE payload (digest {_KEY}, owner {_KEY}, PRIMARY KEY (digest, owner))",
+    "CREATE INDEX payload_by_owner ON payload (owner)",
+    "ALTER TABLE document DISABLE TRIGGER document_no_delete",
+    """INSERT INTO exchange (id, conversation, at, prompt, model, outcome, body)
+    SELECT id, coalesce(parent, id), at,
+        coalesce(substring(body from '"promptName":"([^"]*)"'), ''),
+        coalesce(substring(body from '"model":"([^"]*)"'), ''),
+        coalesce(substring(body from '"outcome":"([^"]*)"'), ''), body
+    FROM document WHERE kind = 'exchange' ORDER BY seq""",
+    "DELETE FROM document WHERE kind = 'exchange'",
+    "ALTER TABLE document ENABLE TRIGGER document_no_delete",
+)
+"""The prompt log, as in SQLite; exchanges were documents, and move."""
+
 
 def _guard(table: str, verb: str, each: str, function: str) -> str:
     name = f"{table}_no_{verb.lower()}"
@@ -89,7 +121,10 @@ def _guards(table: str) -> tuple[str, ...]:
     )
 
 
-_STEPS = {VERSION: (*_TABLES, *(each for table in APPEND_ONLY for each in _guards(table)))}
+STEPS = {
+    3: (*_TABLES, *(each for table in APPEND_ONLY for each in _guards(table))),
+    4: (*SEALING, *_LOG_4),
+}
 """What makes a store of each version out of the one before it; the third is the first there was on a server."""
 
 
@@ -114,8 +149,8 @@ def bring_up(connection: Link) -> int:
     with connection.transaction():
         connection.execute("SELECT pg_advisory_xact_lock($1)", (_BRINGING_UP,))
         version = version_of(connection)
-        for further in (each for each in _STEPS if each > version):
-            for statement in _STEPS[further]:
+        for further in (each for each in STEPS if each > version):
+            for statement in STEPS[further]:
                 connection.execute(statement.encode())
             connection.execute("INSERT INTO store_version VALUES ($1)", (further,))
             version = further
@@ -123,7 +158,7 @@ def bring_up(connection: Link) -> int:
 
 
 def grant_to(connection: Link, role: str, *, queue: str | None) -> None:
-    """Give a role what a worker needs and nothing more: it adds rows, and changes those of the register only.
+    """Give a role what a worker needs and nothing more: it adds rows, changes the register's, and purges the log.
 
     Args:
         connection: The connection of the tables' owner.
@@ -133,10 +168,11 @@ def grant_to(connection: Link, role: str, *, queue: str | None) -> None:
     from psycopg import sql  # noqa: PLC0415 - an extra
 
     tables = sql.SQL(", ").join(map(sql.Identifier, _ADDED_TO))
+    log = sql.SQL(", ").join(map(sql.Identifier, PURGEABLE))
     with connection.transaction():
         for text in _RIGHTS + (_QUEUE_RIGHTS if queue else ()):
             statement = sql.SQL(text).format(
-                role=sql.Identifier(role), tables=tables, queue=sql.Identifier(queue or "")
+                role=sql.Identifier(role), tables=tables, log=log, queue=sql.Identifier(queue or "")
             )
             connection.execute(statement)
 
@@ -145,10 +181,11 @@ _ADDED_TO = tuple(each for each in APPEND_ONLY if each != "archived")
 """A row of ``archived`` opens the journal's guard for its run: who writes it is who may take rows out, the owner."""
 
 _RIGHTS = (
-    "REVOKE ALL ON store_version, run, archived, {tables} FROM {role}",
+    "REVOKE ALL ON store_version, run, archived, {tables}, {log} FROM {role}",
     "GRANT SELECT ON store_version, archived TO {role}",
     "GRANT SELECT, INSERT ON {tables} TO {role}",
     "GRANT SELECT, INSERT, UPDATE ON run TO {role}",
+    "GRANT SELECT, INSERT, DELETE ON {log} TO {role}",
 )
 _QUEUE_RIGHTS = (
     "GRANT USAGE ON SCHEMA {queue} TO {role}",

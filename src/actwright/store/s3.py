@@ -63,6 +63,13 @@ class S3Blobs:
             raise self._failed("read", error) from error
         return checked(content, digest, f"s3://{self._bucket}/{key}")
 
+    def remove(self, digest: str) -> None:
+        """Remove a content."""
+        try:
+            self._client.delete_object(Bucket=self._bucket, Key=self._key(digest))
+        except self._errors as error:
+            raise self._failed("removed", error) from error
+
     def has(self, name: str) -> bool:
         """Tell whether the bucket has a file of that name.
 

@@ -205,6 +205,7 @@ class SqliteDatabase:
     def _prepare(self) -> None:
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute("PRAGMA synchronous = FULL")
+        self._connection.execute("PRAGMA secure_delete = ON")
         version = version_of(self._connection)
         if version < VERSION:
             version = self._bring_up()

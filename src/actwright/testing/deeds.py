@@ -23,8 +23,6 @@ from actwright.testing.goals import (
 )
 from actwright.testing.meaning import Held, Made, Meaning, Meanings
 
-_RECORD_TYPES = frozenset({"Id", "Reference"})
-
 
 @dataclass(frozen=True, slots=True)
 class Deed:

@@ -7,17 +7,18 @@ planner made of a goal with what the case expects.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, ValidationError, model_validator
 
 from actwright.blueprints.plan import QuestionReason
 from actwright.contract import Contract
 from actwright.document import validated
 from actwright.errors import DocumentError
 from actwright.org.query import FieldPath, JsonScalar, ObjectName, Operator
-from actwright.yaml_document import read_yaml
+from actwright.yaml_document import line_of, read_yaml_placed
 
 GoalKind = Literal[
     "plain",
@@ -129,15 +130,22 @@ class Expectation(Contract):
         return self
 
 
+CaseId = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
+"""What a case is called: words in lower case, joined by hyphens."""
+
+Expectations = Annotated[tuple[Expectation, ...], BeforeValidator(_several), Field(min_length=1)]
+"""One right outcome, or several."""
+
+
 class GoalCase(Contract):
     """A goal, who says it, and every outcome that is right."""
 
-    id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)
+    id: CaseId
     goal: str
     kind: GoalKind
     data: dict[str, JsonScalar] = Field(default_factory=dict)
     user: str = "alice"
-    expect: Annotated[tuple[Expectation, ...], BeforeValidator(_several), Field(min_length=1)]
+    expect: Expectations
     why: str = ""
     """What the case is about, where the goal alone does not say it."""
 
@@ -155,13 +163,41 @@ def load_goals(paths: Iterable[Path]) -> tuple[GoalCase, ...]:
         DocumentError: A file cannot be read or breaks the contract, two cases share an id or a goal, or there is
             no case at all.
     """
-    cases: list[GoalCase] = []
-    for path in _files(paths):
-        cases += validated(GoalFile, read_yaml(path), where=path.name).goals
+    return tuple(each.case for each in load_placed_goals(paths))
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedGoal:
+    """A case, and the file and line it stands at."""
+
+    case: GoalCase
+    place: str
+
+
+def load_placed_goals(paths: Iterable[Path]) -> tuple[PlacedGoal, ...]:
+    """Return the cases of goal files with their places, in the order of `load_goals`.
+
+    Raises:
+        DocumentError: As for `load_goals`; the error names file and line.
+    """
+    cases = [each for path in _files(paths) for each in _read(path)]
     if not cases:
         raise DocumentError("There are no goals.", hint="Name a YAML file, or a folder of them.")
     _refuse_twice(cases)
     return tuple(cases)
+
+
+def _read(path: Path) -> Iterator[PlacedGoal]:
+    document, places = read_yaml_placed(path)
+    try:
+        goals = validated(GoalFile, document, where=path.name).goals
+    except DocumentError as error:
+        cause = error.__cause__
+        if isinstance(cause, ValidationError):
+            error.where = line_of(places, cause.errors()[0]["loc"], path)
+        raise
+    for index, each in enumerate(goals):
+        yield PlacedGoal(each, line_of(places, ("goals", index), path))
 
 
 def _files(paths: Iterable[Path]) -> Iterator[Path]:
@@ -169,15 +205,16 @@ def _files(paths: Iterable[Path]) -> Iterator[Path]:
         yield from sorted(path.glob("*.yaml")) if path.is_dir() else (path,)
 
 
-def _refuse_twice(cases: Iterable[GoalCase]) -> None:
+def _refuse_twice(cases: Iterable[PlacedGoal]) -> None:
     known: dict[tuple[str, ...], str] = {}
-    for case in cases:
+    for placed in cases:
+        case = placed.case
         said = (case.goal.casefold(), case.user, repr(sorted(case.data.items())))
         for key in ((case.id,), said):
             if key in known:
                 raise DocumentError(
                     f"The cases {known[key]!r} and {case.id!r} are the same case.",
-                    where=case.id,
+                    where=placed.place,
                     hint="Give each case an id and a goal of its own.",
                 )
             known[key] = case.id

@@ -24,6 +24,14 @@ class Verdict:
     """An action that could be confirmed as it stands, where a question or a refusal was right: the worst there is."""
     differences: tuple[str, ...]
     """What is wrong, against the nearest of the right outcomes; none where it is right."""
+    unneeded: int = 0
+    """How many steps it plans beyond what is expected; all of them where a question or a refusal was right."""
+    checkpoints_lost: tuple[str, ...] = ()
+    """The ids of the actions whose checkpoint text is missing, or that the plan's own does not speak of."""
+    guardrails: int = 0
+    """How many verdicts of guardrails were expected."""
+    guardrails_right: int = 0
+    """How many of them came."""
 
 
 def judge(case: GoalCase, outcome: PlanningOutcome, org: OrgReader) -> Verdict:
@@ -39,38 +47,50 @@ def judge(case: GoalCase, outcome: PlanningOutcome, org: OrgReader) -> Verdict:
         OrgError: The org cannot be asked.
     """
     meanings = Meanings(org)
-    readings = [_differences(each, outcome, meanings) for each in case.expect]
-    nearest = min(readings, key=len)
+    readings = [_read(each, outcome, meanings) for each in case.expect]
+    nearest = min(readings, key=lambda each: len(each.differences))
+    wrong = nearest.differences
     acts = any(each.actions for each in case.expect)
-    grave = bool(nearest) and not acts and _ready(outcome)
-    return Verdict(right=not nearest, grave=grave, differences=nearest)
+    grave = bool(wrong) and not acts and ready(outcome)
+    return Verdict(right=not wrong, grave=grave, differences=wrong, unneeded=nearest.unneeded)
 
 
-def _ready(outcome: PlanningOutcome) -> bool:
+def ready(outcome: PlanningOutcome) -> bool:
     """Tell whether a person could confirm the outcome as it stands."""
     return bool(outcome.plan and outcome.plan.actions and not outcome.questions)
 
 
-def _differences(
-    expected: Expectation, outcome: PlanningOutcome, meanings: Meanings
-) -> tuple[str, ...]:
-    if expected.refusal is not None:
-        return _refusal(expected.refusal, outcome)
-    if expected.questions is not None:
-        return _questions(expected.questions, outcome)
-    return _actions(expected.actions or (), outcome, meanings)
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """How an outcome differs from one of the right ones."""
+
+    differences: tuple[str, ...]
+    unneeded: int = 0
+
+
+def _read(expected: Expectation, outcome: PlanningOutcome, meanings: Meanings) -> _Reading:
+    if expected.actions is not None:
+        return _actions(expected.actions, outcome, meanings)
+    refusing = expected.refusal is not None
+    lines = (
+        _refusal(expected.refusal or (), outcome)
+        if refusing
+        else _questions(expected.questions or (), outcome)
+    )
+    steps = len(outcome.plan.actions) if outcome.plan and ready(outcome) else 0
+    return _Reading(lines, steps)
 
 
 def _refusal(codes: Sequence[str], outcome: PlanningOutcome) -> tuple[str, ...]:
     if outcome.refusal is not None and outcome.refusal.code in codes:
         return ()
-    return (f"should be refused ({' or '.join(codes)}), {_what(outcome)}",)
+    return (f"should be refused ({' or '.join(codes)}), {what_came(outcome)}",)
 
 
 def _questions(wanted: Sequence[ExpectedQuestion], outcome: PlanningOutcome) -> tuple[str, ...]:
     if not outcome.questions:
         ids = ", ".join(" or ".join(each.id) for each in wanted)
-        return (f"should ask {ids}, {_what(outcome)}",)
+        return (f"should ask {ids}, {what_came(outcome)}",)
     found = [line for each in wanted for line in _question(each, outcome.questions)]
     known = {each for one in wanted for each in one.id}
     extra = [f"also asks {each.id}" for each in outcome.questions if each.id not in known]
@@ -91,10 +111,10 @@ def _question(wanted: ExpectedQuestion, asked: Sequence[Question]) -> list[str]:
 
 def _actions(
     wanted: Sequence[ExpectedAction], outcome: PlanningOutcome, meanings: Meanings
-) -> tuple[str, ...]:
+) -> _Reading:
     if outcome.plan is None or outcome.questions or outcome.refusal:
         names = ", ".join(_named(each) for each in wanted)
-        return (f"should plan {names}, {_what(outcome)}",)
+        return _Reading((f"should plan {names}, {what_came(outcome)}",))
     planned = planned_deeds(outcome.plan, meanings)
     left, lines = list(planned), []
     for each in expected_deeds(wanted, planned, meanings):
@@ -104,7 +124,7 @@ def _actions(
         nearest = left[_nearest([len(wanting(each, deed)) for deed in left])]
         left.remove(nearest)
         lines += wanting(each, nearest)
-    return (*lines, *(f"also plans {each}" for each in left))
+    return _Reading((*lines, *(f"also plans {each}" for each in left)), len(left))
 
 
 def _nearest(counts: Sequence[int]) -> int:
@@ -115,7 +135,8 @@ def _named(action: ExpectedAction) -> str:
     return " or ".join(action.blueprint or (f"{action.operation} {action.object}",))
 
 
-def _what(outcome: PlanningOutcome) -> str:
+def what_came(outcome: PlanningOutcome) -> str:
+    """Return in a few words what a planner answered."""
     if outcome.refusal is not None:
         return f"was refused: {outcome.refusal.code}: {outcome.refusal.message}"[:_SHOWN]
     if outcome.questions:

@@ -46,6 +46,18 @@ Meaning = Held | Made | Decimal | datetime | date | bool | str | None
 """What a value comes down to."""
 
 
+def named_record(value: object) -> tuple[str, str] | None:
+    """Return object and name of a record as cases write it, ``Account: Acme``; None where ``value`` is none."""
+    found = _RECORD.fullmatch(value) if isinstance(value, str) else None
+    return (found[1], found[2]) if found else None
+
+
+def output_of(value: object) -> int | None:
+    """Return which action's output a case means by ``output of a1``; None where ``value`` is none."""
+    found = _OUTPUT.fullmatch(value) if isinstance(value, str) else None
+    return int(found[1]) if found else None
+
+
 class Meanings:
     """Reads values as one person in one org would; remembers every record it found.
 
@@ -87,10 +99,10 @@ class Meanings:
             DocumentError: The case names a record that the org does not hold exactly once.
         """
         if record and isinstance(value, str):
-            if output := _OUTPUT.fullmatch(value):
-                return made[int(output[1]) - 1] if int(output[1]) <= len(made) else value
-            if named := _RECORD.fullmatch(value):
-                return self._record(named[1], named[2])
+            if number := output_of(value):
+                return made[number - 1] if number <= len(made) else value
+            if named := named_record(value):
+                return self._record(*named)
         return self.scalar(value)
 
     def scalar(self, value: JsonScalar) -> Meaning:
@@ -114,9 +126,9 @@ class Meanings:
         self, name: str, field: str, operator: Operator, value: JsonScalar | tuple[JsonScalar, ...]
     ) -> tuple[str, str, object]:
         """Return what a case compares a field with, where a record may be written as one."""
-        named = _RECORD.fullmatch(value) if isinstance(value, str) else None
+        named = named_record(value)
         if named:
-            return (field.lower(), operator, frozenset({self._record(named[1], named[2])}))
+            return (field.lower(), operator, frozenset({self._record(*named)}))
         return self.condition(name, Condition(field=field, operator=operator, value=value))
 
     def _parent(self, name: str, condition: Condition) -> tuple[str, str, object] | None:

@@ -70,7 +70,7 @@ class Driving:
     async def _taken(self, row: RunRow) -> bool:
         try:
             async with self.sessions.of(row.username) as app:
-                self.tell(Notice("took", f"for {row.username}", row.run_id, row.status))
+                self.tell(Notice("took", run_id=row.run_id, status=row.status))
                 self._left(row, await app.aresume(row.run_id, why=_why(row)))
         except (ConfigError, OrgAuthenticationError) as error:
             await asyncio.to_thread(self._pause, row, error)

@@ -164,7 +164,7 @@ class Worker:
     async def _tidying(self) -> None:
         """Do the chores now and again; one that fails keeps the others from nothing, and the same trouble is told once."""
         told: dict[Chore, str] = {}
-        chores: tuple[Chore, ...] = (self._seal, self._export, self._sessions.close_idle)
+        chores = (self._seal, self._export, self._forget, self._sessions.close_idle)
         while not self._stop.is_set():
             for chore in chores:
                 try:
@@ -185,6 +185,10 @@ class Worker:
         """Export yesterday's runs, once, where the settings say to."""
         for kept in await asyncio.to_thread(self._app.export_if_due):
             self._tell(Notice("exported", kept.where))
+
+    async def _forget(self) -> None:
+        """Take out of the prompt log what is older than the settings keep it."""
+        await asyncio.to_thread(self._app.apply_retention)
 
     def _give_threads(self) -> None:
         """Give the loop enough threads that a slow login of one person stops nobody else."""

@@ -6,23 +6,30 @@ import shutil
 from pathlib import Path
 
 import pytest
-from tests.actions.generating.action_cassette import NAME, written
+from tests.actions.generating.action_cassette import SHELF, played
 from tests.actions.generating.replies import OPEN_CASES
-from tests.model.cassette_cases import ORIGIN, cassette, recordings, secrets_in
-from vcr.errors import CannotOverwriteExistingCassetteException  # type: ignore[import-untyped]  # it ships no types
 
 from actwright.model.prompts import bundled_prompts, load_prompts
+from actwright.regression.cassettes.tape import UnmatchedRequestError
+from actwright.regression.gate.leaks import Leaks
 from actwright.sandbox import Sandbox
 
 
 def test_the_recorded_exchange_leads_to_the_same_action(sandbox: Sandbox) -> None:
-    """Without a server; where the prompt or the reply's schema changed, record it again (see record_cassettes)."""
-    (path,) = recordings(NAME)
-    with cassette(path, "none") as tape:
-        made = written(ORIGIN, sandbox)
-        assert tape.all_played
+    """Without a server; where it fails, record again: python -m tests.actions.generating.action_cassette."""
+    made = played(sandbox)
     assert (made.code, made.review.passed) == (OPEN_CASES, True)
-    assert secrets_in(path.read_text("utf-8")) == []
+
+
+def test_the_recording_is_of_the_prompt_as_it_is_and_holds_no_secret() -> None:
+    """It is not older than its prompt, nothing of it is left over, and no line of it looks like a key."""
+    (file,) = SHELF.cassettes("scripted")
+    assert {each.name: each.hash for each in file.cassette.header.prompts} == {
+        "generate_action": load_prompts().get("generate_action").hash
+    }
+    assert not list(SHELF.stray([file]))
+    for path in (file.path, *map(SHELF.texts.path_of, file.texts)):
+        assert not list(Leaks(()).findings(path, path.read_text("utf-8")))
 
 
 @pytest.mark.parametrize("part", ["system.md.jinja", "user.md.jinja"])
@@ -31,6 +38,5 @@ def test_a_changed_prompt_fits_no_recording(part: str, tmp_path: Path, sandbox: 
     shutil.copytree(bundled_prompts(), tmp_path / "prompts")
     changed = tmp_path / "prompts" / "generate_action" / part
     changed.write_text(changed.read_text("utf-8") + "\nQuickly.\n", "utf-8")
-    (path,) = recordings(NAME)
-    with cassette(path, "none"), pytest.raises(CannotOverwriteExistingCassetteException):
-        written(ORIGIN, sandbox, load_prompts([tmp_path / "prompts"]))
+    with pytest.raises(UnmatchedRequestError):
+        played(sandbox, load_prompts([tmp_path / "prompts"]))

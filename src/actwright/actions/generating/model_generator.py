@@ -27,7 +27,8 @@ from actwright.model.chat import ChatModel
 from actwright.model.conversation import Conversation
 from actwright.model.exchange import ExchangeSink
 from actwright.model.prices import Prices
-from actwright.model.prompts import Prompts, RenderedPrompt
+from actwright.model.prompt import RenderedPrompt
+from actwright.model.prompts import Prompts
 from actwright.model.quoting import quoted
 from actwright.model.settings import ModelSettings
 from actwright.org.schema import FieldSchema, ObjectSchema

@@ -22,6 +22,7 @@ from actwright.connectors.salesforce.answer import Answer
 from actwright.connectors.salesforce.limits import Limits
 from actwright.connectors.salesforce.origin import Origin, origin_of
 from actwright.errors import OrgProtocolError, RefusedError
+from actwright.tracing import trace_headers
 
 _CHUNK = 65_536
 _IDLE_SECONDS = 20.0
@@ -75,6 +76,7 @@ class GuardedSession(requests.Session):
         """
         self._check(str(request.url))
         self._freshen()
+        request.headers.update(trace_headers())
         kwargs |= {"stream": True, "allow_redirects": False}
         kwargs["timeout"] = (self._limits.connect_seconds, self._limits.read_seconds)
         response = super().send(request, **kwargs)

@@ -13,7 +13,7 @@ from actwright.errors import InputError, ModelRefusedError, ModelReplyError
 from actwright.inert import inert
 from actwright.model.budget import Budget
 from actwright.model.conversation import Answered
-from actwright.model.prompts import RenderedPrompt
+from actwright.model.prompt import RenderedPrompt
 from actwright.planning.footprint import dependencies, schema_digest
 from actwright.planning.model.compiling import Compiled, Setting
 from actwright.planning.model.extraction import Extractor, ExtractReply

@@ -20,7 +20,8 @@ from actwright.model.chat import ChatModel
 from actwright.model.conversation import Answered, Conversation
 from actwright.model.exchange import ExchangeSink
 from actwright.model.prices import Prices
-from actwright.model.prompts import Prompts, RenderedPrompt
+from actwright.model.prompt import RenderedPrompt
+from actwright.model.prompts import Prompts
 from actwright.model.settings import ModelSettings
 from actwright.planning.domains.domain import DomainSpec
 from actwright.planning.domains.grounding import domain_context

@@ -22,9 +22,10 @@ from actwright.model.quoting import quoted
 from actwright.model.settings import ModelSettings
 from actwright.org.ports import OrgReader
 from actwright.planning.planner import Recommendation
-from actwright.planning.ranking.blending import Suggestion, blend
+from actwright.planning.ranking.blending import Suggestion, blend, moved
 from actwright.planning.ranking.indexes import Indexes
 from actwright.planning.ranking.recommend import candidates
+from actwright.planning.ranking.standing import NOTHING_KNOWN, Evidence
 
 _MOST_SHOWN = 60
 """The most candidates a model is shown, nearest first."""
@@ -80,9 +81,17 @@ class ModelRecommender:
         self._indexes = Indexes()
 
     def recommend(
-        self, goal: str, library: Library, org: OrgReader, top: int = 5
+        self,
+        goal: str,
+        library: Library,
+        org: OrgReader,
+        top: int = 5,
+        *,
+        evidence: Evidence = NOTHING_KNOWN,
     ) -> tuple[Recommendation, ...]:
         """Return the ``top`` blueprints that come nearest to ``goal``, nearest first.
+
+        What is known of earlier plans moves the blend of both; the model is told nothing of it.
 
         Raises:
             PlanningError: The goal cannot be read.
@@ -93,7 +102,8 @@ class ModelRecommender:
         shown = own[:_MOST_SHOWN]
         if not shown or top < 1:
             return ()
-        return blend(own, self._suggested(goal, shown, top))[:top]
+        blended = blend(own, self._suggested(goal, shown, top))
+        return moved(blended, evidence.of(goal))[:top]
 
     def _suggested(
         self, goal: str, shown: Sequence[Recommendation], top: int

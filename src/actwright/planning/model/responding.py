@@ -15,7 +15,8 @@ from actwright.blueprints.library import Library
 from actwright.blueprints.plan import ForEach, Plan, PlannedAction
 from actwright.canonical import Json, digest
 from actwright.model.chat import Message
-from actwright.model.prompts import Prompts, RenderedPrompt
+from actwright.model.prompt import RenderedPrompt
+from actwright.model.prompts import Prompts
 from actwright.org.query import Condition, JsonScalar
 from actwright.planning.planner import Earlier, PlanningRequest
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from actwright.inert import inert
 from actwright.planning.planner import Recommendation
-from actwright.planning.ranking.ranking import WORTH_SHOWING
+from actwright.planning.ranking.ranking import WORTH_SHOWING, hindered
+from actwright.planning.ranking.standing import Standing
 
 _MODELS_SAY = 0.4
 """How far a model may move a score towards its own."""
@@ -54,6 +55,19 @@ def blend(
     return tuple(sorted(shown, key=lambda each: -each.score))
 
 
+def moved(
+    blended: Sequence[Recommendation], standings: Mapping[str, Standing]
+) -> tuple[Recommendation, ...]:
+    """Return recommendations as what people did with earlier plans moves them, nearest first.
+
+    Args:
+        blended: The recommendations, in an order that stays between equals.
+        standings: How plans with them fared for goals like this one, by blueprint name.
+    """
+    found = (_moved(each, standings.get(each.name)) for each in blended)
+    return tuple(sorted(found, key=lambda each: -each.score))
+
+
 def unknown(
     curated_and_derived: Iterable[Recommendation], suggested: Iterable[Suggestion]
 ) -> tuple[str, ...]:
@@ -81,6 +95,17 @@ def _blended(own: Recommendation, suggested: Suggestion | None) -> Recommendatio
             "score": round(score, 2),
             "rationale": words if alone else f"{own.rationale} · {words}",
             "source": "model" if alone else own.source,
+        }
+    )
+
+
+def _moved(own: Recommendation, standing: Standing | None) -> Recommendation:
+    if standing is None or not standing.moves(hindered=hindered([own.rationale])):
+        return own
+    return own.model_copy(
+        update={
+            "score": round(standing.moved(own.score), 2),
+            "rationale": f"{own.rationale} · {standing.reason}",
         }
     )
 

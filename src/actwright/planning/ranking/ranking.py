@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from actwright.planning.planner import Recommendation
 from actwright.planning.ranking.hearing import Heard, NamedField
 from actwright.planning.ranking.profile import Profile
+from actwright.planning.ranking.standing import Standing
 from actwright.planning.ranking.vocabulary import asks_for
 
 WORTH_SHOWING = 0.2
@@ -27,6 +28,9 @@ _FIELD, _VALUE = 0.15, 0.3
 
 _OTHER_VALUE = 0.6
 """What is left of the score of a blueprint that cannot set the value the goal names."""
+
+CANNOT = "but it cannot set"
+"""How the reason begins that a blueprint cannot do what the goal says."""
 
 _DERIVED = 0.9
 _SPOKEN = 2
@@ -71,21 +75,41 @@ class Ranked:
 
 
 def ranking(
-    profiles: Iterable[Profile], heard: Heard, least: float = 0.0, most: int | None = None
+    profiles: Iterable[Profile],
+    heard: Heard,
+    least: float = 0.0,
+    most: int | None = None,
+    standings: Mapping[str, Standing] | None = None,
 ) -> tuple[Ranked, ...]:
     """Return the blueprints, nearest first, with what decided between equals among their reasons.
 
     Args:
         profiles: The blueprints.
         heard: What the goal says.
-        least: The least score of one that is returned.
+        least: The least score of one that is returned; what people did with earlier plans does not count towards it.
         most: How many are returned; all where left out.
+        standings: How plans with them fared for goals like this one, by blueprint name.
     """
-    found = [each for each in (_rank(one, heard) for one in profiles) if each.score >= least]
+    near = [each for each in (_rank(one, heard) for one in profiles) if each.score >= least]
+    found = [_moved(each, standings) for each in near] if standings else near
     found.sort(key=lambda each: each.place)
     # One more than is shown, so that the last one too says what put it before the next.
     shown = found if most is None else found[: most + 1]
     return _with_ties(shown)[:most]
+
+
+def _moved(ranked: Ranked, standings: Mapping[str, Standing]) -> Ranked:
+    """Return a place as what people did moves it; what cannot do what the goal says is never moved up."""
+    standing = standings.get(ranked.profile.blueprint.name)
+    if standing is None or not standing.moves(hindered=hindered(ranked.reasons)):
+        return ranked
+    moved = replace(ranked, score=round(standing.moved(ranked.score), 2))
+    return _because(moved, standing.reason)
+
+
+def hindered(reasons: Iterable[str]) -> bool:
+    """Tell whether reasons say that a blueprint cannot do what the goal says."""
+    return any(CANNOT in each for each in reasons)
 
 
 def _rank(profile: Profile, heard: Heard) -> Ranked:
@@ -147,7 +171,7 @@ def _with_fields(score: float, profile: Profile, heard: Heard, reasons: list[str
     mentions = [each for each in heard.fields if _is_about(profile, each)]
     refused = [each for each in mentions if not _allows(profile, each)]
     if refused:
-        reasons.append(f"but it cannot set {refused[0].label} to {min(refused[0].values)!r}")
+        reasons.append(f"{CANNOT} {refused[0].label} to {min(refused[0].values)!r}")
         return score * _OTHER_VALUE
     if not mentions:
         return score

@@ -12,6 +12,7 @@ from actwright.planning.ranking.hearing import NAMED_OBJECTS, Heard, hear
 from actwright.planning.ranking.indexes import Indexes
 from actwright.planning.ranking.profile import Profile
 from actwright.planning.ranking.ranking import WORTH_SHOWING, ranking
+from actwright.planning.ranking.standing import NOTHING_KNOWN, Evidence
 from actwright.planning.ranking.vocabulary import asks_for
 from actwright.planning.words.text import screen
 
@@ -20,12 +21,18 @@ MOST_RECOMMENDED = 1_000
 
 
 def recommend(
-    goal: str, library: Library, org: OrgReader, top: int = 5, *, indexes: Indexes | None = None
+    goal: str,
+    library: Library,
+    org: OrgReader,
+    top: int = 5,
+    *,
+    indexes: Indexes | None = None,
+    evidence: Evidence = NOTHING_KNOWN,
 ) -> tuple[Recommendation, ...]:
     """Return the ``top`` blueprints that come nearest to ``goal``, nearest first.
 
     Between equals, more of a blueprint's own words decide, then the object the goal names first, then the key; the
-    rationale says which.
+    rationale says which, and how far what people did with earlier plans has moved one.
 
     Args:
         goal: What the person asked for.
@@ -33,6 +40,7 @@ def recommend(
         org: The org; its list of objects is read, and the schema of at most three objects the goal names.
         top: How many to return: 0 to 1,000.
         indexes: What was prepared for this library and org before; a second call with it is fast.
+        evidence: What is known of earlier plans.
 
     Raises:
         InputError: ``top`` is negative or too large.
@@ -51,7 +59,8 @@ def recommend(
     known = kept.profiles(library)
     heard = hear(goal, known, kept.objects(org), kept.fields(org))
     near = known.brought_up(heard.objects, heard.said)
-    found = ranking([*near, *_derived(heard, org, kept)], heard, WORTH_SHOWING, top)
+    every = [*near, *_derived(heard, org, kept)]
+    found = ranking(every, heard, WORTH_SHOWING, top, evidence.of(goal))
     return tuple(each.recommendation() for each in found)
 
 

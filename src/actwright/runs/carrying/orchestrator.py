@@ -35,6 +35,7 @@ from actwright.runs.telling.account import Account, as_kept
 from actwright.runs.telling.confirmed import Confirmed
 from actwright.runs.telling.unstarted import not_started, unconfirmed
 from actwright.store.database import Transaction
+from actwright.tracing import NoTracing, Tracing
 
 _MOST_PARALLEL = 100
 
@@ -80,6 +81,7 @@ class Orchestrator:
         confirmations: Who said yes to what.
         plans: The plans of runs.
         previews: What was confirmed.
+        tracing: Listens to what is carried out.
     """
 
     look: LastLook
@@ -88,6 +90,7 @@ class Orchestrator:
     confirmations: Confirmations
     plans: Archive[Plan]
     previews: Archive[Preview]
+    tracing: Tracing = NoTracing()  # noqa: RUF009 - it has no state
 
     async def run(
         self,
@@ -107,15 +110,28 @@ class Orchestrator:
             terms: How to carry it out.
             progress: Told how many of the preview's effects have been dealt with.
         """
+        with self.tracing.activity("run", preview) as activity:
+            done = await self._run(plan, preview, confirmation, terms or RunTerms(), progress)
+            activity.done(done)
+            return done
+
+    async def _run(
+        self,
+        plan: Plan,
+        preview: Preview,
+        confirmation: Confirmation | None,
+        terms: RunTerms,
+        progress: SendProgress | None,
+    ) -> OrchestratorResult:
         if confirmation is None:
             return unconfirmed(preview)
         try:
-            begun = await self.begin(plan, preview, confirmation, terms or RunTerms())
+            begun = await self.begin(plan, preview, confirmation, terms)
         except ActwrightError as error:
             return not_started(preview, error)
         run_id = begun.record.state.id
         stages = (Confirmed(1, plan, preview, confirmation.approver),)
-        work = PlanWork(self.look, self.pool, run_id, stages, self.confirmations)
+        work = self._work(run_id, stages)
         try:
             await self.engine.drive(run_id, work, begun=begun, progress=progress)
         except ActwrightError as error:
@@ -184,11 +200,19 @@ class Orchestrator:
         state = fold(events)
         if state.envelope is not None:
             return as_kept(state.envelope, events)
-        stages = await self.pool.call(run_id, lambda: self._stages(state))
-        work = PlanWork(self.look, self.pool, run_id, stages, self.confirmations)
-        state = await self.engine.drive(run_id, work, why=why, progress=progress)
-        happened = await self.pool.call(run_id, lambda: journal.events(run_id))
-        return self._told(stages, state, happened)
+        with self.tracing.activity("run", run_id) as activity:
+            stages = await self.pool.call(run_id, lambda: self._stages(state))
+            activity.about(stages[-1].preview)
+            state = await self.engine.drive(
+                run_id, self._work(run_id, stages), why=why, progress=progress
+            )
+            happened = await self.pool.call(run_id, lambda: journal.events(run_id))
+            done = self._told(stages, state, happened)
+            activity.done(done)
+            return done
+
+    def _work(self, run_id: str, stages: Sequence[Confirmed]) -> PlanWork:
+        return PlanWork(self.look, self.pool, run_id, stages, self.confirmations, self.tracing)
 
     def _check(self, plan: Plan, preview: Preview, confirmation: Confirmation) -> dict[str, object]:
         """Make sure that a preview may start, and return what is told of who let it."""

@@ -38,6 +38,7 @@ from actwright.runs.record.happening import Happening
 from actwright.runs.telling.account import Account
 from actwright.runs.telling.confirmed import Confirmed
 from actwright.store.database import Transaction
+from actwright.tracing import NoTracing, Tracing
 
 _IN_TIME = "It did not come back within {seconds:,.0f} seconds."
 
@@ -52,6 +53,7 @@ class PlanWork:
         run_id: The run.
         stages: All confirmed stages of the run, the newest last.
         confirmations: Who said yes to what.
+        tracing: Listens to the calls.
     """
 
     look_at: LastLook
@@ -59,6 +61,7 @@ class PlanWork:
     run_id: str
     stages: Sequence[Confirmed]
     confirmations: Confirmations
+    tracing: Tracing = field(default_factory=NoTracing)
     _seen: dict[str, Mapping[str, RecordSnapshot]] = field(default_factory=dict)
     _known: bool = False
 
@@ -88,7 +91,10 @@ class PlanWork:
 
     async def perform(self, attempt: Attempt, reports: Reports) -> Performed:
         """Send a group once, under its key. What the connector says was not sent was not."""
-        group = self._group(attempt)
+        with self.tracing.sending(self.run_id, attempt.step.id):
+            return await self._perform(self._group(attempt), attempt, reports)
+
+    async def _perform(self, group: EffectGroup, attempt: Attempt, reports: Reports) -> Performed:
         if group.carrier == "opaque":
             return await self._act(group, attempt, reports)
         try:

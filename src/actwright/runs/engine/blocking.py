@@ -7,6 +7,7 @@ import signal
 import threading
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
+from contextvars import copy_context
 from types import FrameType
 from typing import Any, TypeVar
 
@@ -52,7 +53,8 @@ def _in_a_thread(
         except BaseException as error:  # noqa: BLE001 - raised again where it was called from
             errors.append(error)
 
-    thread = threading.Thread(target=work, name="actwright-run", daemon=True)
+    here = copy_context()
+    thread = threading.Thread(target=here.run, args=(work,), name="actwright-run", daemon=True)
     with _first_interrupt(interrupted):
         thread.start()
         thread.join()

@@ -126,6 +126,7 @@ class Engine:
             return head
 
         head = await self._begun(run_id, work)
+        self.journal.tell(run_id, [("run_started", dict(data))], actor)
         started = Noted(run_id, head.seq, head.at, "run_started", actor, data)
         record = Record(
             self._store, self.clock, actor, head, [started], fold([started]), spent_by([started])

@@ -26,10 +26,20 @@ SEAL_EVERY = timedelta(hours=1)
 
 _log = logging.getLogger(__name__)
 
+_UNSEALED = {
+    "run_open": "ended_at IS NULL AND sealed < seq",
+    "run_unsealed": "ended_at IS NOT NULL AND sealed < seq",
+}
+"""Which runs moved since they were sealed: those that go on, and those that have ended; by the index that finds them."""
+
 _MOVED = """SELECT run.run_id, run.seq, run.hash, journal.hash FROM run
     LEFT JOIN journal ON journal.run_id = run.run_id AND journal.seq = run.seq
     WHERE {chosen} ORDER BY run.run_id"""
-_HOLDING = "SELECT run_id FROM run WHERE sealed < seq ORDER BY run_id FOR UPDATE SKIP LOCKED"
+_IN_FILE = " UNION ALL ".join(
+    f"SELECT run_id FROM run INDEXED BY {index} WHERE {each}"  # noqa: S608 - our own text
+    for index, each in _UNSEALED.items()
+)
+_HOLDING = "SELECT run_id FROM run WHERE {chosen} ORDER BY run_id FOR UPDATE SKIP LOCKED"
 """On a server others append meanwhile: nobody waits for a run that is being moved; it is sealed the next time."""
 
 _SINCE = """SELECT coalesce((SELECT at FROM seal ORDER BY number DESC LIMIT 1),
@@ -201,8 +211,14 @@ class Sealing:
         On a server the runs are held first, and looked up then: a statement that waits sees rows of two moments.
         """
         if self.database.dialect == "sqlite":
-            return transaction.execute(_MOVED.format(chosen="run.sealed < run.seq")).fetchall()
-        held = [row[0] for row in transaction.execute(_HOLDING).fetchall()]
+            return transaction.execute(
+                _MOVED.format(chosen=f"run.run_id IN ({_IN_FILE})")
+            ).fetchall()
+        held = [
+            row[0]
+            for each in _UNSEALED.values()
+            for row in transaction.execute(_HOLDING.format(chosen=each)).fetchall()
+        ]
         return transaction.execute(_MOVED.format(chosen="run.run_id = ANY(?)"), (held,)).fetchall()
 
     def _mark(self, transaction: Transaction, moved: Sequence[Row]) -> None:
@@ -210,5 +226,6 @@ class Sealing:
             transaction.execute(
                 "UPDATE run SET sealed = seq WHERE run_id = ANY(?)", ([row[0] for row in moved],)
             )
-        else:
-            transaction.execute("UPDATE run SET sealed = seq WHERE sealed < seq")
+            return
+        for index, each in _UNSEALED.items():
+            transaction.execute(f"UPDATE run INDEXED BY {index} SET sealed = seq WHERE {each}")  # noqa: S608 - our own text

@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Head:
     """Where a run stands; an append behind it is refused as soon as somebody else has appended.
+
+    Nothing changes it, but freezing it would take longer than all else that makes it.
 
     Attributes:
         run_id: The run.

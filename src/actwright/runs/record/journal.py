@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -26,6 +26,9 @@ from actwright.store.database import Database, Transaction
 Entry = tuple[EventKind, dict[str, Any]]
 """What is appended: the kind of event and its data."""
 
+Heard = Callable[[str, Sequence[Entry], str], None]
+"""Hears of a run's events once they are durable, with who acts: only of those this journal appends itself."""
+
 
 class Journal:
     """The events of all runs in one store.
@@ -34,14 +37,23 @@ class Journal:
         database: The store; a register that an older program did not write is made on the way.
         clock: For the time of each event.
         blobs: Where large data is kept; in the journal itself where left out.
+        heard: Hears of what is appended; it must not raise.
 
     Raises:
         StoreError: The store cannot be read, or its register cannot be made.
     """
 
-    def __init__(self, database: Database, clock: Clock, blobs: Blobs | None = None) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        blobs: Blobs | None = None,
+        *,
+        heard: Heard | None = None,
+    ) -> None:
         self.database = database
         self._clock = clock
+        self._heard = heard
         self.offloading = Offloading(blobs)
         self._register = Register(database)
         catch_up(database, self.offloading)
@@ -76,13 +88,11 @@ class Journal:
             StoreError: The store cannot be written.
         """
         texts = self._kept([text_of(data) for _, data in entries])
-        work = self._prepared(run_id, entries, texts, actor, after, also=also, at=at)
-        try:
-            return self.database.commit(work)
-        except StoreError as lost:
-            if lost.error_code != UNCERTAIN:
-                raise
-        return self._written_again(work)
+        head = self._committed(
+            self._prepared(run_id, entries, texts, actor, after, also=also, at=at)
+        )
+        self.tell(run_id, entries, actor)
+        return head
 
     async def aappend(
         self,
@@ -104,13 +114,11 @@ class Journal:
         texts = [text_of(data) for _, data in entries]
         if any(map(self.offloading.takes, texts)):
             texts = await asyncio.to_thread(self._kept, texts)
-        work = self._prepared(run_id, entries, texts, actor, after, also=also, at=at)
-        try:
-            return await self.database.acommit(work)
-        except StoreError as lost:
-            if lost.error_code != UNCERTAIN:
-                raise
-        return await asyncio.to_thread(self._written_again, work)
+        head = await self._acommitted(
+            self._prepared(run_id, entries, texts, actor, after, also=also, at=at)
+        )
+        self.tell(run_id, entries, actor)
+        return head
 
     def append_within(
         self,
@@ -121,7 +129,7 @@ class Journal:
         actor: str,
         after: Head | None,
     ) -> Head:
-        """Append events inside an open transaction.
+        """Append events inside an open transaction; once that is durable, whoever opened it calls `tell`.
 
         Raises:
             JournalConflictError: As `append` does; the transaction has to be rolled back.
@@ -129,6 +137,11 @@ class Journal:
         """
         texts = self._kept([text_of(data) for _, data in entries])
         return self._prepared(run_id, entries, texts, actor, after)(transaction)
+
+    def tell(self, run_id: str, entries: Sequence[Entry], actor: str) -> None:
+        """Let whoever listens hear of events that were just appended, and are durable."""
+        if self._heard is not None:
+            self._heard(run_id, entries, actor)
 
     def events(
         self, run_id: str, *, after: int = 0, upto: int | None = None
@@ -166,6 +179,22 @@ class Journal:
     def runs_undoing(self, run_ids: Collection[str]) -> Mapping[str, tuple[str, ...]]:
         """Return the runs that were to take back each of these, oldest first; none for those nobody did."""
         return self._register.undoing(run_ids)
+
+    def _committed(self, work: Appending) -> Head:
+        try:
+            return self.database.commit(work)
+        except StoreError as lost:
+            if lost.error_code != UNCERTAIN:
+                raise
+        return self._written_again(work)
+
+    async def _acommitted(self, work: Appending) -> Head:
+        try:
+            return await self.database.acommit(work)
+        except StoreError as lost:
+            if lost.error_code != UNCERTAIN:
+                raise
+        return await asyncio.to_thread(self._written_again, work)
 
     def _written_again(self, work: Appending) -> Head:
         """Write what may have been written: it goes in once, and where it is in already, its head is the run's.

@@ -19,10 +19,11 @@ def catch_up(database: Database, offloading: Offloading) -> int:
         StoreError: The store cannot be read or written.
     """
     with database.read() as transaction:
-        lags = transaction.execute(
-            "SELECT 1 WHERE EXISTS (SELECT 1 FROM journal) AND NOT EXISTS (SELECT 1 FROM run)"
+        # A hash stands in the rows only, and in no index: rows that cannot be read show as soon as a store is opened.
+        written, known = transaction.execute(
+            "SELECT (SELECT hash FROM journal LIMIT 1), (SELECT run_id FROM run LIMIT 1)"
         ).fetchone()
-    return rebuild(database, offloading) if lags else 0
+    return rebuild(database, offloading) if written is not None and known is None else 0
 
 
 def rebuild(database: Database, offloading: Offloading) -> int:

@@ -211,19 +211,30 @@ def advance(state: RunState, event: Happening) -> None:
 
     It comes to the same as `applied`, without a copy and a check for each event of a run that is being carried out.
     """
-    fields = vars(state)
-    fields.update(_run_news(state, event))
-    if event.kind not in STEP_NEWS:
+    fields, kind = vars(state), event.kind
+    told = NEWS.get(kind)
+    if told is not None:
+        fields.update(told(state, event))
+    fields["updated_at"] = event.at
+    if kind in STEP_NEWS:
+        _advance_step(state, event)
+    else:
         fields.pop("_begun", None)
-        return
+
+
+def _advance_step(state: RunState, event: Happening) -> None:
     place = _place(state, event)
-    known = state.step_at(place)
+    by_place = state._by_place  # noqa: SLF001 - the state's own module
+    known = by_place.get(place)
     step = known or _first(place)
-    vars(step).update(_step_news(known, event))
+    news = STEP_NEWS[event.kind](known, event)
+    fields = vars(step)
+    fields["until"], fields["at"] = None, event.at
+    fields.update(news)
     if known is None:
-        fields["steps"] = (*state.steps, step)
-        fields["_by_place"][place] = step
-    begun = fields.get("_begun")
+        vars(state)["steps"] = (*state.steps, step)
+        by_place[place] = step
+    begun: dict[str, StepState] | None = vars(state).get("_begun")
     if begun is None or place[0] != state.stage:
         return
     if step.status in BEHIND:
@@ -280,4 +291,4 @@ def _first(place: Place) -> StepState:
 def _place(state: RunState, event: Happening) -> Place:
     """Return where the step stands that an event speaks of."""
     data = event.data
-    return data.get("stage", state.stage), data["groupId"]
+    return data.get("stage") or state.stage, data["groupId"]

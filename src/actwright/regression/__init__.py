@@ -1,0 +1,1 @@
+"""The regression gate: recorded model exchanges, what they must mean, scorecards, and what changed between two sets."""

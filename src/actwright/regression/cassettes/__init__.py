@@ -1,0 +1,1 @@
+"""Cassettes: recorded exchanges with a model, as files."""

@@ -1,0 +1,1 @@
+"""Two recorded sets, compared as plans."""

@@ -1,0 +1,1 @@
+"""The gate: what closes it, and how a set is recorded anew."""

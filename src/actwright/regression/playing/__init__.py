@@ -1,0 +1,1 @@
+"""Cases asked of a planner: recorded, and played without a network."""

@@ -1,0 +1,1 @@
+"""Ranking learns: what people did with earlier plans, as evidence for the blueprints of the next one."""
