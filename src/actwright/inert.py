@@ -24,6 +24,13 @@ def inert(text: str, *, limit: int = 200) -> str:
         limit: The most characters to keep; the cut is shown.
     """
     spaced = " ".join(text[: limit * 4].split())
+    if (
+        len(spaced) <= limit
+        and len(text) <= limit * 4
+        and spaced.isascii()
+        and spaced.isprintable()
+    ):
+        return spaced
     shown = (char for char in spaced if unicodedata.category(char) not in _UNSAFE)
     safe = " ".join("".join(shown).split())
     return safe if len(safe) <= limit and len(text) <= limit * 4 else f"{safe[: limit - 1]}…"

@@ -233,7 +233,7 @@ class _Reading:
 
     def _text(self, event: ScalarEvent) -> str:
         text = str(event.value)
-        if any("\ud800" <= each <= "\udfff" for each in text):
+        if not text.isascii() and any("\ud800" <= each <= "\udfff" for each in text):
             raise self._refused(event, "Half a character stands there", "Write it out in full.")
         return text
 

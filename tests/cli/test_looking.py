@@ -208,6 +208,7 @@ def test_doctor_finds_everything_in_place(call: Call) -> None:
         "keyring",
         "overrides",
         "sandbox",
+        "traces",
         "policy",
         "planner",
         "prompts",

@@ -82,17 +82,56 @@ def test_a_list_says_what_became_of_each_and_can_be_held_to_a_fate(call: Call, l
     log.asked(1, done.id, at=OLD)
     log.asked(2, refused.id, model="other")
     log.asked(3, None)
-    ids = [each["id"] for each in call("telemetry", "list", "--json").json]
+    ids = [each["id"] for each in call("telemetry", "list", "--exchanges", "--json").json]
     assert sorted(ids) == ["exchange_1", "exchange_2", "exchange_3"]
-    (one,) = call("telemetry", "list", "--fate", "refused", "--json").json
+    (one,) = call("telemetry", "list", "--exchanges", "--fate", "refused", "--json").json
     assert (one["id"], one["planId"], one["fate"]) == ("exchange_2", refused.id, "refused")
-    (one,) = call("telemetry", "list", "--model", "other", "--json").json
+    (one,) = call("telemetry", "list", "--exchanges", "--model", "other", "--json").json
     assert one["id"] == "exchange_2"
-    since = call("telemetry", "list", "--since", BETWEEN, "--json").json
+    since = call("telemetry", "list", "--exchanges", "--since", BETWEEN, "--json").json
     assert {each["fate"] for each in since} == {"refused", "declined"}
-    shown = call("telemetry", "list", "--fate", "completed")
+    shown = call("telemetry", "list", "--exchanges", "--fate", "completed")
     assert "completed" in shown.out
     assert "refused" not in shown.out
+
+
+def test_a_list_holds_plannings_that_asked_no_model(call: Call, log: Log) -> None:
+    """Planned offline, edited, and found by that fate; its short id shows it, and so does a conversation's."""
+    plan = log.life.planned()
+    log.life.edited(plan, a1_Amount=7)
+    offline = {"planner": "offline", "model": None, "prompt_name": None, "conversations": ()}
+    log.keep(planning(plan.id, id="planning_d56ffe5c", at=NEW, **offline))
+    log.asked(1, log.life.planned("close another").id)
+    (one,) = call("telemetry", "list", "--fate", "edited", "--json").json
+    assert (one["id"], one["planId"], one["fate"]) == ("planning_d56ffe5c", plan.id, "edited")
+    everything = call("telemetry", "list")
+    assert "offline" in everything.out
+    assert "plan 3" in everything.out
+    for key in ("d", "d56", "planning_d56f"):
+        assert call("telemetry", "show", key, "--json").json["planning"]["id"] == one["id"]
+    talk = call("telemetry", "show", "talk_1", "--json").json
+    assert talk["planning"]["id"] == "planning_1"
+    several = call("telemetry", "show", "1")
+    assert (several.code, "Several" in several.err) == (2, True)
+
+
+def test_one_damaged_answer_costs_one_fate(call: Call, log: Log) -> None:
+    """It is named; its plan's fate is unknown, and the other's is told as ever, in lists and statistics."""
+    good, bad = log.life.planned("first"), log.life.planned("second")
+    log.life.answered(log.life.previewed(good), "no")
+    answer = log.life.answered(log.life.previewed(bad))
+    log.asked(1, good.id)
+    log.asked(2, bad.id)
+    with log.life.database.write() as transaction:
+        transaction.execute("DROP TRIGGER document_no_update", ())
+        transaction.execute("UPDATE document SET body = '{' WHERE id = ?", (answer.id,))
+    listed = call("telemetry", "list", "--json")
+    assert [each["fate"] for each in listed.json] == ["unknown", "refused"]
+    assert answer.id in call("telemetry", "list").err
+    assert len(call("telemetry", "list", "--exchanges", "--json").json) == 2
+    counted = call("telemetry", "stats", "--json").json
+    assert counted["damaged"] == [answer.id]
+    assert counted["figures"][0]["fates"] == {"refused": 1, "unknown": 1}
 
 
 def test_an_asking_is_shown_round_by_round_with_its_plan_and_fate(call: Call, log: Log) -> None:
@@ -164,7 +203,12 @@ def test_statistics_tell_prompts_models_shares_and_edits(call: Call, log: Log) -
     shown = call("telemetry", "stats")
     assert "goal -> data 1x" in shown.out.replace("\n", " ")
     assert "98765" not in shown.out + answer.out
-    assert call("telemetry", "stats", "--model", "nobody", "--json").json["figures"] == []
+    for name in ("--model", "--prompt"):
+        none = call("telemetry", "stats", name, "nobody", "--json")
+        assert (none.json["figures"], none.json["edits"]["inputs"]) == ([], [])
+    assert "fits these options" in call("telemetry", "stats", "--model", "nobody").err
+    found = call("telemetry", "stats", "--prompt", "plan", "--json").json
+    assert found["edits"]["inputs"] == [changed]
 
 
 def test_an_export_is_lines_that_are_json(call: Call, log: Log, tmp_path: Path) -> None:
@@ -173,6 +217,9 @@ def test_an_export_is_lines_that_are_json(call: Call, log: Log, tmp_path: Path) 
     out = tmp_path / "log.jsonl"
     printed = call("telemetry", "export").out
     assert call("telemetry", "export", "--out", str(out)).code == 0
+    assert out.read_text(encoding="utf-8") == printed
+    again = call("telemetry", "export", "--out", str(out))
+    assert (again.code, "there already" in again.err) == (2, True)
     assert out.read_text(encoding="utf-8") == printed
     kinds = {json.loads(each)["kind"] for each in printed.splitlines()}
     assert kinds == {"exchange", "planning"}
@@ -193,10 +240,10 @@ def test_purging_removes_what_was_named_and_no_record_of_what_was_done(
     done = call("telemetry", "purge", "--before", BETWEEN, "--yes", "--json").json
     assert done["exchanges"] == 1
     call("telemetry", "purge", "--user", "bob", "--yes")
-    left = call("telemetry", "list", "--json").json
+    left = call("telemetry", "list", "--exchanges", "--json").json
     assert [each["id"] for each in left] == ["exchange_2"]
     assert call("telemetry", "purge", "--all", "--yes").code == 0
-    assert call("telemetry", "list", "--json").json == []
+    assert call("telemetry", "list", "--exchanges", "--json").json == []
     assert call("show", plan.id, "--json").code == 0
     assert log.life.fates.of(plan.id).kind == "completed"
 
@@ -218,18 +265,18 @@ def test_a_person_is_asked_how_much_is_to_go(
     monkeypatch.setattr(Terminal, "ask", ask)
     refused = call("telemetry", "purge", "--user", "bob")
     assert (refused.code, asked) == (
-        1, ["Remove 1 exchange and 0 plannings for good? [y/N]"]
+        3, ["Remove 1 exchange and 0 plannings for good? [y/N]"]
     )  # fmt: skip
-    assert len(call("telemetry", "list", "--json").json) == 2
+    assert len(call("telemetry", "list", "--exchanges", "--json").json) == 2
     assert call("telemetry", "purge", "--user", "bob").code == 0
-    assert len(call("telemetry", "list", "--json").json) == 1
+    assert len(call("telemetry", "list", "--exchanges", "--json").json) == 1
 
 
 def test_looking_lets_what_is_too_old_go(call: Call, log: Log) -> None:
     """What is older than the settings keep it is gone before anybody sees it, once and for all."""
     log.asked(1, None, at=ANCIENT)
     log.asked(2, None)
-    ids = [each["id"] for each in call("telemetry", "list", "--json").json]
+    ids = [each["id"] for each in call("telemetry", "list", "--exchanges", "--json").json]
     assert ids == ["exchange_2"]
 
 
@@ -251,13 +298,16 @@ def test_what_cannot_be_done_is_said(call: Call, log: Log) -> None:
         assert answer.code == 2, arguments
         assert said in answer.err
         assert "\x1b" not in answer.err
-    left: list[Any] = call("telemetry", "list", "--json").json
+    left: list[Any] = call("telemetry", "list", "--exchanges", "--json").json
     assert len(left) == 1
 
 
-def test_an_empty_log_says_so(call: Call) -> None:
+def test_an_empty_log_says_so(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     """A store nobody has asked a model from has nothing to list, to count or to export."""
-    assert call("telemetry", "list").out == ""
+    assert call("telemetry", "list", "--exchanges").out == ""
+    assert call("telemetry", "list").err == "The log holds no planning.\n"
+    monkeypatch.setenv("ACTWRIGHT_TELEMETRY", "off")
+    assert "telemetry is off" in call("telemetry", "list").err
     assert call("telemetry", "stats", "--json").json["figures"] == []
     assert call("telemetry", "export").out == ""
 

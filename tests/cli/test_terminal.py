@@ -115,7 +115,7 @@ def test_a_yes_carries_it_out(comes: Arriving, programs: Programs, tmp_path: Pat
 
 
 def test_a_no_changes_nothing(comes: Arriving) -> None:
-    """What is unclear is asked again, and a no recorded; test_deciding.py has the other answers."""
+    """What is unclear is asked again, a no recorded, and no bar drawn; test_deciding.py has the other answers."""
     person = comes("run", AMOUNT)
     person.reads("Do this? [y/N]")
     person.types("yep")
@@ -123,6 +123,7 @@ def test_a_no_changes_nothing(comes: Arriving) -> None:
     person.types("n")
     assert person.leaves() == 3
     assert "said no" in person.seen
+    assert "Applying" not in person.seen
 
 
 def test_an_edit_is_what_is_carried_out(comes: Arriving) -> None:

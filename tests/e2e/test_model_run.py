@@ -68,7 +68,7 @@ def test_a_goal_goes_the_whole_path_with_a_model(actwright: Callable[..., Ended]
     with ScriptedModel(_plan) as model:
         env = {"OPENAI_BASE_URL": model.base_url, "OPENAI_API_KEY": KEY}
         done = actwright("run", GOAL, "--planner", "openai", "--yes", "--json", env=env)
-        logged = actwright("telemetry", "list", "--json", env=env)
+        logged = actwright("telemetry", "list", "--exchanges", "--json", env=env)
     assert done.code == 0, done.err + done.out
     document: Any = done.json
     assert document["plan"]["planner"]["kind"] == "model"

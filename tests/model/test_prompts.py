@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -164,3 +165,14 @@ def test_every_bundled_prompt_can_be_read() -> None:
     folders = [each.name for each in bundled_prompts().iterdir() if each.is_dir()]
     assert set(prompts.names) == {each for each in folders if each[0] != "_"}
     assert prompts.get("repair").header.inputs == ("faults",)
+
+
+def test_a_folder_of_one_prompt_takes_the_parts_that_come_later(tmp_path: Path) -> None:
+    """To try one changed prompt, nobody has to copy what it includes; a part of its own counts first."""
+    shutil.copytree(bundled_prompts() / "plan", tmp_path / "plan")
+    both = [tmp_path, bundled_prompts()]
+    assert load_prompts(both).get("plan").hash == load_prompts().get("plan").hash
+    (part,) = (each for each in load_prompts().get("plan").sources if each.startswith("_parts/"))
+    (tmp_path / "_parts").mkdir()
+    (tmp_path / part).write_text("Another part.", "utf-8")
+    assert load_prompts(both).get("plan").hash != load_prompts().get("plan").hash

@@ -72,12 +72,24 @@ def test_a_red_diff_fails_by_number_and_by_case() -> None:
     assert failed["close"] == "checkpoint lost: the plan: Do it?"
 
 
-def test_a_report_fails_the_cases_that_are_wrong_now() -> None:
-    """Each case of the newest version is a result, in a class that tells who answered."""
+def test_a_report_fails_what_makes_it_red() -> None:
+    """Each case of the newest version is a result, in a class that tells which words and who answered."""
     root = _read(report_junit(report_of([scene.first(), scene.second()], Noise())))
     names = [each.attrib["name"] for each in root.iter("testcase")]
     assert {"close", "close-and-call", "weather", "which"} <= set(names)
-    assert "plan v2.scripted-model.scripted" in {
+    assert "plan v2 02020202.scripted-model.scripted" in {
         each.attrib["classname"] for each in root.iter("testcase")
     }
     assert _failed(root)["right"] == "4 -> 3, may get worse by 0"
+
+
+def test_a_report_that_is_green_has_no_failure() -> None:
+    """A known miss is told with what is wrong, and an accepted loss is none: CI that reads the file stays green."""
+    known = report_of([scene.second()], Noise())
+    reasons = report_of([scene.first(), scene.second()], Noise()).rows[0].reasons
+    accepted = scene.second().model_copy(update={"accepted": reasons})
+    for report in (known, report_of([scene.first(), accepted], Noise())):
+        root = _read(report_junit(report))
+        assert not report.red
+        assert _failed(root) == {}
+        assert [each.text for each in root.iter("system-out") if "known miss" in str(each.text)]

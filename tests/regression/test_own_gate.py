@@ -17,17 +17,17 @@ MUST_FAIL = Path(__file__).parent / "must_fail"
 MOST_BYTES = 6 * 1024 * 1024
 
 
-def checked(suite: Path, cassettes: Path) -> GateResult:
+def checked(suite: Path, cassettes: Path, scene: Scene) -> GateResult:
     """Return what the gate says of a suite at the moment the suite names."""
     loaded = Suite.load(suite)
-    with Scene(at=loaded.at) as scene:
-        return check(loaded, cassettes, scene)
+    assert loaded.at == scene.clock.now()
+    return check(loaded, cassettes, scene)
 
 
 @pytest.fixture(scope="module")
-def own() -> GateResult:
+def own(scene: Scene) -> GateResult:
     """Give what the gate says of this repository, played once."""
-    return checked(ROOT / "cassettes" / "suite", ROOT / "cassettes")
+    return checked(ROOT / "cassettes" / "suite", ROOT / "cassettes", scene)
 
 
 def test_the_repository_passes_its_own_gate(own: GateResult) -> None:
@@ -59,9 +59,9 @@ def test_the_recordings_stay_small() -> None:
     assert sum(each.stat().st_size for each in files) < MOST_BYTES
 
 
-def test_the_gate_can_be_closed() -> None:
+def test_the_gate_can_be_closed(scene: Scene) -> None:
     """Another word in a prompt, a case without a cassette, a cassette without a case: each keeps it closed."""
-    result = checked(MUST_FAIL / "suite.yaml", MUST_FAIL / "cassettes")
+    result = checked(MUST_FAIL / "suite.yaml", MUST_FAIL / "cassettes", scene)
     assert not result.green
     found = {each.code: each for each in result.findings}
     assert {"request_unmatched", "cassette_missing", "cassette_orphaned", "prompts_missing"} <= set(

@@ -14,6 +14,8 @@ from actwright.regression.comparing.sets import differences, read_set, recorded_
 from actwright.regression.playing.recording import Recorder
 from actwright.regression.suite.suite import Suite
 
+pytestmark = pytest.mark.xdist_group("regression")
+
 LOST = "checkpoint lost: the plan"
 
 

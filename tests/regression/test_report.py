@@ -50,6 +50,13 @@ def test_what_a_person_accepted_is_shown_and_not_red() -> None:
     assert "Accepted by a person" in report_page(again)
 
 
+def test_two_prompts_of_one_version_are_told_apart_in_a_picture() -> None:
+    """Where the version says nothing, the hash stands at the bar."""
+    other = scene.first().model_copy(update={"hash": "ab" * 32})
+    row = report_of([scene.first(), other, scene.second()], Noise()).rows[0]
+    assert [each.version for each in charts_of(row)[0].bars] == ["0101", "abab", "v2"]
+
+
 def test_a_picture_is_drawn_for_each_number_that_is_known() -> None:
     """A script has no latency and no cost; a model has four pictures."""
     scripted, live = (report_of(each, Noise()).rows[0] for each in ([scene.first()], _lives(1)))

@@ -152,7 +152,44 @@ def test_a_goal_that_may_name_a_person_is_not_suggested(life: PlanLife) -> None:
     life.ran(life.previewed(life.plans.add(called)))
     found = looked_at(life)
     assert found.cases == []
-    assert [each.why for each in found.passed_over] == ["a word of its goal may be a person's name"]
+    assert [each.why for each in found.passed_over] == [
+        "a word of its goal or its texts may be a person's name"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("subject", "suggests"),
+    [
+        ("Send the offer", True),
+        ("Discuss prices on Tuesday", True),
+        ("ask Peter Krause about it", False),
+        ("Vera called", False),
+        ("ring 0171 2345678", False),
+        ("ring 020 7946 0958", False),
+    ],
+)
+def test_a_free_text_is_suggested_unless_it_may_name_somebody(
+    life: PlanLife, subject: str, *, suggests: bool
+) -> None:
+    """The first word of a sentence has a capital without being a name; a number goes in any country's form."""
+    named = plan_made(following(Subject=value(subject), about=None), goal=f"task '{subject}'")
+    life.ran(life.previewed(life.plans.add(named)))
+    found = looked_at(life)
+    assert bool(found.cases) is suggests
+    assert len(found.passed_over) == (not suggests)
+
+
+def test_a_plan_with_a_damaged_answer_is_passed_over(life: PlanLife) -> None:
+    """Who said yes to it nobody can tell any more; the others are looked at."""
+    plan = life.planned()
+    answer = life.answered(life.previewed(plan))
+    with life.database.write() as transaction:
+        transaction.execute("DROP TRIGGER document_no_update", ())
+        transaction.execute("UPDATE document SET body = '{' WHERE id = ?", (answer.id,))
+    found = looked_at(life)
+    assert [(each.plan_id, each.why) for each in found.passed_over] == [
+        (plan.id, "an answer to it is damaged in the store")
+    ]
 
 
 def test_what_people_regretted_or_never_decided_on_is_no_case(life: PlanLife) -> None:

@@ -153,7 +153,7 @@ def test_the_digest_is_of_what_counts(tmp_path: Path) -> None:
         (SUITE + "badReplies: [nobody there]\n", 7, "nothing can be recorded"),
         (SUITE + "noise: {scripted: {right: {cases: 3}}}\n", 7, "no noise"),
         (SUITE.replace("at: 2026-11-21T12:00:00Z\n", ""), None, "at which moment"),
-        (SUITE.replace("12:00:00Z", "12:00:00"), 2, "timezone"),
+        (SUITE.replace("12:00:00Z", "12:00:00"), 2, "zone"),
         (SUITE.replace("checkpoint", "'checkpoint"), 7, "no YAML"),
     ],
 )
@@ -221,3 +221,13 @@ def test_no_text_breaks_the_reader(tmp_path_factory: pytest.TempPathFactory, tex
     path.write_text(f"suite: 1\n{text}", encoding="utf-8", errors="surrogatepass")
     with pytest.raises(DocumentError):
         Suite.load(path)
+
+
+def test_a_fault_is_told_once_and_in_words_of_the_form(tmp_path: Path) -> None:
+    """Who writes a question as a text reads what to write instead, and nothing of the program's own types."""
+    more = "  - {id: own, goal: do it, expect: {questions: [a1.LastName]}}\n"
+    error = refused(suite_at(tmp_path, SUITE + "cases:\n" + more))
+    assert "has to be keys with their values" in error.message
+    assert not {"ExpectedQuestion", "Tuple", "dictionary"} & set(error.message.split())
+    assert error.message.count("has to") == 1
+    assert "docs/planning.md" in str(error.hint)

@@ -165,12 +165,14 @@ def test_replies_of_the_case_itself_come_first(stage: Stage) -> None:
 
 
 def test_a_blueprint_nobody_has_is_named() -> None:
-    """A case with a name that is neither in the library nor derived cannot be scripted."""
+    """A case with a name that is neither in the library nor derived cannot be scripted; it says which case it is."""
     case = made("do it", actions=[{"blueprint": "Frobnicate", "arguments": {}}])
     with pytest.raises(InputError) as caught:
         Suite((), AT).replies(case, MemoryScene())
-    assert caught.value.error_code == "blueprint_unknown"
+    assert caught.value.error_code == "case_unjudgeable"
     assert "Frobnicate" in str(caught.value)
+    assert case.id in caught.value.message
+    assert caught.value.where == case.place
 
 
 @pytest.mark.parametrize(

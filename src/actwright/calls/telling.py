@@ -21,15 +21,19 @@ from actwright.telemetry.fates.statistics import (
     TelemetryStatistics,
     fate_of_planning,
     figures,
+    of_prompt,
 )
 from actwright.telemetry.fates.story import Story
+from actwright.telemetry.fates.told_planning import ToldPlanning, ToldPlannings
 from actwright.telemetry.log.planning import PlanningRecord
 from actwright.telemetry.log.purging import Purged
 from actwright.telemetry.log.reading import KeptExchange, Listing, Wanted
 from actwright.telemetry.log.retention import Retention
 from actwright.wiring import Wiring
 
-_DIGITS = re.compile(r"[0-9a-f]{6,31}")
+_DIGITS = re.compile(r"(?:(exchange|planning)_)?([0-9a-f]{1,32})")
+
+_LISTED = "`actwright telemetry list` shows what there is; it may have been purged."
 
 MOST_COUNTED = 20_000
 """How many exchanges, and how many plannings, statistics are made of: the newest."""
@@ -59,9 +63,10 @@ class TellingCalls(Wiring):
 
         Raises:
             StoreError: The store cannot be read.
-            DocumentError: A confirmation was damaged.
         """
-        return self._edits(self.prompt_log.plannings(MOST_COUNTED, wanted or Wanted()).items)
+        chosen = wanted or Wanted()
+        asked, planned = self._counted(chosen)
+        return self._edits(of_prompt(planned.items, asked.items, chosen))
 
     def telemetry_statistics(self, wanted: Wanted | None = None) -> TelemetryStatistics:
         """Return what each version of a prompt came to with each model, and what people changed in the plans.
@@ -73,24 +78,37 @@ class TellingCalls(Wiring):
             StoreError: The store cannot be read.
         """
         chosen = wanted or Wanted()
-        # A repair bears the name of another prompt, and a planning of none where no model was asked.
-        broad = Wanted(chosen.since, chosen.before, chosen.user, chosen.session)
-        asked = self.prompt_log.recent(MOST_COUNTED, broad)
-        planned = self.prompt_log.plannings(MOST_COUNTED, broad)
-        told = self.fates.told(_plan_ids(planned.items))
-        found = figures(asked.items, planned.items, told)
+        asked, planned = self._counted(chosen)
+        plannings = of_prompt(planned.items, asked.items, chosen)
+        told = self.fates.told(_plan_ids(plannings))
+        found = figures(asked.items, plannings, told)
         return TelemetryStatistics(
             since=chosen.since,
-            figures=tuple(
-                each
-                for each in found
-                if chosen.prompt in {None, each.key.prompt}
-                and chosen.model in {None, each.key.model}
-            ),
-            edits=self._edits(planned.items),
-            damaged=(*asked.damaged, *planned.damaged),
+            figures=tuple(each for each in found if each.key.fits(chosen)),
+            edits=self._edits(plannings),
+            damaged=(*asked.damaged, *planned.damaged, *_damaged(told)),
             whole=max(_read(asked), _read(planned)) < MOST_COUNTED,
         )
+
+    def plannings(
+        self, limit: int = 20, wanted: Wanted | None = None, *, fate: FateKind | None = None
+    ) -> ToldPlannings:
+        """Return the newest plannings with what became of them, newest first; those that asked no model are among them.
+
+        Args:
+            limit: How many at most.
+            wanted: Which plannings; any where left out.
+            fate: Only those that this became of, among the newest `MOST_COUNTED`.
+
+        Raises:
+            StoreError: The store cannot be read.
+        """
+        read = MOST_COUNTED if fate is not None else limit
+        found = self.prompt_log.plannings(read, wanted or Wanted())
+        told = self.fates.told(_plan_ids(found.items))
+        items = (ToldPlanning(each, _fate(each, told)) for each in found.items)
+        chosen = (each for each in items if fate in {None, each.fate})
+        return ToldPlannings(tuple(islice(chosen, limit)), (*found.damaged, *_damaged(told)))
 
     def asked(
         self, limit: int = 20, wanted: Wanted | None = None, *, fate: FateKind | None = None
@@ -114,17 +132,18 @@ class TellingCalls(Wiring):
         told = self.fates.told(_plan_ids(plannings.values()))
         items = (_asked(each, plannings, told) for each in found.items)
         chosen = (each for each in items if fate in {None, each.fate})
-        return AskedList(tuple(islice(chosen, limit)), found.damaged)
+        return AskedList(tuple(islice(chosen, limit)), (*found.damaged, *_damaged(told)))
 
     def story(self, key: str) -> Story:
         """Return one asking with all that is known of it: the exchanges, the plan, and what became of it.
 
         Args:
-            key: The id of an exchange, of a planning, or of a plan; of an exchange also the first digits, from six on.
+            key: The id of an exchange, of a planning, or of a plan; of both of the first also the first digits, as many as
+                tell it from others; or a conversation's, of which it shows the planning.
 
         Raises:
             NotFoundError: The log holds nothing under that id.
-            InputError: Several exchanges begin so.
+            InputError: Several exchanges or plannings begin so.
             StoreError: The store cannot be read.
         """
         if key.startswith("plan_"):
@@ -136,10 +155,16 @@ class TellingCalls(Wiring):
                     hint=f"The plan itself: actwright show {key[:60]}",
                 )
             return self._story(exchanges, plannings[-1] if plannings else None)
-        if key.startswith("planning_"):
-            wanted = self.prompt_log.planning(key)
+        if key.startswith("talk_"):
+            talk = self.prompt_log.of_conversation(key)
+            if not talk:
+                raise NotFoundError(f"The log holds nothing of {key[:60]!r}.", hint=_LISTED)
+            return self._story(talk, self._planning_of(talk[0]))
+        whole = self._whole_id(key)
+        if whole.startswith("planning_"):
+            wanted = self.prompt_log.planning(whole)
             return self._story(self._asked_for(wanted), wanted)
-        found = self.prompt_log.get(self._exchange_id(key))
+        found = self.prompt_log.get(whole)
         talk = self.prompt_log.of_conversation(found.exchange.conversation)
         return self._story(talk, self._planning_of(found))
 
@@ -162,6 +187,13 @@ class TellingCalls(Wiring):
         """What became of the plans in this store."""
         return Fates(self._database, self.clock, self.plans, self.previews, self.journal)
 
+    def _counted(self, wanted: Wanted) -> tuple[Listing[Exchange], Listing[PlanningRecord]]:
+        """Return the newest exchanges and plannings of those wanted, whatever their prompt and model."""
+        # A repair bears the name of another prompt, and a planning of none where no model was asked.
+        broad = Wanted(wanted.since, wanted.before, wanted.user, wanted.session)
+        log = self.prompt_log
+        return log.recent(MOST_COUNTED, broad), log.plannings(MOST_COUNTED, broad)
+
     def _story(self, exchanges: Sequence[KeptExchange], planning: PlanningRecord | None) -> Story:
         plan = self._plan(planning.plan_id) if planning and planning.plan_id else None
         return Story(tuple(exchanges), planning, plan, self.fate_of(plan.id) if plan else None)
@@ -170,23 +202,23 @@ class TellingCalls(Wiring):
         talks = (self.prompt_log.of_conversation(each) for each in planning.conversations)
         return tuple(each for talk in talks for each in talk)
 
-    def _exchange_id(self, key: str) -> str:
-        """Return the id of the exchange that is meant, looked for among the newest where only its first digits are given.
+    def _whole_id(self, key: str) -> str:
+        """Return the id of the exchange or planning that is meant, where only its first digits may be given.
 
         Raises:
-            InputError: Several exchanges begin so.
+            InputError: Several begin so.
         """
-        if not _DIGITS.fullmatch(key):
+        given = _DIGITS.fullmatch(key)
+        if given is None:
             return key
-        newest = self.prompt_log.recent(MOST_COUNTED).items
-        found = [each.id for each in newest if each.id.startswith(f"exchange_{key}")]
-        if len(found) > 1:
-            raise InputError(
-                f"{len(found)} exchanges begin with {key}.",
-                where="ID",
-                hint="Give more of its digits: `actwright telemetry list --json` has them all.",
-            )
-        return found[0] if found else key
+        found = self.prompt_log.ids(given[2], given[1])
+        if key in found or len(found) < 2:  # noqa: PLR2004 - of one there is no doubt
+            return key if key in found or not found else found[0]
+        raise InputError(
+            f"Several exchanges or plannings begin with {key}.",
+            where="ID",
+            hint="Give more of its digits: `actwright telemetry list --json` has them all.",
+        )
 
     def _planning_of(self, found: KeptExchange) -> PlanningRecord | None:
         if found.exchange.planning is not None:
@@ -224,10 +256,18 @@ def _plan_ids(plannings: Iterable[PlanningRecord]) -> list[str]:
     return [each.plan_id for each in plannings if each.plan_id is not None]
 
 
+def _damaged(told: Mapping[str, Told]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(key for each in told.values() for key in each.damaged))
+
+
+def _fate(planning: PlanningRecord, told: Mapping[str, Told]) -> FateKind | None:
+    return fate_of_planning(planning, told) if planning.call in PLANNED else None
+
+
 def _asked(
     exchange: Exchange, plannings: Mapping[str, PlanningRecord], told: Mapping[str, Told]
 ) -> Asked:
     planning = plannings.get(exchange.planning or "")
     if planning is None or planning.call not in PLANNED:
         return Asked(exchange)
-    return Asked(exchange, planning.plan_id, fate_of_planning(planning, told))
+    return Asked(exchange, planning.plan_id, _fate(planning, told))

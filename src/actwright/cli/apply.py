@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from actwright.cli.approval import approve
+from actwright.cli.approval import applying, approve
 from actwright.cli.confirm import Operand
 from actwright.cli.operands import preview_of
 from actwright.cli.options import (
@@ -97,7 +97,7 @@ def apply(
             answer = _confirmation(app, document, confirmation)
         if queue:
             _queued(terminal, queued(app, document, answer, terms))
-        with terminal.counting("Applying", len(document.effects)) as progress:
+        with applying(terminal, answer, document) as progress:
             result = carried_out(app, document, answer, terms, progress)
         result = through_waves(app, terminal, result)
         stages = stages_of(app, result, document)

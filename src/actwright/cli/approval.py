@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext, suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -68,6 +69,21 @@ def approve(
     if said_yes:
         return _instead(app, terminal, chosen, approver, lifetime=lifetime, key_file=key_file)
     return app.confirm(chosen, approver=approver, answer="no", lifetime=lifetime)
+
+
+def applying(
+    terminal: Terminal, answer: Confirmation | None, preview: Preview
+) -> AbstractContextManager[Callable[[int], None]]:
+    """Show a bar for as long as a preview is carried out; none where nobody said yes, as then nothing is.
+
+    Args:
+        terminal: Where it is shown.
+        answer: What was answered to the preview.
+        preview: What was answered to.
+    """
+    if answer is None or answer.answer == "no":
+        return nullcontext(lambda _: None)
+    return terminal.counting("Applying", len(preview.effects))
 
 
 def tell_collected(terminal: Terminal, preview_id: str, found: Collected) -> None:

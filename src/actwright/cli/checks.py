@@ -25,6 +25,9 @@ _OLDEST_PYTHON = (3, 11)
 _ALL_BUT = 0.9
 """How alike two names must be for one to be a misspelling of the other."""
 
+_LEFT_OUT: dict[str, object] = {"actions": {}, "actions_file": None, "traces": "off"}
+"""What has a check of its own, so that the rest is checked whatever comes of it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Check:
@@ -63,10 +66,11 @@ def _checks(options: dict[str, object]) -> Iterator[Check]:
     yield _keyring()
     yield _checked("overrides", lambda: _overrides(settings))
     yield _checked("sandbox", walls_state)
+    yield _checked("traces", lambda: _traces(settings))
     for name, check in pointed_at(settings):
         yield _checked(name, check)
     try:
-        app = Actwright(settings=settings.model_copy(update={"actions": {}, "actions_file": None}))
+        app = Actwright(settings=settings.model_copy(update=_LEFT_OUT))
     except ActwrightError as error:
         yield _problem("store", error)
         return
@@ -74,6 +78,12 @@ def _checks(options: dict[str, object]) -> Iterator[Check]:
         yield _checked("store", lambda: _store(settings))
         yield _checked("prompt log", app.telemetry.check)
         yield from _inside(app)
+
+
+def _traces(settings: Settings) -> str:
+    from actwright.telemetry.otel.opening import traces_state  # noqa: PLC0415 - slow to import
+
+    return traces_state(settings)
 
 
 def _inside(app: Actwright) -> Iterator[Check]:

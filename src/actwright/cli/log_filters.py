@@ -65,6 +65,13 @@ def wanted_of(
     )
 
 
+def is_narrowed(wanted: Wanted) -> bool:
+    """Tell whether something is asked of the entries, so that others may be there."""
+    from actwright.telemetry.log.reading import EVERYTHING  # noqa: PLC0415 - slow to import
+
+    return wanted != EVERYTHING
+
+
 def fate_of(text: str | None) -> FateKind | None:
     """Return the fate a list is to be held to.
 

@@ -25,6 +25,25 @@ def write_copy(document: Contract, path: Path | None) -> None:
         write_text(document_text(document.model_dump(mode="json")), path, hint=_STORED)
 
 
+def check_new(path: Path, hint: str) -> None:
+    """Refuse to write over a file that somebody may still want.
+
+    Args:
+        path: The file.
+        hint: What to do where it is there already.
+
+    Raises:
+        InputError: There is one.
+    """
+    if path.exists():
+        raise InputError(
+            "The file is there already, and nothing is written over it.",
+            where=str(path),
+            hint=hint,
+            code="file_exists",
+        )
+
+
 def write_text(text: str, path: Path, *, hint: str = _ELSEWHERE) -> None:
     """Write text to a file.
 

@@ -17,7 +17,7 @@ from actwright.cli.regress_report import diff, report
 from actwright.cli.regress_suggest import suggest
 from actwright.cli.render import gates
 from actwright.cli.terminal import Terminal
-from actwright.errors import ConfigError, RefusedError
+from actwright.errors import ConfigError, DocumentError, RefusedError
 
 if TYPE_CHECKING:
     from actwright.regression.playing.live import LiveModel
@@ -134,10 +134,17 @@ def check(
     """
     terminal = Terminal(as_json=as_json)
     with _opened(suite, prompts, prices) as (loaded, scene):
+        from actwright.regression.cassettes.shelf import Shelf  # noqa: PLC0415 - same reason
         from actwright.regression.gate.gate import check as checked  # noqa: PLC0415 - slow to import
 
-        with terminal.busy("playing the cassettes"):
-            result = checked(loaded, cassettes, scene, command=_command(suite, prompts, cassettes))
+        with terminal.counting("playing", len(Shelf(cassettes))) as done:
+            result = checked(
+                loaded,
+                cassettes,
+                scene,
+                command=_command(suite, prompts, cassettes),
+                progress=done,
+            )
     if junit is not None:
         from actwright.regression.reports.gate_junit import gate_junit  # noqa: PLC0415 - slow to import
 
@@ -173,6 +180,12 @@ def _opened(
     from actwright.regression.playing.scene import Scene  # noqa: PLC0415 - slow to import
     from actwright.regression.suite.suite import Suite  # noqa: PLC0415 - same reason
 
+    if suite == _SUITE and not suite.exists():
+        raise DocumentError(
+            "There is no suite here.",
+            where=str(suite),
+            hint="Name its file or folder with --suite, or go to the folder that holds cassettes/suite.",
+        )
     loaded = Suite.load(suite)
     with Scene(at=loaded.at, prompts=prompts, prices=prices) as scene:
         yield loaded, scene

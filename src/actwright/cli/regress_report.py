@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -55,8 +56,10 @@ def diff(
     from actwright.regression.reports.report_junit import difference_junit  # noqa: PLC0415 - same reason
 
     terminal, chosen = Terminal(as_json=as_json), _suite(suite)
-    with terminal.busy("Comparing"):
-        old, new = (read_set(each, lambda path: _played(path, chosen)) for each in (before, after))
+    with terminal.progress("comparing") as tell:
+        old, new = (
+            read_set(each, lambda path: _played(path, chosen, tell)) for each in (before, after)
+        )
         found = differences(old, new, _noise(chosen))
     if junit is not None:
         write_text(difference_junit(found), junit)
@@ -100,7 +103,10 @@ def report(
     if as_json:
         terminal.document({"red": found.red, **found.model_dump(mode="json")})
     if cards:
-        terminal.show(regressions.scorecards(cards), *regressions.drops(found))
+        newest = tuple({each.series: each for each in cards}.values())
+        terminal.show(
+            regressions.scorecards(cards), *regressions.misses(newest), *regressions.drops(found)
+        )
     else:
         terminal.hint("There are no scorecards. Next: actwright regress record")
 
@@ -121,8 +127,11 @@ def _noise(suite: Suite | None) -> Noise:
     return suite.noise if suite is not None else Noise()
 
 
-def _played(folder: Path, suite: Suite | None) -> tuple[Scorecard, ...]:
+def _played(
+    folder: Path, suite: Suite | None, tell: Callable[[str], None]
+) -> tuple[Scorecard, ...]:
     """Return the scorecards of a folder of cassettes, played over an org of its own."""
+    from actwright.regression.cassettes.shelf import Shelf  # noqa: PLC0415 - same reason
     from actwright.regression.comparing.sets import recorded_cards  # noqa: PLC0415 - same reason
     from actwright.regression.playing.scene import Scene  # noqa: PLC0415 - slow to import
 
@@ -133,8 +142,11 @@ def _played(folder: Path, suite: Suite | None) -> tuple[Scorecard, ...]:
             hint="Name the suite, or compare scorecards.",
             code="suite_missing",
         )
+    of = len(Shelf(folder))
     with Scene(at=suite.at) as scene:
-        return recorded_cards(folder, suite, scene)
+        return recorded_cards(
+            folder, suite, scene, progress=lambda done: tell(f"{folder}, {done} of {of}")
+        )
 
 
 def _document(found: SetDifference) -> dict[str, object]:

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from actwright.cli.options import HomeOption, JsonOption, OrgOption, UserOption
-from actwright.cli.output import write_text
+from actwright.cli.output import check_new, write_text
 from actwright.cli.render.suggestions import suggestions
 from actwright.cli.session import opened
 from actwright.cli.terminal import Terminal
-from actwright.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -43,7 +42,7 @@ def suggest(
     from actwright.regression.suggestions.suggested_file import suggestions_text  # noqa: PLC0415 - slow to import
     from actwright.regression.suggestions.suggesting import DecidedPlans, suggested  # noqa: PLC0415 - same reason
 
-    _check_new(out)
+    check_new(out, "Somebody may have reviewed it. Give another one: --out suggested-2.yaml")
     terminal = Terminal(as_json=as_json)
     known = _goals(suite)
     with opened(org=org, user=user, home=home) as app, terminal.busy("Looking at plans"):
@@ -57,21 +56,6 @@ def suggest(
     terminal.show(*suggestions(found))
     if worth:
         terminal.hint(f"Written for review: {out}")
-
-
-def _check_new(out: Path) -> None:
-    """Refuse to write over a file somebody may be reviewing.
-
-    Raises:
-        InputError: There is one.
-    """
-    if out.exists():
-        raise InputError(
-            "The file is there already, and may hold what somebody has reviewed.",
-            where=str(out),
-            hint="Give another one: --out suggested-2.yaml",
-            code="file_exists",
-        )
 
 
 def _goals(suite: Path | None) -> Collection[str]:

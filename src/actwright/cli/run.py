@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NoReturn
 import typer
 
 from actwright.cli.apply import finish
-from actwright.cli.approval import approve
+from actwright.cli.approval import applying, approve
 from actwright.cli.asking import answers
 from actwright.cli.data import answers_of, parse_data
 from actwright.cli.operands import payload_of
@@ -223,7 +223,7 @@ def _carried_out(
             raise
         return None, not_started(preview, error)
     chosen = app.previews.get(confirmation.preview_id)
-    with terminal.counting("Applying", len(chosen.effects)) as progress:
+    with applying(terminal, confirmation, chosen) as progress:
         return confirmation, app.run(chosen, confirmation, progress=progress, **terms)
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from actwright.cli.apply import finish
-from actwright.cli.approval import approve
+from actwright.cli.approval import applying, approve
 from actwright.cli.operands import check_run
 from actwright.cli.render.interventions import accepted as shown_accepted
 from actwright.cli.showing import shown_preview
@@ -111,7 +111,7 @@ class Stepping:
             self.app, preview, self.terminal, yes=self.yes
         )
         chosen = self.app.previews.get(answer.preview_id)
-        with self.terminal.counting("Applying", len(chosen.effects)) as progress:
+        with applying(self.terminal, answer, chosen) as progress:
             result = self.app.go_on(self.run_id, answer, progress=progress)
         return through_waves(self.app, self.terminal, result, yes=self.yes)
 

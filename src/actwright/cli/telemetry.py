@@ -18,15 +18,17 @@ from actwright.cli.log_filters import (
     SessionOption,
     SinceOption,
     fate_of,
+    is_narrowed,
     wanted_of,
 )
 from actwright.cli.moments import HELP, moment
 from actwright.cli.options import HomeOption, JsonOption
+from actwright.cli.output import check_new
 from actwright.cli.render import exchanges, telemetry
 from actwright.cli.session import opened
 from actwright.cli.terminal import Terminal
 from actwright.cli.wire import camel, line_text
-from actwright.errors import InputError, StoreError
+from actwright.errors import ConfirmationRefusedError, InputError, StoreError
 
 if TYPE_CHECKING:
     from actwright.app import Actwright
@@ -41,8 +43,14 @@ _ALL = 1_000_000
 
 
 @app.command("list", cls=Command)
-def list_exchanges(
+def list_plannings(
     *,
+    by_exchange: Annotated[
+        bool,
+        typer.Option(
+            "--exchanges", help="List exchanges with models instead: tokens, time, outcome of each."
+        ),
+    ] = False,
     limit: Annotated[int, typer.Option("--limit", min=1, max=1000, help="How many to show.")] = 20,
     since: SinceOption = None,
     user: PersonOption = None,
@@ -53,20 +61,30 @@ def list_exchanges(
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """List the newest exchanges with a model: prompt, tokens, cost, time, outcome, and what became of the plan."""
+    """List the newest plannings, offline ones too: by which planner, what it took, and what became of the plan."""
     wanted = wanted_of(since, user, prompt, model, session)
     terminal, kind = Terminal(as_json=as_json), fate_of(fate)
     with opened(home=home) as opened_app:
         _forget_old(terminal, opened_app)
-        found = opened_app.asked(limit, wanted, fate=kind)
+        level = opened_app.telemetry.level
+        if by_exchange:
+            asked = opened_app.asked(limit, wanted, fate=kind)
+            shown, damaged = exchanges.exchanges(asked.items), asked.damaged
+            documents = [each.document() for each in asked.items]
+        else:
+            told = opened_app.plannings(limit, wanted, fate=kind)
+            shown, damaged = exchanges.plannings(told.items), told.damaged
+            documents = [each.document() for each in told.items]
     if as_json:
-        terminal.document([each.document() for each in found.items])
-    if found.items:
-        terminal.show(exchanges.exchanges(found.items))
+        terminal.document(documents)
+    if documents:
+        terminal.show(shown)
         terminal.hint("One of them with all that came of it: actwright telemetry show ID")
     else:
-        terminal.hint("The log holds no such exchange with a model.")
-    _tell_damaged(terminal, found.damaged)
+        narrowed = kind is not None or is_narrowed(wanted)
+        noun = "exchange with a model" if by_exchange else "planning"
+        terminal.hint(exchanges.nothing(noun, level, narrowed=narrowed))
+    _tell_damaged(terminal, damaged)
 
 
 @app.command("show", cls=Command)
@@ -74,7 +92,8 @@ def show(
     key: Annotated[
         str,
         typer.Argument(
-            metavar="ID", help="An exchange's id or its first digits, a planning's id, or a plan's."
+            metavar="ID",
+            help="The id of an exchange or a planning, or its first digits; a plan's or a conversation's.",
         ),
     ],
     *,
@@ -120,7 +139,8 @@ def stats(
         told = found.model_dump(mode="json")
         terminal.document(told | {"health": camel(health)})
     if not found.figures:
-        terminal.hint("Nothing was planned from this store, as far as the log knows.")
+        level = opened_app.telemetry.level
+        terminal.hint(exchanges.nothing("planning", level, narrowed=is_narrowed(wanted)))
     terminal.show(*telemetry.statistics(found, health))
 
 
@@ -140,6 +160,8 @@ def export(
     """Write exchanges and plannings as JSON lines, oldest first, with the texts that were kept: redacted ones."""
     wanted = wanted_of(since, user, prompt, model, session)
     terminal = Terminal(as_json=out is None)
+    if out is not None:
+        check_new(out, "Give another file, or move that one away.")
     with opened(home=home) as opened_app:
         _forget_old(terminal, opened_app)
         lines = opened_app.prompt_log.export(wanted)
@@ -178,7 +200,7 @@ def purge(
     with opened(home=home) as opened_app:
         if not yes and not _agreed(terminal, opened_app, moved, user):
             terminal.hint("Nothing was removed.")
-            raise typer.Exit(1)
+            raise typer.Exit(ConfirmationRefusedError.exit_code)
         done = opened_app.purge_telemetry(before=moved, user=user)
     if as_json:
         terminal.document(camel(done))

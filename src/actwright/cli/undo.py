@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from actwright.cli.apply import finish
-from actwright.cli.approval import approve
+from actwright.cli.approval import applying, approve
 from actwright.cli.options import HomeOption, JsonOption, OrgOption, UserOption, YesOption
 from actwright.cli.render.undoings import undoings
 from actwright.cli.session import opened
@@ -176,5 +176,5 @@ def _carried_out(
 ) -> tuple[Confirmation, OrchestratorResult]:
     confirmation = approve(app, preview, terminal, yes=yes)
     chosen = app.previews.get(confirmation.preview_id)
-    with terminal.counting("Applying", len(chosen.effects)) as progress:
+    with applying(terminal, confirmation, chosen) as progress:
         return confirmation, app.run(chosen, confirmation, progress=progress)

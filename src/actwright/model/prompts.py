@@ -67,6 +67,8 @@ def bundled_prompts() -> Path:
 def load_prompts(directories: Sequence[Path] | None = None) -> Prompts:
     """Return the prompts in the folders of ``directories``; of two with one name, the first one counts.
 
+    So it is with shared parts: a prompt includes a part of its own directory, or else of one that comes later.
+
     Args:
         directories: Where to look; the prompts that come with Actwright alone where left out.
 
@@ -76,20 +78,22 @@ def load_prompts(directories: Sequence[Path] | None = None) -> Prompts:
     """
     wanted = (bundled_prompts(),) if directories is None else directories
     prompts: dict[str, Prompt] = {}
-    for directory in wanted:
-        for prompt in _read_directory(directory):
+    for place, directory in enumerate(wanted):
+        for prompt in _read_directory(directory, wanted[place + 1 :]):
             prompts.setdefault(prompt.name, prompt)
     return Prompts(prompts)
 
 
-def _read_directory(directory: Path) -> Iterator[Prompt]:
+def _read_directory(directory: Path, later: Sequence[Path]) -> Iterator[Prompt]:
     if not directory.is_dir():
         raise ConfigError(
             "The directory of prompts does not exist.",
             where=str(directory),
             hint="Create it, or correct its path in the configuration.",
         )
-    parts = _sources(directory / _PARTS, prefix=f"{_PARTS}/")
+    parts: dict[str, str] = {}
+    for each in (*reversed(later), directory):
+        parts |= _sources(each / _PARTS, prefix=f"{_PARTS}/")
     for folder in sorted(directory.iterdir()):
         if folder.is_dir() and folder.name[0] not in "._":
             yield _read_prompt(folder, parts)

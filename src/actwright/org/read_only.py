@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import final
 
 from actwright.org.identity import OrgIdentity, RunningUser
 from actwright.org.ports import OrgReader, Record, RecordRead, RecordSnapshot
@@ -11,7 +10,6 @@ from actwright.org.query import RecordQuery
 from actwright.org.schema import ObjectSchema, ObjectSummary, PicklistValue
 
 
-@final
 class ReadOnly:
     """The reading half of an org; ``send`` is not there to be called.
 

@@ -246,6 +246,36 @@ def test_no_planted_value_is_in_any_stored_byte(
         assert planted.encode() not in stored
 
 
+def test_whom_a_model_names_on_its_own_is_left_out(tmp_path: Path) -> None:
+    """In a free text that it writes, and in what it says to the person; neither stands in goal or data."""
+    text = literal("Subject", "Ask Olga Petrova for the offer")
+    with log_home(tmp_path) as home:
+        outcome = home.plan("Create a task", reply(action("task_create", text)))
+        assert outcome.plan is not None
+        home.plan("Do it", reply(outcome="noPlan", reason="I do not know how, Vera."))
+        (kept,) = home.log.of_plan(outcome.plan.id)
+        stored = home.stored()
+    assert kept.texts is not None
+    assert kept.texts.reply is not None
+    assert "Ask [text] [text] for the offer" in kept.texts.reply.replace("[reply]", "[text]")
+    assert not [each for each in (b"Olga", b"Petrova", b"Vera") if each in stored]
+
+
+def test_a_name_and_a_number_in_a_next_step_are_left_out(tmp_path: Path) -> None:
+    """A field that takes any text does not say that what stands in it is nobody; a number goes in any form."""
+    step = literal("NextStep", "ring Peter Krause on 0171 2345678")
+    with log_home(tmp_path) as home:
+        goal = "Set the next step of Acme Renewal to 'ring Peter Krause on 0171 2345678'"
+        own = action("derived.Opportunity.update", named("Id", "Opportunity", "Acme Renewal"), step)
+        outcome = home.plan(goal, reply(own))
+        assert outcome.plan is not None, outcome
+        (record,) = home.log.plannings().items
+        stored = home.stored()
+    assert record.goal is not None
+    assert record.goal.endswith("'ring [goal] [goal] on [phone number removed]'")
+    assert not [each for each in (b"Peter", b"Krause", b"2345678") if each in stored]
+
+
 def test_a_name_in_a_script_without_capitals_is_left_out(tmp_path: Path) -> None:
     """No capital tells it apart, and no blank: the words of the goal that the plan does not account for go."""
     own = action(

@@ -8,18 +8,16 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 
 import pytest
 from opentelemetry.sdk.trace import ReadableSpan
 from tests.scenario import confirmed, win
 from tests.telemetry.otel.memory import Memory
 
-from actwright.errors import ConfigError, RefusedError
-from actwright.settings import Settings
+from actwright.errors import RefusedError
 from actwright.telemetry.otel.adapter import OpenTelemetry
 from actwright.telemetry.otel.chats import Service
-from actwright.telemetry.otel.opening import open_tracing
 from actwright.telemetry.otel.providers import providers
 from actwright.testing import LocalOrg
 
@@ -57,7 +55,6 @@ def test_a_dead_collector_stops_no_run_and_is_told_of_once(
 ) -> None:
     """The run succeeds, what could not be delivered is counted, and one sentence says so for all signals."""
     monkeypatch.setenv(ENDPOINT, nobody())
-    monkeypatch.setenv("OTEL_EXPORTER_OTLP_TIMEOUT", "1")
     with (
         caplog.at_level(logging.WARNING),
         shared_org.as_user(settings={"traces": "otlp"}) as app,
@@ -65,10 +62,14 @@ def test_a_dead_collector_stops_no_run_and_is_told_of_once(
         assert app.run(*confirmed(app, win())).success
         assert isinstance(app.tracing, OpenTelemetry)
         deliveries = app.tracing.deliveries
+        begun = time.monotonic()
+    assert time.monotonic() - begun < 1.5  # nobody waits for a collector that is not there
     assert deliveries.failed
     assert deliveries.delivered == 0
     said = [each.getMessage() for each in caplog.records if "deliver" in each.getMessage()]
     assert len(said) == 1
+    assert "to http://127.0.0.1" in said[0]
+    assert "the connection was refused" in said[0]
     assert not [each for each in caplog.records if each.name.startswith("opentelemetry.exporter")]
 
 
@@ -124,35 +125,10 @@ def test_the_console_is_stderr(capsys: pytest.CaptureFixture[str]) -> None:
     assert printed.out == ""
 
 
-@pytest.mark.parametrize(
-    ("variable", "value"),
-    [
-        ("OTEL_BSP_MAX_QUEUE_SIZE", "-1"),
-        ("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", "99999"),
-        ("OTEL_METRIC_EXPORT_INTERVAL", "-1"),
-        ("OTEL_METRICS_EXEMPLAR_FILTER", "some"),
-        ("OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT", "-3"),
-    ],
-)
-def test_a_variable_the_library_refuses_is_told_as_what_it_is(
-    monkeypatch: pytest.MonkeyPatch, variable: str, value: str
-) -> None:
-    """Not a traceback, but an error of the settings that says where to look."""
-    monkeypatch.setenv(ENDPOINT, nobody())
-    monkeypatch.setenv(variable, value)
-    with ExitStack() as stack, pytest.raises(ConfigError) as refused:
-        open_tracing(Settings(traces="otlp"), stack)
-    assert refused.value.where == "traces"
-    assert "OTEL_" in (refused.value.hint or "")
-
-
-def test_no_command_line_and_no_key_is_told(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    """A goal may stand in the one, and headers that cannot be read hold the other."""
+def test_no_command_line_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A goal may stand in it."""
     monkeypatch.setenv(ENDPOINT, nobody())
     monkeypatch.setenv("OTEL_EXPERIMENTAL_RESOURCE_DETECTORS", "process")
-    monkeypatch.setenv("OTEL_EXPORTER_OTLP_HEADERS", "api-key planted-key-12345")
     for each in ("METRICS", "LOGS"):
         monkeypatch.setenv(f"OTEL_{each}_EXPORTER", "none")
     monkeypatch.setattr(sys, "argv", ["actwright", "plan", "call Jane Roe"])
@@ -161,5 +137,4 @@ def test_no_command_line_and_no_key_is_told(
     assert isinstance(span, ReadableSpan)
     assert span.resource.attributes["process.pid"]
     assert not [each for each in span.resource.attributes if each.startswith("process.command")]
-    assert "planted-key" not in caplog.text
     made.close(0.1)

@@ -1,4 +1,4 @@
-"""Exchanges with language models as people see them: in a list, and one asking with all that came of it."""
+"""Exchanges with language models and plannings as people see them: in lists, and one asking with all that came of it."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from actwright.model.exchange import Exchange, ExchangeTexts
     from actwright.telemetry.fates.asked import Asked
     from actwright.telemetry.fates.story import Story
+    from actwright.telemetry.fates.told_planning import ToldPlanning
     from actwright.telemetry.log.planning import PlanningRecord
     from actwright.telemetry.log.reading import KeptExchange
 
@@ -48,9 +49,56 @@ def exchanges(found: Sequence[Asked]) -> Grid:
     )
 
 
-def short_id(exchange_id: str) -> str:
-    """Return how an exchange is called in a list: the beginning of its id's digits, which ``show`` takes too."""
-    return exchange_id.removeprefix("exchange_")[:_DIGITS]
+def plannings(found: Sequence[ToldPlanning]) -> Grid:
+    """Return plannings in the order they are given, with what became of each."""
+    return grid(
+        ("At", "Id", "Call", "Planner", "Model", "Tokens", "s", "Plan", "Fate"),
+        (
+            (
+                here(each.planning.at),
+                short_id(each.planning.id),
+                each.planning.call,
+                _planner(each.planning),
+                each.planning.model or "",
+                _tokens(each.planning),
+                f"{each.planning.seconds:.1f}",
+                each.planning.plan_id or each.planning.refusal or each.planning.error or "",
+                each.fate or "",
+            )
+            for each in found
+        ),
+        whole={"Id", "Fate"},
+    )
+
+
+def _planner(planning: PlanningRecord) -> str:
+    if planning.prompt_name is None:
+        return planning.planner or "offline"
+    return f"{planning.prompt_name} {planning.prompt_version}"
+
+
+def _tokens(planning: PlanningRecord) -> str:
+    return f"{planning.input_tokens} + {planning.output_tokens}" if planning.calls else ""
+
+
+def nothing(noun: str, level: str, *, narrowed: bool) -> str:
+    """Return why a list is empty.
+
+    Args:
+        noun: What it would list.
+        level: What the settings say is kept.
+        narrowed: Whether options ask for some of them only.
+    """
+    if narrowed:
+        return f"The log holds no {noun} that fits these options."
+    if level == "off":
+        return f"The log holds no {noun}: telemetry is off, so nothing is kept."
+    return f"The log holds no {noun}."
+
+
+def short_id(key: str) -> str:
+    """Return what an exchange or a planning is called in a list: its first digits, which ``show`` takes too."""
+    return key.rpartition("_")[2][:_DIGITS]
 
 
 def story(found: Story, *, texts: bool) -> Iterator[RenderableType]:

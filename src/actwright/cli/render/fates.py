@@ -21,6 +21,7 @@ _COLOURS: dict[FateKind, str] = {
     "failed": "red",
     "refused": "yellow",
     "expired": "yellow",
+    "unknown": "yellow",
 }
 
 

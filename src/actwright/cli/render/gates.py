@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rich.padding import Padding
 from rich.text import Text
 
-from actwright.cli.render.regressions import scorecards
+from actwright.cli.render.regressions import misses, scorecards
 from actwright.cli.render.words import line, said
 
 if TYPE_CHECKING:
@@ -28,10 +28,13 @@ def gate(result: GateResult) -> Iterator[RenderableType]:
     """Yield the scorecards of what was played, and what keeps the gate closed."""
     if result.cards:
         yield Padding(scorecards(result.cards), _INDENT)
+        yield from misses(result.cards)
     for each in result.findings:
         yield from _finding(each)
     if result.green:
-        yield Text(f"The gate is open: {_count(result)}, and nothing to find fault with.", "green")
+        known = sum(each.totals.cases - each.totals.right for each in result.cards)
+        told = f", {_number(known, 'known miss', 'known misses')}" if known else ""
+        yield Text(f"The gate is open: {_count(result)}{told}, and nothing got worse.", "green")
     else:
         yield Text(f"The gate is closed: {_number(len(result.findings), 'finding')}.", "bold red")
 
@@ -68,6 +71,7 @@ def renewal(renewed: Renewal) -> Iterator[RenderableType]:
             yield Text(f"  {sign} and {_number(len(paths) - _MOST_FILES, 'more file')}", "dim")
     if renewed.cards:
         yield Padding(scorecards(renewed.cards), _INDENT)
+        yield from misses(renewed.cards)
     for finding in renewed.findings:
         yield from _finding(finding)
 
@@ -100,8 +104,9 @@ def _cases(cases: Sequence[str]) -> str:
 def _count(result: GateResult) -> str:
     origins = [each.origin for each in result.plays]
     counted = [(origin, origins.count(origin)) for origin in dict.fromkeys(origins)]
-    return ", ".join(f"{count} {origin} cassettes" for origin, count in counted) or "no cassettes"
+    told = (_number(count, f"{origin} cassette") for origin, count in counted)
+    return ", ".join(told) or "no cassettes"
 
 
-def _number(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"
+def _number(count: int, noun: str, plural: str = "") -> str:
+    return f"{count} {noun if count == 1 else plural or f'{noun}s'}"

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _INDENT = (0, 0, 0, 2)
 _MOST_CASES = 40
+_MOST_MISSES = 12
 _WHOLE = 600
 _MOVES = {"same": "dim", "better": "green", "noise": "yellow", "drop": "red", "unknown": "dim"}
 
@@ -54,6 +55,26 @@ def scorecards(cards: Sequence[Scorecard]) -> Grid:
         ([said(each) for each in _card(card)] for card in cards),
         whole={"Prompt", "Origin"},
     )
+
+
+def misses(cards: Sequence[Scorecard]) -> Iterator[RenderableType]:
+    """Yield the cases that came out wrong, each with what is wrong; nothing where all are right."""
+    for card in cards:
+        wrong = [each for each in card.cases if not each.right]
+        if wrong:
+            yield line(heading(f"  Wrong with {said(card.about)}, as its scorecard says:"))
+        for case in wrong[:_MOST_MISSES]:
+            grave = Text("GRAVE " if case.grave else "", "bold red")
+            yield line(
+                "    ",
+                heading(case.id),
+                "  ",
+                grave,
+                said("; ".join(case.differences), limit=_WHOLE),
+            )
+        if len(wrong) > _MOST_MISSES:
+            more = f"    and {len(wrong) - _MOST_MISSES} more: actwright regress report --html FILE"
+            yield Text(more, "dim")
 
 
 def drops(found: Report) -> Iterator[RenderableType]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
@@ -19,7 +18,6 @@ _EXACT, _SMALLEST = 2**53, 1e-4
 """Between these, numbers are written alike by Python and by RFC 8785."""
 _UNSORTED = "\ud800"
 """From this character on, keys are ordered otherwise than by their code points."""
-_LONG_NUMBER = re.compile(r"(?<![0-9])[0-9]{16}")
 _REFERENCE = "text"
 _LONG_LINE = 240
 """Characters from which on a line is kept apart: a line of the schema is the same in many requests."""
@@ -44,14 +42,20 @@ class _ExoticError(Exception):
 def _canonical(body: bytes) -> bytes:
     """Return a body's canonical JSON: by Python's encoder where that writes the same, since it is fifty times as fast."""
     try:
-        plain = json.loads(body, parse_float=_number)
+        plain = json.loads(body, parse_float=_number, parse_int=_whole_number)
     except _ExoticError:
         return rfc8785.dumps(json.loads(body))
     text = json.dumps(plain, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-    unsure = not text.isascii() and max(text) >= _UNSORTED
-    if unsure or _LONG_NUMBER.search(text):
+    if not text.isascii() and max(text) >= _UNSORTED:
         return rfc8785.dumps(json.loads(body))
     return text.encode()
+
+
+def _whole_number(text: str) -> int:
+    number = int(text)
+    if abs(number) < _EXACT:
+        return number
+    raise _ExoticError
 
 
 def _number(text: str) -> int | float:

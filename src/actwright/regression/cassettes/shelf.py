@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import get_args
@@ -20,6 +21,8 @@ from actwright.regression.finding import Finding
 from actwright.regression.origin import Origin
 
 _HEX = "[0-9a-f]"
+_CASE = re.compile(r"(?P<case>[a-z0-9][a-z0-9_-]{0,79})-[0-9a-f]{16}\.yaml")
+"""The name of a cassette: it says whose it is where the file itself cannot."""
 
 
 class Shelf:
@@ -38,6 +41,10 @@ class Shelf:
         self.texts = SharedTexts(folder / "texts")
         """The texts cassettes share."""
 
+    def __len__(self) -> int:
+        """Return how many cassettes lie there, whoever answered."""
+        return sum(len(self.paths(each)) for each in self.origins)
+
     @property
     def scorecards(self) -> Path:
         """Where the scorecards are."""
@@ -52,6 +59,20 @@ class Shelf:
         """Return the files of an origin's cassettes, sorted."""
         found = (self.folder / origin).glob("*.yaml")
         return tuple(sorted(each for each in found if each.is_file()))
+
+    def unknown(self) -> Iterator[Finding]:
+        """Yield a finding for each file that lies among cassettes and can be none."""
+        for origin in self.origins:
+            folder = self.folder / origin
+            known = set(self.paths(origin))
+            for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+                if path.is_file() and path not in known and not path.name.startswith("."):
+                    yield Finding(
+                        code="file_unknown",
+                        message="Something lies among the cassettes that is none.",
+                        where=str(path),
+                        hint="Take it away: cassettes are files called CASE-DIGEST.yaml.",
+                    )
 
     def cassettes(self, origin: Origin) -> tuple[CassetteFile, ...]:
         """Return an origin's cassettes.
@@ -70,7 +91,7 @@ class Shelf:
                 try:
                     files.append(self.read(path, origin))
                 except DocumentError as error:
-                    findings.append(_unreadable(error))
+                    findings.append(_unreadable(error, path))
         return tuple(files), tuple(findings)
 
     def read(self, path: Path, origin: Origin) -> CassetteFile:
@@ -130,9 +151,10 @@ class Shelf:
             return None
 
 
-def _unreadable(error: DocumentError) -> Finding:
-    code = error.error_code
+def _unreadable(error: DocumentError, path: Path) -> Finding:
+    code, named = error.error_code, _CASE.fullmatch(path.name)
     return Finding(
+        case=named["case"] if named else None,
         code="cassette_malformed" if code == DocumentError.code else code,
         message=error.message,
         where=error.where,

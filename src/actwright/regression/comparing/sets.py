@@ -47,19 +47,26 @@ class SetDifference:
         return bool(self.reasons)
 
 
-def recorded_cards(folder: Path, suite: Suite, scene: Scene) -> tuple[Scorecard, ...]:
+def recorded_cards(
+    folder: Path,
+    suite: Suite,
+    scene: Scene,
+    *,
+    progress: Callable[[int], None] = lambda _: None,
+) -> tuple[Scorecard, ...]:
     """Return the scorecards of a folder of cassettes: each reply in its order, whatever was asked for it.
 
     Args:
         folder: The cassettes.
         suite: What they have to mean; cassettes of other cases are passed over.
         scene: What planners look at.
+        progress: Told how many cassettes are played.
 
     Raises:
         DocumentError: A cassette is malformed.
         OrgError: The scene's org cannot be asked.
     """
-    plays = played_set(folder, suite, scene)
+    plays = played_set(folder, suite, scene, progress=progress)
     return scorecards_of(
         ((suite.case(each.case_id), each) for each in plays),
         suite_digest=suite.digest,

@@ -16,18 +16,29 @@ from actwright.regression.playing.scene import Scene
 from actwright.regression.suite.suite import Suite, SuiteCase
 
 _GONE = "Delete the file, or put the case back."
+_BY_PLACE = frozenset({"text_tampered", "file_unknown"})
+"""Findings of one cause each, though several say the same of other files."""
 
 
-def missing(suite: Suite, files: Sequence[CassetteFile]) -> Iterator[Finding]:
-    """Yield a finding for each case without a scripted cassette; live ones may be of a part of the suite."""
+def missing(
+    suite: Suite, files: Sequence[CassetteFile], broken: Sequence[Finding]
+) -> Iterator[Finding]:
+    """Yield a finding for each case without a scripted cassette; live ones may be of a part of the suite.
+
+    Args:
+        suite: The cases.
+        files: The cassettes that can be read.
+        broken: What is wrong with the others: a case of which there is one was recorded.
+    """
     recorded = {
         each.cassette.header.case for each in files if each.cassette.header.origin == "scripted"
     }
+    recorded |= {each.case for each in broken if each.case is not None}
     for case in suite.reviewed:
         if case.id not in recorded:
             yield Finding(
                 code="cassette_missing",
-                message="The case was never recorded.",
+                message="The case has no scripted cassette.",
                 case=case.id,
                 where=case.place,
             )
@@ -107,7 +118,8 @@ def grouped(findings: Sequence[Finding], command: str) -> tuple[Finding, ...]:
     """
     groups: dict[tuple[str, str, bool], list[Finding]] = {}
     for each in findings:
-        alone = each.where or "" if each.case is None or each.hint == _GONE else ""
+        single = each.case is None or each.hint == _GONE or each.code in _BY_PLACE
+        alone = each.where or "" if single else ""
         hinted = each.hint is not None
         groups.setdefault((each.code, each.message + alone, hinted), []).append(each)
     return tuple(_as_one(each, command) for each in groups.values())
@@ -117,7 +129,9 @@ def _as_one(group: Sequence[Finding], command: str) -> Finding:
     first = group[0]
     cases = tuple(dict.fromkeys(each.case for each in group if each.case))
     only = f" --only {cases[0]}" if len(cases) == 1 else ""
-    hint = first.hint or f"If that is meant, record again and commit what changes: {command}{only}"
+    meant = "If that is meant, record again and commit what changes"
+    what = "Record it, and commit what is written" if first.code == "cassette_missing" else meant
+    hint = first.hint or f"{what}: {command}{only}"
     return first.model_copy(update={"cases": cases, "hint": hint})
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,7 +28,7 @@ from actwright.regression.playing.scene import Scene
 from actwright.regression.scores.scorecard import Scorecard
 from actwright.regression.scores.scorecards import KeptScorecards
 from actwright.regression.scores.tallying import scorecards_of
-from actwright.regression.suite.suite import Suite
+from actwright.regression.suite.suite import UNJUDGEABLE, Suite, SuiteCase
 
 _MOST_NAMED = 12
 _MOST_READ = 8 * 1024 * 1024
@@ -57,7 +57,14 @@ class GateResult:
         return not self.findings
 
 
-def check(suite: Suite, cassettes: Path, scene: Scene, *, command: str = RECORD) -> GateResult:
+def check(
+    suite: Suite,
+    cassettes: Path,
+    scene: Scene,
+    *,
+    command: str = RECORD,
+    progress: Callable[[int], None] = lambda _: None,
+) -> GateResult:
     """Play every cassette of a suite, and compare what comes of it with the scorecards.
 
     Args:
@@ -65,6 +72,7 @@ def check(suite: Suite, cassettes: Path, scene: Scene, *, command: str = RECORD)
         cassettes: The folder of cassettes.
         scene: What planners look at.
         command: What records the suite again; findings name it.
+        progress: Told how many cassettes are played.
 
     Raises:
         OrgError: The scene's org cannot be asked.
@@ -73,24 +81,48 @@ def check(suite: Suite, cassettes: Path, scene: Scene, *, command: str = RECORD)
     files, broken = shelf.sound()
     cases = by_case(suite)
     plays: list[Played] = []
-    found = [*_empty(suite), *broken, *missing(suite, files), *orphaned(suite, files)]
-    for file in files:
+    gone = tuple(missing(suite, files, broken))
+    found = [*_empty(suite), *broken, *shelf.unknown(), *gone, *orphaned(suite, files)]
+    for number, file in enumerate(files, 1):
         case = cases.get(file.cassette.header.case)
-        if case is None:
-            continue
-        played = play(case, file, scene, suite)
-        plays.append(played)
-        unfit = played.findings or outdated(file, played, case, suite, scene)
-        found += by_origin(unfit, file, command)
+        if case is not None:
+            played, unfit = fitting(case, file, scene, suite)
+            plays += (played,) if played else ()
+            found += by_origin(unfit, file, command)
+        progress(number)
     recorded = (stamp for each in files for stamp in each.cassette.header.prompts)
     found += changed_prompts(shelf.prompts, scene.prompts, recorded)
     found += _contents(shelf, files, scene)
-    if not broken:
+    if not broken and not gone:
         found += _stray(shelf, files)
     cards = tally(plays, suite)
     if not found:
         found += _scores(shelf, cards, suite, scene)
     return GateResult(tuple(plays), grouped(found, command), cards)
+
+
+def fitting(
+    case: SuiteCase, file: CassetteFile, scene: Scene, suite: Suite
+) -> tuple[Played | None, tuple[Finding, ...]]:
+    """Play a cassette; return it with what does not fit, or only why its case cannot be judged.
+
+    Raises:
+        OrgError: The scene's org cannot be asked.
+    """
+    try:
+        played = play(case, file, scene, suite)
+        return played, played.findings or tuple(outdated(file, played, case, suite, scene))
+    except DocumentError as error:
+        if error.error_code != UNJUDGEABLE:
+            raise
+        told = Finding(
+            code=error.error_code,
+            message=error.message,
+            case=case.id,
+            where=error.where,
+            hint=error.hint,
+        )
+        return None, (told,)
 
 
 def tally(plays: Sequence[Played], suite: Suite) -> tuple[Scorecard, ...]:
@@ -160,6 +192,7 @@ def _scores(
                 where=where,
             )
             continue
+        yield from _version_not_raised(kept, card)
         found = [*_drop(same, card, suite, where)]
         if before is not None:
             found += _drop(before, card, suite, where, accepted=same.accepted)
@@ -167,6 +200,25 @@ def _scores(
             found += _outdated(same, card, where)
         yield from found
     yield from _without_cassettes(kept, cards, scene)
+
+
+def _version_not_raised(kept: KeptScorecards, card: Scorecard) -> Iterator[Finding]:
+    """Yield that a prompt has other words than a kept scorecard of the same version was made with."""
+    for other in kept.all():
+        if (*other.series, other.version) == (
+            *card.series,
+            card.version,
+        ) and other.hash != card.hash:
+            yield Finding(
+                code="version_not_raised",
+                message=(
+                    f"The words of the prompt {card.prompt!r} changed and its version did not:"
+                    f" {other.hash[:8]} and {card.hash[:8]} are both version {card.version}."
+                ),
+                where=str(kept.path_of(other)),
+                hint=f"Raise `version` in prompts/{card.prompt}/system.md.jinja and record again; "
+                "where nobody ever used the older words, delete their scorecard.",
+            )
 
 
 def _without_cassettes(

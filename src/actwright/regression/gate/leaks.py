@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from actwright.regression.cassettes.cassette import RecordedResponse
+import re2
+
+from actwright.regression.cassettes.cassette import RecordedRequest, RecordedResponse
 from actwright.regression.cassettes.cassette_file import CassetteFile
 from actwright.regression.finding import Finding
 from actwright.regression.playing.scene import Scene
@@ -21,6 +23,20 @@ _SECRETS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("a private key", re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY")),
     ("a mail address", re.compile(r"(?<![\w.+-])[\w.+-]+@(?!example\.(?:com|org|net)(?![\w-]|\.\w))[\w-]+(?:\.[\w-]+)+")),
 )  # fmt: skip
+_SUSPECT = (
+    r"\b(?:sk|rk|pk|ghp|gho|xox[abp])[-_][A-Za-z0-9_-]{8,}",
+    r"(?i:Bearer\s+[A-Za-z0-9._~+/=-]{3,})",
+    r"(?i:(?:authorization|set-cookie|api[-_]key)\s*:)",
+    r"00D[A-Za-z0-9]{12,15}!",
+    r"eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}",
+    r"PRIVATE KEY",
+    r"@[\w-]+\.[\w-]",
+    r"[\x0b\x1c-\x1f]",
+)
+"""What an ASCII text holds wherever one of the above is found, for an engine that is a hundred times as fast.
+
+The last one are blanks that it does not take for such.
+"""
 _DELTA = re.compile(r'"content":\s*"((?:[^"\\]|\\.)*)"')
 """A piece of a reply, as it stands in an event."""
 _ESCAPE = re.compile(r"\\+u([0-9a-fA-F]{4})")
@@ -45,13 +61,16 @@ class Leaks:
 
     def __init__(self, personal: Iterable[tuple[str, str]]) -> None:
         values = {(what, value) for what, value in personal if len(value) >= _SHORTEST}
+        fields = _by_field(values)
         self._patterns = (
             *_SECRETS,
             *(
                 (f"the {what} of somebody in the demo org", _joined(each))
-                for what, each in _by_field(values).items()
+                for what, each in fields.items()
             ),
         )
+        forms = sorted({form for each in fields.values() for form in each})
+        self._suspect = re2.compile("|".join([*_SUSPECT, *(f"(?i:{each})" for each in forms)]))
 
     def findings(self, path: Path, text: str) -> Iterator[Finding]:
         """Yield a finding for each line of a file with something that must not stand there."""
@@ -65,6 +84,10 @@ class Leaks:
             for what in self.of(interaction.response):
                 yield _finding(what, file.where(number))
 
+    def asked(self, request: RecordedRequest) -> Iterator[str]:
+        """Yield what a request says that must not stand in a cassette, each once."""
+        yield from dict.fromkeys(what for what, _ in self._in(_unescaped(request.body)))
+
     def of(self, response: RecordedResponse) -> Iterator[str]:
         """Yield what an answer says that must not stand in a cassette, each once."""
         text = _unescaped(_said(response))
@@ -72,8 +95,9 @@ class Leaks:
 
     def _in(self, text: str) -> Iterator[tuple[str, int]]:
         """Yield what stands in a text that must not, and where it begins."""
-        for what, pattern in self._patterns:
-            yield from ((what, found.start()) for found in pattern.finditer(text))
+        if not text.isascii() or self._suspect.search(text):
+            for what, pattern in self._patterns:
+                yield from ((what, found.start()) for found in pattern.finditer(text))
         yield from (("a secret", start) for start, _ in secrets_in(text))
 
 

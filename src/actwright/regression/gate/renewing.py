@@ -15,14 +15,13 @@ from actwright.regression.cassettes.shelf import Shelf
 from actwright.regression.comparing.comparing import drops
 from actwright.regression.finding import Finding
 from actwright.regression.gate.coverage import by_case
-from actwright.regression.gate.gate import tally
+from actwright.regression.gate.gate import fitting, tally
 from actwright.regression.gate.leaks import Leaks, leaks_of
 from actwright.regression.playing.live import LiveModel
-from actwright.regression.playing.playing import play
 from actwright.regression.playing.recording import Recorder
 from actwright.regression.scores.scorecard import Scorecard
 from actwright.regression.scores.scorecards import KeptScorecards
-from actwright.regression.suite.suite import Suite, SuiteCase
+from actwright.regression.suite.suite import UNJUDGEABLE, Suite, SuiteCase
 
 _LOWER = "Mend the prompt, or accept what is lost with --accept-lower."
 
@@ -127,8 +126,18 @@ def _check_leaks(cassette: Cassette, case: SuiteCase, leaks: Leaks) -> None:
     """Make sure that nothing is kept which must not stand in a cassette.
 
     Raises:
-        InputError: An answer holds something of the kind.
+        InputError: What was asked or answered holds something of the kind.
     """
+    asked = dict.fromkeys(
+        what for each in cassette.interactions for what in leaks.asked(each.request)
+    )
+    if asked:
+        raise InputError(
+            f"The case {case.id!r} says {', '.join(asked)}; it was not recorded.",
+            where=case.place,
+            hint="Change the case's goal or data so that nothing of it is in there.",
+            code="content_leaked",
+        )
     found = dict.fromkeys(
         what for each in cassette.interactions for what in leaks.of(each.response)
     )
@@ -176,7 +185,13 @@ def _score(
 ) -> None:
     suite, scene = recorder.suite, recorder.scene
     cases = by_case(suite)
-    plays = [play(cases[each.cassette.header.case], each, scene, suite) for each in files]
+    told = [fitting(cases[each.cassette.header.case], each, scene, suite) for each in files]
+    known = {each.case for each in renewal.findings}
+    faults = (each for _, found in told for each in found if each.code == UNJUDGEABLE)
+    renewal.findings += [each for each in faults if each.case not in known]
+    if any(each.code == UNJUDGEABLE for each in renewal.findings):
+        return
+    plays = [played for played, _ in told if played is not None]
     unfit = {each.key for each in plays if each.findings}
     kept = KeptScorecards(shelf.scorecards)
     for card in tally([each for each in plays if each.key not in unfit], suite):

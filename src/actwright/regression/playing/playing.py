@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -89,7 +89,13 @@ def play(
     )
 
 
-def played_set(cassettes: Path, suite: Suite, scene: Scene) -> tuple[Played, ...]:
+def played_set(
+    cassettes: Path,
+    suite: Suite,
+    scene: Scene,
+    *,
+    progress: Callable[[int], None] = lambda _: None,
+) -> tuple[Played, ...]:
     """Play every cassette of a folder whose case the suite counts, the answers in their order, whatever is asked.
 
     A set that was recorded with other prompts can be looked at so.
@@ -98,6 +104,7 @@ def played_set(cassettes: Path, suite: Suite, scene: Scene) -> tuple[Played, ...
         cassettes: The folder with ``scripted`` and ``live``.
         suite: The cases.
         scene: What the planner looks at.
+        progress: Told how many cassettes are played.
 
     Raises:
         DocumentError: A cassette cannot be read.
@@ -106,11 +113,13 @@ def played_set(cassettes: Path, suite: Suite, scene: Scene) -> tuple[Played, ...
     counted = {each.id: each for each in suite.reviewed}
     shelf = Shelf(cassettes)
     files = [each for origin in shelf.origins for each in shelf.cassettes(origin)]
-    return tuple(
-        play(counted[each.cassette.header.case], each, scene, suite, strict=False)
-        for each in files
-        if each.cassette.header.case in counted
-    )
+    plays: list[Played] = []
+    for number, each in enumerate(files, 1):
+        case = counted.get(each.cassette.header.case)
+        if case is not None:
+            plays.append(play(case, each, scene, suite, strict=False))
+        progress(number)
+    return tuple(plays)
 
 
 def key_of(header: CassetteHeader) -> SetKey:

@@ -28,6 +28,7 @@ from actwright.org.read_only import ReadOnly
 from actwright.planning.model.planner import ModelPlanner
 from actwright.planning.planner import PlanningOutcome, PlanningRequest
 from actwright.regression.cassettes.asking import KeptChat
+from actwright.regression.playing.steady_org import SteadyOrg
 from actwright.testing.clock import FixedClock
 from actwright.testing.local_org import LocalOrg
 
@@ -82,6 +83,7 @@ class Scene:
         self._stack = ExitStack()
         self._stack.callback(self.kept_chat.close)
         self._calls: dict[str, Actwright] = {}
+        self._orgs: dict[str, OrgReader] = {}
         self._planners: dict[tuple[str, ModelSettings], _Planning] = {}
 
     def __enter__(self) -> Self:
@@ -118,7 +120,9 @@ class Scene:
             ConfigError: The local org is not installed.
             OrgError: It has no such user.
         """
-        return ReadOnly(self.calls(user).org)
+        if user not in self._orgs:
+            self._orgs[user] = ReadOnly(SteadyOrg(self.calls(user).org))
+        return self._orgs[user]
 
     def rows(self, soql: str) -> Sequence[dict[str, Json]]:
         """Return rows of the org as its administrator sees them.

@@ -21,7 +21,7 @@ def _played(result: GateResult) -> Iterator[JUnitCase]:
     about = {case: each for each in result.findings for case in each.cases}
     for each in result.plays:
         key = each.key
-        classname = f"{key.prompt} v{key.version}.{key.model}.{key.origin}"
+        classname = f"{key.prompt} v{key.version} {key.hash[:8]}.{key.model}.{key.origin}"
         finding = about.get(each.case_id)
         if finding is None:
             yield JUnitCase(name=each.case_id, classname=classname)

@@ -19,7 +19,7 @@ class JUnitCase:
         name: What was looked at, such as a case's id.
         classname: What it belongs to, such as the prompt, the model and the origin.
         failure: What is wrong, in one line; None where nothing is.
-        details: More about it, in several lines.
+        details: More about it, in several lines; of a failure its text, else what it has to say.
         seconds: How long it took.
         file: The file to look at.
         line: The line in it.
@@ -66,6 +66,8 @@ def _add(suite: Element, case: JUnitCase) -> None:
     if case.failure is not None:
         failure = SubElement(element, "failure", {"message": _safe(case.failure)})
         failure.text = _safe(case.details or case.failure)
+    elif case.details:
+        SubElement(element, "system-out").text = _safe(case.details)
 
 
 def _safe(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -31,7 +32,7 @@ class Bar:
         height: How high it is.
         inner: How high the part of it is that is told apart, such as half the cases within the latency.
         value: Its number in words.
-        version: The version it is about.
+        version: The version it is about; the beginning of its hash where several have that version.
         told: What it says, for who cannot see it.
         tone: ``bad`` where it dropped from the version before beyond the noise band; else empty.
     """
@@ -119,6 +120,7 @@ def _bars(
 ) -> Iterator[Bar]:
     room = WIDTH / len(versions)
     width = min(_WIDEST, room - _GAP)
+    counts = Counter(each.version for each in versions)
     for place, (each, value) in enumerate(zip(versions, values, strict=True)):
         height = _height(value, top)
         words = "not known" if value is None else kind.words(value)
@@ -129,7 +131,7 @@ def _bars(
             height=height,
             inner=min(_height(kind.inner(each), top), height),
             value="-" if value is None else words,
-            version=f"v{each.version}",
+            version=f"v{each.version}" if counts[each.version] == 1 else each.hash[:4],
             told=f"v{each.version} ({each.hash[:8]}) {words}",
             tone="bad" if _move(each, kind.metric) == "drop" else "",
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from actwright.regression.comparing.comparing import CaseChange, Comparison, MetricChange
 from actwright.regression.comparing.sets import SetDifference
@@ -18,32 +19,34 @@ def difference_junit(found: SetDifference) -> str:
 
 
 def report_junit(report: Report) -> str:
-    """Return the newest version of each row as JUnit XML: every case, and every number against the version before."""
+    """Return the newest version of each row as JUnit XML: every case, and every number against the version before.
+
+    What makes the report red is a failure; a case that is wrong as its scorecard says, or a loss that was accepted,
+    is told and is none.
+    """
     return junit_text(
         "actwright regress report", [each for row in report.rows for each in _row(row)]
     )
 
 
 def _row(row: ReportedRow) -> Iterator[JUnitCase]:
-    about = f"{row.prompt} v{row.newest.version}.{row.model}.{row.origin}"
+    newest = row.newest
+    about = f"{row.prompt} v{newest.version} {newest.hash[:8]}.{row.model}.{row.origin}"
     for case in row.cases:
-        wrong = "; ".join(case.differences) or ("" if case.right else "wrong")
         yield JUnitCase(
             name=case.id,
             classname=about,
-            failure=wrong or None,
-            details="\n".join((case.goal, *case.differences)),
+            details="\n".join(("a known miss", *case.differences)) if not case.right else "",
             seconds=case.seconds or 0.0,
         )
-    if row.newest.change is not None:
-        yield from _compared(row.newest.change)
+    for each in _compared(newest.change) if newest.change else ():
+        yield each if row.reasons else replace(each, failure=None)
 
 
 def _compared(found: Comparison) -> Iterator[JUnitCase]:
     side = found.after
-    about = (
-        f"{side.prompt} v{side.version} after v{found.before.version}.{side.model}.{side.origin}"
-    )
+    version, before = (f"v{each.version} {each.hash[:8]}" for each in (side, found.before))
+    about = f"{side.prompt} {version} after {before}.{side.model}.{side.origin}"
     for each in found.metrics:
         yield _metric(each, about)
     for case in found.changed:

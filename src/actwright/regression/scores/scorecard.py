@@ -13,6 +13,8 @@ from math import ceil
 from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field, model_validator
+from pydantic.alias_generators import to_camel
+from pydantic_core import PydanticCustomError
 
 from actwright.canonical import decimal_text
 from actwright.contract import Contract
@@ -180,7 +182,11 @@ class Scorecard(Contract):
         counted = totals_of(self.cases)
         wrong = [each for each in Totals.model_fields if _differs(self.totals, counted, each)]
         if wrong:
-            raise ValueError(f"the totals are not those of the cases: {', '.join(wrong)}")
+            raise PydanticCustomError(
+                "totals_edited",
+                "the totals are not those of the cases: {named}",
+                {"named": ", ".join(wrong), "at": ("totals", to_camel(wrong[0]))},
+            )
         return self
 
     @property

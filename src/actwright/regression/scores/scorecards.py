@@ -116,7 +116,8 @@ def read_card(path: Path) -> Scorecard:
     try:
         card = Scorecard.model_validate(document)
     except ValidationError as invalid:
-        way = invalid.errors(include_url=False, include_input=False)[0]["loc"]
+        first = invalid.errors(include_url=False, include_input=False)[0]
+        way = first.get("ctx", {}).get("at", first["loc"])
         raise DocumentError(
             f"The scorecard breaks its contract: {explain(invalid, Scorecard)}",
             where=f"{path}, line {_line(path, way)}",

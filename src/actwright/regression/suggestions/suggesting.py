@@ -18,6 +18,7 @@ from actwright.telemetry.fates.edits import matched
 from actwright.telemetry.fates.fate import FateKind
 from actwright.telemetry.fates.fates import Fates
 from actwright.telemetry.fates.kind import Told
+from actwright.telemetry.log.free_texts import names_in, own_words, words_of
 from actwright.telemetry.log.personal_fields import is_personal
 from actwright.telemetry.log.personal_values import PlanValues, doubtful_words
 from actwright.telemetry.log.redaction import Redactor
@@ -33,11 +34,10 @@ _REGRETTED: Mapping[FateKind, str] = {
 }
 _PERSONAL = "it holds personal data"
 _UNASKED = "no person said yes to it"
+_DAMAGED = "an answer to it is damaged in the store"
 _ONE_OF_SEVERAL = "more than one person has to say yes to it, and it has not run"
-_DOUBTFUL = "a word of its goal may be a person's name"
+_DOUBTFUL = "a word of its goal or its texts may be a person's name"
 _DIGITS = 12
-_DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday"
-"""What is written with a capital and names nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +157,8 @@ class _Looking:
         try:
             if word.kind in _REGRETTED:
                 raise UnsayableError(_REGRETTED[word.kind])  # noqa: TRY301 - one way out for all
+            if word.damaged:
+                raise UnsayableError(_DAMAGED)  # noqa: TRY301 - same reason
             if agreed is not None and word.unasked:
                 raise UnsayableError(_UNASKED)  # noqa: TRY301 - same reason
             if agreed is not None and word.kind in _AGREED:
@@ -208,7 +210,10 @@ class _Looking:
             texts = (plan.goal, *said, expected.model_dump_json())
             if any(redactor.text(each) != each for each in texts) or _is_about_people(plan):
                 raise UnsayableError(_PERSONAL)
-            if doubtful_words(plan.goal, plan.data, _own_words(plan), personal.plain):
+            known = frozenset(personal.plain).union(own_words(plan))
+            named = {name for text in personal.free for name in names_in(text, known)}
+            plain = known.union(*map(words_of, personal.free)) - named
+            if named or doubtful_words(plan.goal, plan.data, (), plain):
                 raise UnsayableError(_DOUBTFUL)
 
     def _plan(self, plan_id: str) -> Plan:
@@ -238,16 +243,6 @@ def _is_about_people(plan: Plan) -> bool:
         if isinstance(argument, LookupArgument)
     )
     return any(is_personal(each, "Name") for each in lookups)
-
-
-def _own_words(plan: Plan) -> Iterator[str]:
-    """Yield texts that name no person: what the plan's blueprints and their inputs are called, and days."""
-    yield _DAYS
-    for action in plan.actions:
-        blueprint = action.blueprint
-        yield from (blueprint.label, blueprint.summary, blueprint.target_s_object or "")
-        yield from (*blueprint.tags, *blueprint.synonyms, *blueprint.aliases)
-        yield from (each.label for each in blueprint.inputs)
 
 
 def _changed(made: Plan, agreed: Plan) -> Iterator[str]:

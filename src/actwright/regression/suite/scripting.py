@@ -59,7 +59,12 @@ _MOST_ROWS = 200
 
 
 def scripted_replies(
-    case: SuiteCase, library: Library, org: OrgReader, at: datetime
+    case: SuiteCase,
+    library: Library,
+    org: OrgReader,
+    at: datetime,
+    *,
+    planner: OfflinePlanner | None = None,
 ) -> tuple[Reply, ...]:
     """Return what a scripted model answers to a case, one request after the other; it counts no tokens.
 
@@ -68,6 +73,7 @@ def scripted_replies(
         library: The curated blueprints.
         org: The org, as the case's person.
         at: The moment the case is planned at.
+        planner: As for `reply_for`.
 
     Raises:
         InputError: The case names a blueprint that is not there.
@@ -75,12 +81,21 @@ def scripted_replies(
     """
     own = case.replies
     if not own:
-        reply = reply_for(case, library, org, at).model_dump(mode="json", by_alias=True)
+        reply = reply_for(case, library, org, at, planner=planner).model_dump(
+            mode="json", by_alias=True
+        )
         own = (Reply.json(reply),)
     return tuple(replace(each, usage=None) for each in own)
 
 
-def reply_for(case: SuiteCase, library: Library, org: OrgReader, at: datetime) -> PlanReply:
+def reply_for(
+    case: SuiteCase,
+    library: Library,
+    org: OrgReader,
+    at: datetime,
+    *,
+    planner: OfflinePlanner | None = None,
+) -> PlanReply:
     """Return the reply of a model that gets the first right outcome of a case.
 
     Args:
@@ -88,6 +103,7 @@ def reply_for(case: SuiteCase, library: Library, org: OrgReader, at: datetime) -
         library: The curated blueprints.
         org: The org, as the case's person.
         at: The moment the case is planned at.
+        planner: Plans what stands around a question; one that is kept has indexed the org already.
 
     Raises:
         InputError: The case names a blueprint that is not there.
@@ -99,7 +115,7 @@ def reply_for(case: SuiteCase, library: Library, org: OrgReader, at: datetime) -
     if first.questions is None:
         return _refusing()
     request = PlanningRequest(case.goal, library, org, FixedClock(at), case.data)
-    return asking_reply(first.questions, OfflinePlanner().plan(request), library)
+    return asking_reply(first.questions, (planner or OfflinePlanner()).plan(request), library)
 
 
 def _planning(

@@ -6,7 +6,8 @@ say: order, checkpoint texts, verdicts of guardrails, scripted replies, noise ba
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Literal
 
 from actwright.canonical import digest
 from actwright.clock import timestamp
-from actwright.errors import NotFoundError
+from actwright.errors import DocumentError, InputError, NotFoundError
 from actwright.org.query import JsonScalar
 from actwright.regression.noise import Noise
 from actwright.regression.suite.suite_file import VERSION, GuardrailVerdict, Status
@@ -24,8 +25,12 @@ from actwright.testing.judging import Verdict
 from actwright.testing.replies import Reply
 
 if TYPE_CHECKING:
+    from actwright.planning.offline.planner import OfflinePlanner
     from actwright.planning.planner import PlanningOutcome
     from actwright.regression.suite.judging import JudgingScene
+
+UNJUDGEABLE = "case_unjudgeable"
+"""The code of a fault in what a case expects."""
 
 Wanted = Literal["plan", "questions", "refusal", "failure"]
 """What is right of a case, first of all."""
@@ -106,6 +111,25 @@ class SuiteCase:
         }
 
 
+@contextmanager
+def _named(case: SuiteCase) -> Iterator[None]:
+    """Say of a fault in what a case expects which case it is, and where it stands.
+
+    Raises:
+        DocumentError: There is one.
+    """
+    try:
+        yield
+    except InputError as error:
+        said = error.message.removeprefix("The case cannot be judged: ")
+        raise DocumentError(
+            f"What the case {case.id!r} expects cannot be held against any plan: {said}",
+            where=case.place,
+            hint="Correct the blueprint, the record or the value it names there.",
+            code=UNJUDGEABLE,
+        ) from error
+
+
 @dataclass(frozen=True)
 class Suite:
     """The cases that a prompt and a model are held to.
@@ -184,25 +208,35 @@ class Suite:
             error: The code of the model error it raised.
 
         Raises:
-            DocumentError: The case names a record that the org does not hold exactly once.
+            DocumentError: The case names a record that the org does not hold exactly once; it says which case.
             OrgError: The org cannot be asked.
         """
         from actwright.regression.suite.judging import judged  # noqa: PLC0415 - previews are slow to import
 
-        return judged(case, outcome, scene, error=error)
+        with _named(case):
+            return judged(case, outcome, scene, error=error)
 
     def replies(self, case: SuiteCase, scene: JudgingScene) -> tuple[Reply, ...]:
         """Return what a scripted model answers to a case, one request after the other.
 
         Raises:
-            InputError: The case names a blueprint that is not there.
+            DocumentError: The case names a blueprint, a field or a record that is not there; it says which case.
             OrgError: The org cannot be asked.
         """
         from actwright.regression.suite.scripting import (  # noqa: PLC0415 - slow to import
             scripted_replies,
         )
 
-        return scripted_replies(case, scene.library, scene.org(case.user), self.at)
+        org = scene.org(case.user)
+        with _named(case):
+            return scripted_replies(case, scene.library, org, self.at, planner=self._offline)
+
+    @cached_property
+    def _offline(self) -> OfflinePlanner:
+        """Kept for what it has indexed."""
+        from actwright.planning.offline.planner import OfflinePlanner  # noqa: PLC0415 - slow to import
+
+        return OfflinePlanner()
 
     @cached_property
     def _by_id(self) -> Mapping[str, SuiteCase]:

@@ -11,8 +11,9 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from actwright.canonical import Json
-from actwright.document import validated
+from actwright.document import faults, validated
 from actwright.errors import DocumentError
+from actwright.guardrails.policy.fault_words import fault_words
 from actwright.regression.noise import Noise
 from actwright.regression.suite.bad_cases import BAD_REPLY, bad_case, unknown
 from actwright.regression.suite.suite import Suite, SuiteCase
@@ -24,6 +25,7 @@ from actwright.testing.goals import (
 )
 from actwright.yaml_document import Places, line_of, read_yaml_placed
 
+_MOST_FAULTS = 6
 NO_FIT = "no_fit"
 """The one code a model has for "no plan": right wherever a goal file expects a refusal."""
 
@@ -148,7 +150,26 @@ def _read(path: Path) -> _File:
         cause = error.__cause__
         if isinstance(cause, ValidationError):
             error.where = line_of(places, cause.errors()[0]["loc"], path)
+            error.message = f"{path.name} breaks its contract: {_told(cause)}."
+            error.hint = "docs/regressions.md says what a case may hold, and docs/planning.md what `expect` may."
         raise
+
+
+def _told(invalid: ValidationError) -> str:
+    """Return what is wrong in words of the form; a list that is short only of what is wrong in it is not told twice."""
+    found = invalid.errors(include_url=False, include_input=False)
+    ways = [each["loc"] for each in found]
+    lines = []
+    for fault, told in zip(found, faults(invalid, SuiteFile), strict=True):
+        way, kind = fault["loc"], fault["type"]
+        inner = any(each[: len(way)] == way != each for each in ways)
+        if kind == "too_short" and inner:
+            continue
+        place = told.removesuffix(fault["msg"].removeprefix("Value error, ").removesuffix("."))
+        plain = kind == "extra_forbidden"
+        lines.append(told if plain else f"{place}{fault_words(kind, fault['msg'])}")
+    more = [f"and {len(lines) - _MOST_FAULTS} more"] if len(lines) > _MOST_FAULTS else []
+    return "; ".join([*lines[:_MOST_FAULTS], *more])
 
 
 def _check_version(document: Json, place: str) -> None:

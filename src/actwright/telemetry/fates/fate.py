@@ -22,6 +22,7 @@ FateKind = Literal[
     "completed",
     "partial",
     "undone",
+    "unknown",
 ]
 """
 - ``declined``: the planner made no plan.
@@ -36,6 +37,7 @@ FateKind = Literal[
 - ``failed``: it ran, and nothing of it was carried out.
 - ``completed``, ``partial``: all of it was carried out, or some.
 - ``undone``: it was carried out, and a later run took it back, at least in part.
+- ``unknown``: an answer to it is damaged and cannot be read, and no run says how it went on.
 """
 
 FATES: tuple[FateKind, ...] = get_args(FateKind)

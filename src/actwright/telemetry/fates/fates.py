@@ -63,7 +63,6 @@ class Fates:
 
         Raises:
             StoreError: The store cannot be read.
-            DocumentError: A confirmation was damaged.
         """
         now = self._clock.now()
         return {key: told(life, now) for key, life in self.lives(plan_ids).items()}
@@ -76,7 +75,6 @@ class Fates:
 
         Raises:
             StoreError: The store cannot be read.
-            DocumentError: A confirmation was damaged.
         """
         with self._database.read() as transaction:
             return lives(transaction, plan_ids)
@@ -89,7 +87,6 @@ class Fates:
 
         Raises:
             StoreError: The store cannot be read.
-            DocumentError: A confirmation was damaged.
         """
         found: dict[str, str] = {}
         asked = {each: each for each in plan_ids}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from actwright.checkpoints.confirmation import BY_GRANT, UNATTENDED, Confirmation
@@ -20,16 +20,18 @@ class Told:
         kind: The word.
         at: Since when; empty for a plan nothing came after.
         by: Who said yes or no; empty where nobody did.
+        damaged: The ids of answers that cannot be read: who said what is not all known.
     """
 
     kind: FateKind
     at: str = ""
     by: str = ""
+    damaged: tuple[str, ...] = ()
 
     @property
     def unasked(self) -> bool:
-        """Whether no person said yes to it: a grant did, or nobody was asked."""
-        return self.by.startswith(BY_GRANT) or self.by == UNATTENDED
+        """Whether no person said yes to it, as far as anybody can tell: a grant did, or nobody was asked."""
+        return bool(self.damaged) or self.by.startswith(BY_GRANT) or self.by == UNATTENDED
 
 
 def told(life: Life, now: datetime) -> Told:
@@ -39,6 +41,8 @@ def told(life: Life, now: datetime) -> Told:
         life: What came after it.
         now: The present moment, for a yes that was not used in time.
     """
+    if life.damaged:
+        return replace(_known(life), damaged=tuple(life.damaged))
     answer = life.answers[-1] if life.answers else None
     if life.runs:
         return _of_run(life.runs[-1], _yes_to(life.runs[-1], life.answers))
@@ -50,6 +54,11 @@ def told(life: Life, now: datetime) -> Told:
     if life.previews:
         return Told("previewed", life.previews[-1].at)
     return Told("planned")
+
+
+def _known(life: Life) -> Told:
+    """Return what is known of a plan whose answers are not: how its run went, where it has one."""
+    return _of_run(life.runs[-1], None) if life.runs else Told("unknown")
 
 
 def _yes_to(run: LifeRun, answers: Iterable[Confirmation]) -> Confirmation | None:

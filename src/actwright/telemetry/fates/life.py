@@ -9,6 +9,7 @@ from operator import itemgetter
 
 from actwright.checkpoints.confirmation import Confirmation
 from actwright.document import validated
+from actwright.errors import DocumentError
 from actwright.runs.record.register import can_be_id
 from actwright.store.database import Row, Transaction
 from actwright.store.documents import Document
@@ -56,6 +57,8 @@ class Life:
     previews: list[Later] = field(default_factory=list)
     edits: list[Later] = field(default_factory=list)
     answers: list[Confirmation] = field(default_factory=list)
+    damaged: list[str] = field(default_factory=list)
+    """The ids of answers that cannot be read."""
     runs: list[LifeRun] = field(default_factory=list)
 
 
@@ -64,7 +67,6 @@ def lives(transaction: Transaction, plan_ids: Iterable[str]) -> Mapping[str, Lif
 
     Raises:
         StoreError: The store cannot be read.
-        DocumentError: A confirmation was damaged.
     """
     found = {each: Life(each) for each in plan_ids}
     known = [each for each in found if can_be_id(each)]
@@ -74,8 +76,7 @@ def lives(transaction: Transaction, plan_ids: Iterable[str]) -> Mapping[str, Lif
         of_preview[key] = found[parent]
     for parent, key, at in _rows(transaction, _EDITS, known):
         found[parent].edits.append(Later(key, at))
-    for parent, answer in _answers(transaction, of_preview):
-        of_preview[parent].answers.append(answer)
+    _add_answers(transaction, of_preview)
     _add_runs(transaction, of_preview)
     return found
 
@@ -105,13 +106,15 @@ def _rows(transaction: Transaction, sql: str, keys: Collection[str]) -> Iterator
         yield from transaction.execute(marked, some).fetchall()
 
 
-def _answers(
-    transaction: Transaction, previews: Collection[str]
-) -> Iterator[tuple[str, Confirmation]]:
-    rows = sorted(_rows(transaction, _ANSWERS, previews), key=itemgetter(-1))
+def _add_answers(transaction: Transaction, of_preview: Mapping[str, Life]) -> None:
+    """Add the answers to previews, oldest first; one that is damaged is named, and stops nothing."""
+    rows = sorted(_rows(transaction, _ANSWERS, of_preview), key=itemgetter(-1))
     for parent, key, body, at, _ in rows:
-        document = Document("confirmation", key, body, at)
-        yield parent, validated(Confirmation, document.json(), where=key)
+        life, document = of_preview[parent], Document("confirmation", key, body, at)
+        try:
+            life.answers.append(validated(Confirmation, document.json(), where=key))
+        except DocumentError:
+            life.damaged.append(key)
 
 
 def _add_runs(transaction: Transaction, of_preview: Mapping[str, Life]) -> None:

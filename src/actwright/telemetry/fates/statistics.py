@@ -17,6 +17,7 @@ from actwright.telemetry.fates.edits import Edits
 from actwright.telemetry.fates.fate import FateKind
 from actwright.telemetry.fates.kind import SHARES, Told
 from actwright.telemetry.log.planning import PlanningCall, PlanningRecord
+from actwright.telemetry.log.reading import Wanted
 
 PLANNED: frozenset[PlanningCall] = frozenset({"plan", "respond"})
 """The calls that plans come of."""
@@ -30,6 +31,10 @@ class PromptKey(Contract):
     version: str = ""
     hash: str = ""
     model: str = ""
+
+    def fits(self, wanted: Wanted) -> bool:
+        """Tell whether it is of the prompt and the model that are wanted."""
+        return wanted.prompt in {None, self.prompt} and wanted.model in {None, self.model}
 
 
 class PromptFigures(Contract):
@@ -101,7 +106,7 @@ def figures(
         told: What became of the plans, by id.
     """
     tallies: defaultdict[PromptKey, _Tally] = defaultdict(_Tally)
-    leads = {each.conversation: _key(each) for each in exchanges if each.purpose != "repair"}
+    leads = _leads(exchanges)
     for exchange in exchanges:
         tallies[leads.get(exchange.conversation, _key(exchange))].exchanges.append(exchange)
     for planning in plannings:
@@ -109,6 +114,25 @@ def figures(
             tallies[_planning_key(planning, leads)].plannings.append(planning)
     found = (_figures(key, tally, told) for key, tally in tallies.items())
     return tuple(found)
+
+
+def of_prompt(
+    plannings: Sequence[PlanningRecord], exchanges: Sequence[Exchange], wanted: Wanted
+) -> tuple[PlanningRecord, ...]:
+    """Return the plannings that count towards the prompt and the model that are wanted.
+
+    Args:
+        plannings: The plannings.
+        exchanges: What they may have asked.
+        wanted: Which are wanted; nothing else of it counts.
+    """
+    leads = _leads(exchanges)
+    return tuple(each for each in plannings if _planning_key(each, leads).fits(wanted))
+
+
+def _leads(exchanges: Sequence[Exchange]) -> Mapping[str, PromptKey]:
+    """Return the prompt that began each conversation."""
+    return {each.conversation: _key(each) for each in exchanges if each.purpose != "repair"}
 
 
 def _key(exchange: Exchange) -> PromptKey:

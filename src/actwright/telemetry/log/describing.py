@@ -16,16 +16,17 @@ from actwright.model.quoting import quoted
 from actwright.planning.planner import PlanningOutcome
 from actwright.telemetry.log.call import Call
 from actwright.telemetry.log.entry import Entry, TextsEntry
+from actwright.telemetry.log.free_texts import names_in, own_words, words_of
 from actwright.telemetry.log.generated_names import told_name
 from actwright.telemetry.log.payloads import Offloading
 from actwright.telemetry.log.personal_values import Personal, doubtful_words
 from actwright.telemetry.log.planning import PlanningRecord
 from actwright.telemetry.log.redaction import Redactor
-from actwright.telemetry.log.replied_values import replied_values
+from actwright.telemetry.log.replied_values import replied_names, replied_values
 
 _QUARANTINED = "extract"
 """The prompt that carries a text of somebody's, such as an email: nothing of it is kept but the prompt's own words."""
-_GOAL = "goal"
+_GOAL, _TEXT = "goal", "text"
 _OWN = "generated"
 """What the inputs of a generated action are called in the log."""
 _WITHHELD = "[{} characters withheld]"
@@ -53,8 +54,10 @@ def described(
     if personal is None:
         return (_record(call, at, session),)
     doubtful = dict.fromkeys(_doubtful(call, personal), _GOAL)
-    replied = (replied_values(each.reply) for each in call.texts if each.reply)
-    removed = personal.with_more({**doubtful, **dict(ChainMap(*replied))})
+    replies = [each.reply for each in call.texts if each.reply]
+    named = dict.fromkeys(_named(call, personal, replies), _TEXT)
+    replied = map(replied_values, replies)
+    removed = personal.with_more({**named, **doubtful, **dict(ChainMap(*replied))})
     made = (
         TextsEntry(each.exchange, at, *_offloaded(_redacted(call, each, removed, region), inline))
         for each in call.texts
@@ -160,10 +163,33 @@ def _place(plan: Plan | None, action_id: str, name: str) -> str:
 
 def _doubtful(call: Call, personal: Personal) -> Iterable[str]:
     """Return the goal's words that may be personal; the prompts' own words, which stand in no goal, are not."""
+    plain = personal.plain if call.is_settled else None
+    return doubtful_words(call.goal, call.data, _prompt_lines(call), plain)
+
+
+def _named(call: Call, personal: Personal, replies: Iterable[str]) -> Iterator[str]:
+    """Yield who may be named in the plan's free texts, and in what a model said."""
+    known = _known(call, personal)
+    for text in personal.free:
+        yield from names_in(text, known)
+    for reply in replies:
+        yield from replied_names(reply, known)
+
+
+def _known(call: Call, personal: Personal) -> frozenset[str]:
+    """Return words that name no person: the prompts' own, the library's, and what the plan says outside of free texts."""
+    prompted = (word for line in _prompt_lines(call) for word in words_of(line))
+    plans = [each for each in (call.plan, call.earlier) if each is not None]
+    library = (word for each in plans for word in own_words(each))
+    return frozenset(personal.plain).union(prompted, library)
+
+
+def _prompt_lines(call: Call) -> Iterator[str]:
+    """Yield the prompts' own lines, which hold no word of the goal or of its data."""
     said = {quoted(each)[1:-1] for each in _said(call)} | {
         line.strip() for each in _said(call) for line in each.splitlines()
     }
-    known = (
+    yield from (
         line
         for each in call.texts
         for message in each.messages
@@ -171,7 +197,6 @@ def _doubtful(call: Call, personal: Personal) -> Iterable[str]:
         for line in message.content.splitlines()
         if not any(part and part in line for part in said)
     )
-    return doubtful_words(call.goal, call.data, known, personal.plain if call.is_settled else None)
 
 
 def _said(call: Call) -> list[str]:

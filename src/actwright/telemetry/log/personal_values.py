@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -13,27 +12,23 @@ from actwright.errors import ActwrightError
 from actwright.org.query import Condition, JsonScalar
 from actwright.org.schema import ObjectSchema
 from actwright.planning.model.reply_values import is_long
-from actwright.planning.words.lexicon import FREE_TEXT_FIELDS, ORDINARY, VERBS
+from actwright.planning.words.lexicon import ORDINARY, VERBS
+from actwright.telemetry.log.free_texts import (
+    CALENDAR,
+    USUAL,
+    WORD,
+    is_free_text,
+    is_small,
+    words_of,
+)
 from actwright.telemetry.log.personal_fields import is_personal, is_personal_name
 
 Labelled = tuple[str, str]
 """A value, and the label that stands for it."""
 
-_WORD = re.compile(r"[^\W_]+(?:['\u2019.@+-][^\W_]+)*")
-_FREE_TYPES = frozenset({"TextArea", "LongTextArea"})
-_USUAL = frozenset(
-    {
-        "a", "an", "and", "any", "all", "as", "at", "but", "by", "do", "each", "every", "for", "from", "get",
-        "give", "have", "if", "in", "into", "is", "it", "its", "make", "me", "my", "no", "not", "of", "off", "on",
-        "one", "or", "our", "out", "over", "please", "set", "so", "that", "the", "their", "them", "then", "this",
-        "those", "to", "until", "up", "us", "via", "was", "we", "were", "when", "which", "who", "whose", "will",
-        "with", "within", "without", "would", "you", "your",
-    }
-)  # fmt: skip
-
 _NEAR = 8
 """How far before a word the end of a sentence is looked for."""
-_OPENING = _USUAL | set(VERBS)
+_OPENING = USUAL | set(VERBS)
 """Words a sentence begins with."""
 
 
@@ -45,15 +40,17 @@ class Personal:
         values: Each value with the label that stands for it, such as ``Contact.Name``.
         phrases: Words of the goal that values were read from, likewise.
         plain: The words the plan put into fields that hold no personal data, and no text of anybody's own.
+        free: The texts it put into fields that take anybody's own.
     """
 
     values: dict[str, str] = field(default_factory=dict)
     phrases: dict[str, str] = field(default_factory=dict)
     plain: set[str] = field(default_factory=set)
+    free: set[str] = field(default_factory=set)
 
     def with_more(self, values: Mapping[str, str]) -> Personal:
         """Return the same, and these values with their labels where nothing better is known of them."""
-        return Personal({**values, **self.values}, self.phrases, self.plain)
+        return Personal({**values, **self.values}, self.phrases, self.plain, self.free)
 
 
 class PlanValues:
@@ -73,6 +70,7 @@ class PlanValues:
             found.values.update(self._of_action(plan, action))
             found.phrases.update(self._phrases(action))
             found.plain.update(self._plain(plan, action))
+            found.free.update(_free(plan, action))
         for name, value in plan.data.items():
             if is_personal_name(name) and isinstance(value, str) and not is_long(value):
                 found.values.setdefault(value, f"data {name}")
@@ -110,7 +108,7 @@ class PlanValues:
             argument = action.arguments.get(each.api_name)
             if isinstance(argument, LookupArgument):
                 yield from self._plain_conditions(argument.lookup.object, argument.lookup.where)
-            elif argument is not None and not _is_free(each) and not self._holds(action, each):
+            elif argument is not None and not is_free_text(each) and not self._holds(action, each):
                 yield from words_of(_literal(plan, argument) or "")
         if action.for_each is not None:
             yield from self._plain_conditions(action.for_each.object, action.for_each.where)
@@ -166,28 +164,23 @@ def doubtful_words(
         plain: The words a plan put into fields that hold no personal data; then a word in small letters is not
             doubtful either, unless its script has no others. None where there is no plan, or questions are open.
     """
-    usual = {word for text in known for word in words_of(text)} | _USUAL | ORDINARY | set(VERBS)
+    usual = (
+        {word for text in known for word in words_of(text)}
+        | USUAL
+        | CALENDAR
+        | ORDINARY
+        | set(VERBS)
+    )
     said = (goal, *(each for each in data.values() if isinstance(each, str) and not is_long(each)))
     words = dict.fromkeys(each for text in said for each in _mentions(text, usual))
     if plain is None:
         return tuple(words)
-    return tuple(each for each in words if each not in plain and not _is_small(each))
-
-
-def _is_small(word: str) -> bool:
-    """Tell whether a word could have a capital and has none; Chinese, Arabic or Hindi names have none either."""
-    unlettered = not any(map(str.isalpha, word))
-    return word == word.lower() and (unlettered or word != word.upper())
-
-
-def words_of(text: str) -> list[str]:
-    """Return the words of a text as they are written."""
-    return _WORD.findall(text)
+    return tuple(each for each in words if each not in plain and not is_small(each))
 
 
 def _mentions(text: str, usual: Collection[str]) -> Iterator[str]:
     """Yield the words of a text that are not usual; the first one of a sentence may be so without its capital."""
-    for found in _WORD.finditer(text):
+    for found in WORD.finditer(text):
         word = found[0]
         opens = text[max(found.start() - _NEAR, 0) : found.start()].rstrip()[-1:] in {
             "",
@@ -199,9 +192,14 @@ def _mentions(text: str, usual: Collection[str]) -> Iterator[str]:
             yield word
 
 
-def _is_free(each: ActionInput) -> bool:
-    """Tell whether an input takes a text of a person's own."""
-    return each.data_type in _FREE_TYPES or each.field_api_name in FREE_TEXT_FIELDS
+def _free(plan: Plan, action: PlannedAction) -> Iterator[str]:
+    """Yield the texts an action puts into fields that take a person's own; of long data, no model is shown any."""
+    for each in action.blueprint.inputs:
+        argument = action.arguments.get(each.api_name)
+        if is_free_text(each) and isinstance(argument, (ValueArgument, FromArgument)):
+            text = _literal(plan, argument)
+            if text and not is_long(text):
+                yield text
 
 
 def _label(action: PlannedAction, each: ActionInput) -> str:

@@ -153,6 +153,26 @@ class PromptLog:
             raise _none("planning", planning_id)
         return validated(PlanningRecord, _json(*rows[0]), where=planning_id)
 
+    def ids(self, digits: str, noun: str | None = None) -> tuple[str, ...]:
+        """Return the ids of exchanges and plannings that begin with these digits.
+
+        Args:
+            digits: The first digits, behind ``exchange_`` or ``planning_``.
+            noun: ``exchange`` or ``planning`` where only those count.
+
+        Raises:
+            StoreError: The store cannot be read.
+        """
+        tables = [each for each in ("exchange", "planning") if noun in {None, each}]
+        return tuple(
+            row[0]
+            for table in tables
+            for row in self._rows(
+                f"SELECT id FROM {table} WHERE id LIKE ?",  # noqa: S608 - our own words
+                (f"{table}_{_key(digits)}%",),
+            )
+        )
+
     def of_conversation(self, conversation: str) -> tuple[KeptExchange, ...]:
         """Return the exchanges of a conversation, oldest first; damaged ones are left out.
 

@@ -12,9 +12,9 @@ from collections import Counter
 from collections.abc import Mapping
 from functools import lru_cache
 
-import re2
-
 from actwright.guardrails.personal_data import without
+from actwright.org.personal_data import PERSONAL_KINDS, PersonalKind
+from actwright.telemetry.log.phone_numbers import without_phone_numbers
 from actwright.telemetry.log.secrets import without_secrets
 from actwright.telemetry.log.sought import Sought
 
@@ -26,10 +26,9 @@ _LONGEST_TEXT = 1_000_000
 _FIRST_MARK, _LAST_MARK = 0xE100, 0xF8FF
 _MARK = re.compile(f"[{chr(_FIRST_MARK)}-{chr(_LAST_MARK)}]")
 """Characters without a meaning of their own: each stands for a label until all is found."""
-_NUMBER = re2.compile(
-    r"\+\d[\d ().\-/]{5,18}\d|\(\d{2,5}\) ?\d[\d \-]{4,12}\d|\b\d{3}[\-. ]\d{4}\b"
-)
-"""What is written like a phone number, whether or not there is such a number."""
+_PHONE: PersonalKind = "phone"
+_CHECKED = tuple(each for each in PERSONAL_KINDS if each != _PHONE)
+"""What has a form that tells it from a phone number, and is looked for first."""
 _SECRET, _SAID, _WITHHELD = "secret", "[{}]", "[{} characters withheld]"
 
 
@@ -95,8 +94,9 @@ def _marked(sought: Sought, text: str) -> str:
 def _without_forms(text: str, region: str | None) -> tuple[str, tuple[tuple[str, int], ...]]:
     """Take out what has a form of its own; prompts repeat, and are read once."""
     kept, secrets = without_secrets(text)
-    kept, personal = without(kept, region=region)
-    kept, numbers = _NUMBER.subn(_SAID.format("phone number removed"), kept)
-    counts = Counter({_SECRET: secrets, "phone": numbers})
-    counts.update({each.kind: each.count for each in personal})
+    kept, checked = without(kept, _CHECKED, region=region)
+    kept, numbers = without_phone_numbers(kept, _SAID.format("phone number removed"))
+    kept, dialled = without(kept, (_PHONE,), region=region)
+    counts = Counter({_SECRET: secrets, _PHONE: numbers})
+    counts.update({each.kind: each.count for each in (*checked, *dialled)})
     return str(kept), tuple((label, count) for label, count in counts.items() if count)

@@ -6,7 +6,6 @@ import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -14,24 +13,20 @@ from opentelemetry.sdk._logs.export import LogRecordExporter, LogRecordExportRes
 from opentelemetry.sdk.metrics.export import MetricExporter, MetricExportResult
 from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
 
+from actwright.inert import inert
+from actwright.telemetry.otel.quieting import quiet
+from actwright.telemetry.otel.variables import Signal
+
 if TYPE_CHECKING:
     from opentelemetry.sdk._logs import ReadableLogRecord
     from opentelemetry.sdk.metrics.export import MetricsData
     from opentelemetry.sdk.trace import ReadableSpan
 
+    from actwright.telemetry.otel.route import Route
+
 Result = TypeVar("Result")
 
 _LOGGER = logging.getLogger("actwright.telemetry")
-_OURS: ContextVar[bool] = ContextVar("actwright_exporting", default=False)
-_TALKATIVE = (
-    "opentelemetry.exporter.otlp.common.http",
-    "opentelemetry.exporter.otlp.proto.http._log_exporter",
-    "opentelemetry.exporter.otlp.proto.http.metric_exporter",
-    "opentelemetry.exporter.otlp.proto.http.trace_exporter",
-)
-"""The library's loggers that tell of every try; of our own exports, `Deliveries` tells once instead."""
-_QUOTING_HEADERS = "opentelemetry.util.re"
-"""The library's logger that repeats headers it cannot read."""
 
 
 @dataclass
@@ -40,7 +35,7 @@ class Deliveries:
 
     Attributes:
         delivered: Batches that arrived.
-        failed: Batches that did not, and are lost.
+        failed: Batches that did not, and single items for which a queue had no room; they are lost.
         defects: Faults of the adapter itself; each cost a span, and nothing else.
     """
 
@@ -55,13 +50,25 @@ class Deliveries:
         with self._lock:
             self.delivered += 1
 
-    def lost(self, signal: str, why: str) -> None:
-        """Count a batch that did not arrive, and say so the first time."""
+    def lost(self, signal: str, why: str, *, address: str = "") -> None:
+        """Count what did not arrive, and say so the first time.
+
+        Args:
+            signal: What was lost.
+            why: The cause, in a few words.
+            address: Where it should have gone, if it had set out.
+        """
         with self._lock:
             self.failed += 1
+        to = f" to {address}" if address else ""
         self._tell(
-            "lost", f"Telemetry ({signal}) could not be delivered: {why}. Nothing else is affected."
+            "lost",
+            f"Telemetry ({signal}) could not be delivered{to}: {why}. Nothing else is affected.",
         )
+
+    def remarked(self, text: str) -> None:
+        """Say, the first time, what the library would have logged while it was set up."""
+        self._tell(text, f"Telemetry: OpenTelemetry says: {inert(text)}")
 
     def broke(self, error: Exception) -> None:
         """Count a fault of the adapter, and say so the first time."""
@@ -88,38 +95,80 @@ class Deliveries:
 
 
 class _Watched(Generic[Result]):
-    """Counts the exports of one signal."""
+    """Counts the exports of one signal, and lets go of its connection once.
+
+    Args:
+        deliveries: Counts.
+        signal: What is exported.
+        route: The way to the collector; None where there is none, or a plug-in of the library made it.
+        success: What an export returns that arrived.
+        failure: What it returns otherwise.
+    """
 
     def __init__(
-        self, deliveries: Deliveries, signal: str, success: Result, failure: Result
+        self,
+        deliveries: Deliveries,
+        signal: Signal,
+        route: Route | None,
+        success: Result,
+        failure: Result,
     ) -> None:
         self._deliveries = deliveries
         self._signal = signal
+        self._route = route
         self._success = success
         self._failure = failure
+        self._ended = False
 
     def export(self, export: Callable[[], Result]) -> Result:
         """Export a batch, and count what became of it."""
+        if self._route is not None and not self._ended:
+            self._route.why = ""
         try:
-            with _quiet():
+            with quiet(_unheard):
                 result = export()
         except Exception as error:  # noqa: BLE001 - whatever an exporter raises, only a batch is lost
-            self._deliveries.lost(self._signal, type(error).__name__)
+            self._lost(type(error).__name__)
             return self._failure
         if result is self._success:
             self._deliveries.arrived()
+        elif self._route is None:
+            self._lost("the collector did not take it")
         else:
-            self._deliveries.lost(self._signal, "the collector did not take it")
+            self._lost(self._route.why or "it was too large, or could not be written down")
         return result
+
+    def ending(self) -> bool:
+        """Tell, the first time only, that the connection is to be let go."""
+        first = not self._ended
+        self._ended = True
+        return first
+
+    def hastening(self) -> bool:
+        """Let no try wait from now on; tell whether the collector is known to be out of reach."""
+        if self._route is None:
+            return False
+        self._route.closing = True
+        return self._route.hopeless
+
+    def _lost(self, why: str) -> None:
+        address = self._route.address if self._route else ""
+        self._deliveries.lost(self._signal, why, address=address)
+
+
+def _unheard(_: str) -> None:
+    """Take what the library logs of an export: the route knows better."""
 
 
 class WatchedSpans(SpanExporter):
     """Exports spans, and counts."""
 
-    def __init__(self, exporter: SpanExporter, deliveries: Deliveries) -> None:
+    def __init__(
+        self, exporter: SpanExporter, deliveries: Deliveries, route: Route | None = None
+    ) -> None:
         self._exporter = exporter
         self._watched = _Watched(
-            deliveries, "traces", SpanExportResult.SUCCESS, SpanExportResult.FAILURE
+            deliveries, "traces", route, SpanExportResult.SUCCESS, SpanExportResult.FAILURE
         )
 
     def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
@@ -128,16 +177,24 @@ class WatchedSpans(SpanExporter):
 
     def shutdown(self) -> None:
         """Let go of the connection."""
-        self._exporter.shutdown()
+        if self._watched.ending():
+            self._exporter.shutdown()
+
+    def hasten(self) -> None:
+        """Wait for nothing from now on; give up at once where nobody is there."""
+        if self._watched.hastening():
+            self.shutdown()
 
 
 class WatchedLogs(LogRecordExporter):
     """Exports log records, and counts."""
 
-    def __init__(self, exporter: LogRecordExporter, deliveries: Deliveries) -> None:
+    def __init__(
+        self, exporter: LogRecordExporter, deliveries: Deliveries, route: Route | None = None
+    ) -> None:
         self._exporter = exporter
         self._watched = _Watched(
-            deliveries, "logs", LogRecordExportResult.SUCCESS, LogRecordExportResult.FAILURE
+            deliveries, "logs", route, LogRecordExportResult.SUCCESS, LogRecordExportResult.FAILURE
         )
 
     def export(self, batch: Sequence[ReadableLogRecord]) -> LogRecordExportResult:
@@ -150,17 +207,25 @@ class WatchedLogs(LogRecordExporter):
 
     def shutdown(self) -> None:
         """Let go of the connection."""
-        self._exporter.shutdown()  # type: ignore[no-untyped-call]  # the library's own is untyped
+        if self._watched.ending():
+            self._exporter.shutdown()  # type: ignore[no-untyped-call]  # the library's own is untyped
+
+    def hasten(self) -> None:
+        """Wait for nothing from now on; give up at once where nobody is there."""
+        if self._watched.hastening():
+            self.shutdown()
 
 
 class WatchedMetrics(MetricExporter):
     """Exports metrics, and counts."""
 
-    def __init__(self, exporter: MetricExporter, deliveries: Deliveries) -> None:
+    def __init__(
+        self, exporter: MetricExporter, deliveries: Deliveries, route: Route | None = None
+    ) -> None:
         super().__init__(exporter._preferred_temporality, exporter._preferred_aggregation)  # noqa: SLF001 - no other way to it
         self._exporter = exporter
         self._watched = _Watched(
-            deliveries, "metrics", MetricExportResult.SUCCESS, MetricExportResult.FAILURE
+            deliveries, "metrics", route, MetricExportResult.SUCCESS, MetricExportResult.FAILURE
         )
 
     def export(
@@ -177,48 +242,10 @@ class WatchedMetrics(MetricExporter):
 
     def shutdown(self, timeout_millis: float = 30_000, **more: Any) -> None:
         """Let go of the connection."""
-        self._exporter.shutdown(timeout_millis, **more)
+        if self._watched.ending():
+            self._exporter.shutdown(timeout_millis, **more)
 
-
-def hush() -> None:
-    """Keep the library's exporters from telling of each try of ours; of anybody else's they tell as ever."""
-    for name in _TALKATIVE:
-        logger = logging.getLogger(name)
-        if _FOREIGN_ONLY not in logger.filters:
-            logger.addFilter(_FOREIGN_ONLY)
-    headers = logging.getLogger(_QUOTING_HEADERS)
-    if _UNQUOTED not in headers.filters:
-        headers.addFilter(_UNQUOTED)
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    token = _OURS.set(True)
-    try:
-        yield
-    finally:
-        _OURS.reset(token)
-
-
-class _ForeignOnly(logging.Filter):
-    """Lets pass what is told of exports that are not ours."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Tell whether the record passes."""
-        del record
-        return not _OURS.get()
-
-
-_FOREIGN_ONLY = _ForeignOnly()
-
-
-class _Unquoted(logging.Filter):
-    """Lets pass that headers are malformed, and not what they say: they hold keys."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Let the record pass without what it quotes."""
-        record.args = ("(not repeated here)",) if record.args else None
-        return True
-
-
-_UNQUOTED = _Unquoted()
+    def hasten(self) -> None:
+        """Wait for nothing from now on; give up at once where nobody is there."""
+        if self._watched.hastening():
+            self.shutdown()

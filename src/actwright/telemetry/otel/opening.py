@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -62,33 +63,67 @@ def open_tracing(settings: TraceSettings, stack: ExitStack) -> Traces:
     Raises:
         ConfigError: The extra ``otel`` is not installed, or an ``OTEL_*`` variable holds what cannot be.
     """
-    if (
-        settings.traces == "off"
-        or os.environ.get("OTEL_SDK_DISABLED", "").strip().lower() == "true"
-    ):
+    if settings.traces == "off":
         return Traces(NoTracing())
-    try:
+    from actwright.telemetry.otel.variables import Variables  # noqa: PLC0415 - only where it is on
+
+    variables = Variables(os.environ)
+    if variables.disabled:
+        return Traces(NoTracing())
+    variables.check(settings.traces)  # first: the library reads some as it is imported
+    with _understood():
         from actwright.telemetry.otel.adapter import OpenTelemetry  # noqa: PLC0415 - an extra
         from actwright.telemetry.otel.chats import Service  # noqa: PLC0415 - an extra
         from actwright.telemetry.otel.providers import providers  # noqa: PLC0415 - an extra
 
-        made = providers(settings.traces)
+        made = providers(settings.traces, variables)
+    stack.callback(made.close)
+    service = Service(settings.model, settings.model_url)
+    adapter = OpenTelemetry(made, service=service, content=settings.traces_content)
+    contents = () if adapter.contents is None else (adapter.contents,)
+    return Traces(adapter, (adapter,), contents)
+
+
+def traces_state(settings: TraceSettings) -> str:
+    """Return where telemetry goes, for who looks after an installation; a collector is asked, for two seconds at most.
+
+    Args:
+        settings: What they say of traces.
+
+    Raises:
+        ConfigError: Tracing is on, and cannot be, or the collector does not take what it is sent.
+    """
+    if settings.traces == "off":
+        return "off"
+    from actwright.telemetry.otel.variables import Variables  # noqa: PLC0415 - only where it is on
+
+    variables = Variables(os.environ)
+    if variables.disabled:
+        return "off, by OTEL_SDK_DISABLED"
+    variables.check(settings.traces)
+    with _understood():
+        from actwright.telemetry.otel.probing import probe  # noqa: PLC0415 - an extra
+
+        return "on, to stderr" if settings.traces == "console" else probe(variables)
+
+
+@contextmanager
+def _understood() -> Iterator[None]:
+    """Let the library's faults leave as errors of the settings."""
+    try:
+        yield
+    except ConfigError:
+        raise
     except ImportError as missing:
         raise ConfigError(
             f"Tracing is on, and OpenTelemetry is not installed: {missing.name} is missing.",
             where="traces",
             hint=f'{PIP}; or set traces = "off".',
         ) from missing
-    except (
-        Exception
-    ) as unfit:  # the library's own variables are read by the library, which raises what it likes
+    except Exception as unfit:  # the library raises what it likes
+        why = inert(str(unfit).rstrip("."), limit=_LONGEST) or type(unfit).__name__
         raise ConfigError(
-            f"Tracing is on, and OpenTelemetry cannot be set up: {inert(str(unfit), limit=_LONGEST)}.",
+            f"Tracing is on, and OpenTelemetry cannot be set up: {why}.",
             where="traces",
             hint='Check the variables that begin with OTEL_; or set traces = "off".',
         ) from unfit
-    stack.callback(made.close)
-    service = Service(settings.model, settings.model_url)
-    adapter = OpenTelemetry(made, service=service, content=settings.traces_content)
-    contents = () if adapter.contents is None else (adapter.contents,)
-    return Traces(adapter, (adapter,), contents)
