@@ -84,7 +84,7 @@ EXPECTED = {
     "resume": {2},
     "cancel": {2},
     "actions": {2},
-    "regress": {0, 2},
+    "regress": {0, 2, 5},
     "telemetry": {0, 2},
     "policy": {0, 2},
     "approvers": {0},
@@ -92,7 +92,9 @@ EXPECTED = {
 }
 """Without a terminal nobody can answer: what needs a yes ends with 3, what asks with 2, and bob is refused with 5.
 
-There is no key here, so planning with a model ends with 2 as well; and nothing is called PLAN, PREVIEW, RUN or NAME.
+There is no key here, so planning with a model ends with 2 as well; nothing is called PLAN, PREVIEW, RUN or NAME; and CI
+is refused to record.
+
 """
 
 
