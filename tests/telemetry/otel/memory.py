@@ -9,6 +9,7 @@ from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
+from actwright.telemetry.otel.deferred import Deferred
 from actwright.telemetry.otel.delivering import Deliveries
 from actwright.telemetry.otel.providers import Providers
 
@@ -24,11 +25,13 @@ class Memory:
         loggers = LoggerProvider(shutdown_on_exit=False)
         loggers.add_log_record_processor(SimpleLogRecordProcessor(self._logs))
         meters = MeterProvider(shutdown_on_exit=False)
+        deliveries = Deliveries()
         self.providers = Providers(
             tracers.get_tracer("test"),
             meters.get_meter("test"),
             loggers.get_logger("test"),
-            Deliveries(),
+            deliveries,
+            Deferred(deliveries),
             (),
             (),
         )
@@ -36,6 +39,7 @@ class Memory:
     @property
     def spans(self) -> tuple[ReadableSpan, ...]:
         """Every span that has ended, in that order."""
+        self.providers.deferred.tell()
         return self._spans.get_finished_spans()
 
     def one(self, name: str) -> ReadableSpan:

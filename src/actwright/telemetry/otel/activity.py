@@ -69,7 +69,7 @@ class SpanActivity(AbstractContextManager[Activity]):
         self._span: Span = trace.INVALID_SPAN
         self._workflow = ""
         self._failed = ""
-        self._groups = Groups(made.tracer, instruments) if kind == "run" else None
+        self._groups = Groups(made.tracer, instruments, made.deferred) if kind == "run" else None
 
     def __enter__(self) -> Activity:
         self._begun = time.perf_counter()

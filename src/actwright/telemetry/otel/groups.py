@@ -28,6 +28,7 @@ from actwright.telemetry.otel.attributes import (
     word,
 )
 from actwright.telemetry.otel.current import Current
+from actwright.telemetry.otel.deferred import Deferred
 from actwright.telemetry.otel.instruments import Instruments
 from actwright.tracing import Told
 
@@ -83,10 +84,12 @@ class Groups:
     Attributes:
         tracer: Makes spans.
         instruments: Counts.
+        deferred: Takes what can be told later: the spans of a group's actions, whose times are known.
     """
 
     tracer: Tracer
     instruments: Instruments
+    deferred: Deferred
     _layouts: dict[str, _Layout] = field(default_factory=dict)
     _open: dict[str, _Open] = field(default_factory=dict)
 
@@ -183,13 +186,22 @@ class Groups:
             effect = str(_either(each, "effectId", "effect_id"))
             by_action.setdefault(layout.actions.get(effect, ""), []).append(each)
         tools = {action: layout.blueprints.get(action, layout.carrier) for action in by_action}
-        if len(by_action) > 1:
-            inside = trace.set_span_in_context(group.span)
-            for action, parts in by_action.items():
-                self._action(action, tools[action], parts, inside, (group.since, until))
+        if len(by_action) > 1 and group.span.is_recording():
+            inside, times = trace.set_span_in_context(group.span), (group.since, until)
+            self.deferred.put(lambda: self._tell(by_action, tools, inside, times))
         seconds = (until - group.since) / 1_000_000_000
         for tool in dict.fromkeys(tools.values()):
             self.instruments.acted(seconds, {name.TOOL_NAME: tool})
+
+    def _tell(
+        self,
+        by_action: Mapping[str, Sequence[Mapping[str, Any]]],
+        tools: Mapping[str, str],
+        inside: Context,
+        times: tuple[int, int],
+    ) -> None:
+        for action, parts in by_action.items():
+            self._action(action, tools[action], parts, inside, times)
 
     def _action(
         self,

@@ -33,6 +33,7 @@ from opentelemetry.sdk.trace.sampling import (
 from opentelemetry.trace import Tracer
 
 from actwright.telemetry.otel.conventions import SCOPE
+from actwright.telemetry.otel.deferred import Deferred
 from actwright.telemetry.otel.delivering import (
     Deliveries,
     WatchedLogs,
@@ -67,6 +68,7 @@ class Providers:
         meter: Makes instruments.
         logger: Takes log records.
         deliveries: What became of what was exported.
+        deferred: What is told a moment later.
         flushes: What delivers at once what each provider has kept back.
         ends: What each provider does at its end.
         hastens: What lets no exporter wait for a collector that is not there.
@@ -77,6 +79,7 @@ class Providers:
     meter: Meter
     logger: Logger
     deliveries: Deliveries
+    deferred: Deferred
     flushes: tuple[Callable[[], bool], ...]
     ends: tuple[Callable[[], None], ...]
     hastens: tuple[Callable[[], None], ...] = ()
@@ -84,6 +87,7 @@ class Providers:
 
     def flush(self) -> None:
         """Deliver what was kept back until now, however long that takes; no error leaves it."""
+        self.deferred.tell()
         for each in self.flushes:
             with self.deliveries.guarding(), quiet(_unheard):
                 each()
@@ -94,6 +98,7 @@ class Providers:
         Args:
             seconds: How long to wait, for all signals together.
         """
+        self.deferred.tell()
         threads = [
             threading.Thread(
                 target=_ended, args=(each,), name="actwright-telemetry-end", daemon=True
@@ -195,6 +200,7 @@ class _Making:
             meters.get_meter(SCOPE, RELEASE),
             loggers.get_logger(SCOPE, RELEASE),
             self._deliveries,
+            Deferred(self._deliveries),
             (tracers.force_flush, meters.force_flush, loggers.force_flush),
             (tracers.shutdown, meters.shutdown, loggers.shutdown),
             tuple(self._hastens),
