@@ -33,7 +33,7 @@ lint: .venv/.made ## Check style, types, import borders, docstrings and generate
 regress: .venv/.made ## Play the recorded exchanges with models, and hold prompts and plans to the suite
 	$(BIN)/actwright regress check
 
-bench: .venv/.made ## Measure, print a table, write benchmarks/results.json
+bench: .venv/.made chaos ## Every fault of tests/chaos, then measure, print a table, write benchmarks/results.json
 	$(BIN)/python -m pip install --quiet --editable ".[dev,bench]"
 	$(BIN)/python -m benchmarks
 
@@ -41,7 +41,7 @@ bench-security: .venv/.made ## Measure what is left of attacks, over the agentdo
 	$(BIN)/python -m pip install --quiet --no-deps agentdojo cachebox deepdiff dnspython docstring-parser email-validator orderly-set
 	$(BIN)/python -m benchmarks._security
 
-chaos: .venv/.made ## Every fault of tests/chaos, and processes killed at 200 random moments; make test runs a sample
+chaos: .venv/.made ## Every fault of tests/chaos, and processes killed at 200 random moments; make test runs half of it, the other half with the next commit
 	ACTWRIGHT_CHAOS=all ACTWRIGHT_CHAOS_KILLS=200 $(BIN)/python -m pytest tests/chaos -n 2 --dist loadgroup
 
 mutation: .venv/.made ## Change the guardrails and the checkpoints in small ways, and count what the tests notice

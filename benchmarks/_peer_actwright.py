@@ -10,12 +10,13 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from actwright.clock import SystemClock
+from actwright.collector import ease_collector
 from actwright.org.outcome import EffectOutcome, GroupOutcome
-from actwright.runs.engine.collector import ease_collector
 from actwright.runs.engine.engine import Engine
 from actwright.runs.engine.work import (
     Attempt,
@@ -35,6 +36,13 @@ from actwright.store.opening import open_database
 from benchmarks._workload import AT_ONCE, START, STEPS, WORKFLOWS, tell
 
 
+@cache
+def _done(step_id: str, effects: Sequence[str]) -> Performed:
+    """Return the answer to a trivial step, which is the same each time."""
+    outcomes = tuple(EffectOutcome(effect_id=each, status="done") for each in effects)
+    return Performed(GroupOutcome(group_id=step_id, outcomes=outcomes))
+
+
 @dataclass(frozen=True)
 class TrivialWork:
     """Steps that count to ten."""
@@ -52,8 +60,7 @@ class TrivialWork:
 
     async def perform(self, attempt: Attempt, reports: Reports) -> Performed:
         """Do nothing, well."""
-        done = tuple(EffectOutcome(effect_id=each, status="done") for each in attempt.step.effects)
-        return Performed(GroupOutcome(group_id=attempt.step.id, outcomes=done))
+        return _done(attempt.step.id, attempt.step.effects)
 
     async def reconcile(self, attempt: Attempt) -> Reconciled:
         """Refuse: no answer is ever lost here."""

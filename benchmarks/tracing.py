@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from actwright import Actwright, Plan
+from actwright.collector import ease_collector
 from actwright.document import validated
-from actwright.runs.engine.collector import ease_collector
 from actwright.telemetry.otel.adapter import OpenTelemetry
 from actwright.testing import LocalOrg
 from benchmarks._row import Row, row

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import settings
 from tests.by_file import ByFile, slow_first
 from tests.chaos.doomed import Zygote
+from tests.chaos.sampling import header
 from tests.examples import ALL
 from tests.local_orgs import Quick
 from tests.programs import Programs
@@ -46,6 +47,11 @@ def pytest_configure(config: pytest.Config) -> None:
     one = Path(folder.name) / "one.pem"
     one.write_text(every[: every.index(_CERTIFICATE_ENDS) + len(_CERTIFICATE_ENDS)], "ascii")
     os.environ["SSL_CERT_FILE"] = str(one)
+
+
+def pytest_report_header() -> str:
+    """Say which cases of chaos are run, since each commit takes others."""
+    return header()
 
 
 @pytest.hookimpl(wrapper=True)

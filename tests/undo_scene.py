@@ -11,7 +11,7 @@ from actwright.checkpoints.preview import Preview
 from actwright.org.effect import Effect, FieldChange
 from actwright.org.value import FieldValue
 from actwright.runs.record.event import EventKind, JournalEvent
-from actwright.runs.record.state import fold
+from actwright.runs.record.folding import fold
 from actwright.runs.undoing.accomplished import Accomplished
 from actwright.runs.undoing.past_run import PastRun, PastStage
 

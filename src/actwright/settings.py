@@ -64,7 +64,8 @@ class Settings(Contract):
     database_url: str | None = Field(default=None, pattern=r"^postgres(ql)?://")
     """A Postgres database that several machines share; an SQLite file in ``home`` where left out."""
     blobs: str | None = None
-    """Where large results are kept: a folder, or ``s3://bucket/prefix``; in ``home`` where left out."""
+    """Where large results, plans and previews are kept: a folder, or ``s3://bucket/prefix``. Where left out, in ``home``;
+    or in the store itself, where that is on a server: a folder of one machine is not seen by the next."""
     seal_key_file: Path | None = None
     """The private key the journal is sealed with; ``seal.key`` in ``home``, made on first use, where left out."""
     daily_export: str | None = None
@@ -133,6 +134,8 @@ class Settings(Contract):
     """How numbers, money and dates are shown, such as ``de-CH``; the person's own where left out."""
     currency: str | None = Field(default=None, pattern=r"^[A-Z]{3}$")
     """The currency of amounts where the org does not tell, such as ``EUR``."""
+    answer_seconds: float | None = Field(default=None, ge=1, le=315_360_000)
+    """How long a run waits for a yes to its next part, or for somebody to say how it goes on; for ever where left out."""
     confirmation_minutes: int = Field(default=30, ge=1, le=10_080)
     undo_days: int = Field(default=30, ge=1, le=3_650)
     """For how long after its end a run may be taken back without saying more."""
@@ -162,6 +165,14 @@ class Settings(Contract):
             raise ValueError('traces_content needs telemetry = "full", which redacts what is told')
         return self
 
+    @model_validator(mode="after")
+    def _kept_apart(self) -> Self:
+        """Refuse one place for what is kept for good and for what is purged: a purge would take both."""
+        kept = _place(self.blobs, self.home / "blobs")
+        if _are_one(kept, _place(self.telemetry_blobs, self.home / "telemetry")):
+            raise ValueError("blobs and telemetry_blobs name one place, and the log's is purged")
+        return self
+
     @field_validator("org")
     @classmethod
     def _addressed(cls, org: str) -> str:
@@ -185,6 +196,23 @@ class Settings(Contract):
         if not address or blank or "@" in parts.netloc or parts.query or parts.fragment:
             raise ValueError("a model's service is an address such as https://host/v1")
         return url.rstrip("/")
+
+
+def _place(named: str | None, otherwise: Path) -> str:
+    """Return a place for blobs without the many ways there are to write it: links are followed, as writing would."""
+    text = named or str(otherwise)
+    if "://" not in text:
+        return os.path.realpath(text)
+    parts = urlsplit(text)
+    return f"{parts.scheme}://{parts.netloc}/{parts.path.strip('/')}"
+
+
+def _are_one(place: str, other: str) -> bool:
+    """Tell whether two places are the same; the disk knows, where upper and lower case are one to it."""
+    try:
+        return place == other or Path(place).samefile(other)
+    except OSError:
+        return False
 
 
 def load_settings(

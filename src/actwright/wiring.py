@@ -27,7 +27,6 @@ from actwright.org.ports import AccessExplainer, Org
 from actwright.org.schema import ObjectSchema
 from actwright.orgs import LOCAL_USER, OpenOrg, open_org, running_local_org
 from actwright.overriding import declared_overrides
-from actwright.planners import Planners
 from actwright.planning.planner import Planner
 from actwright.planning.ranking.likeness import Likeness
 from actwright.planning.ranking.standing import NOTHING_KNOWN, Evidence
@@ -53,6 +52,7 @@ from actwright.telemetry.ranking.evidence import learned
 
 if TYPE_CHECKING:
     from actwright.connectors.salesforce.embedded import EmbeddedLocalOrg
+    from actwright.planners import Planners
 
 
 class Wiring:
@@ -93,24 +93,20 @@ class Wiring:
         self.clock = clock or self._clock_of_store()
         self.traces: Traces = beside.traces if beside else open_tracing(self.settings, self._stack)
         self.tracing = self.traces.tracing
-        self.plans: Archive[Plan] = Archive(self._database, Plan, self.clock)
-        self.previews: Archive[Preview] = Archive(self._database, Preview, self.clock)
-        self.confirmations = Confirmations(self._database, self.clock)
-        self.generated_actions = GeneratedActions(self._database, self.clock)
         blobs = open_blobs(self.settings.blobs or self.settings.home / "blobs")
         heard = self.tracing.appended if self.tracing.on else None
         self.journal = Journal(self._database, self.clock, blobs, heard=heard)
+        offloading = self.journal.offloading
+        # A folder of one machine is not seen by the next, which shares the rows.
+        offloading.reads_only = self.settings.database_url is not None and not self.settings.blobs
+        self.plans: Archive[Plan] = Archive(self._database, Plan, self.clock, offloading)
+        self.previews: Archive[Preview] = Archive(self._database, Preview, self.clock, offloading)
+        self.confirmations = Confirmations(self._database, self.clock)
+        self.generated_actions = GeneratedActions(self._database, self.clock, offloading)
         key = SealKey(self.settings.seal_key_file or self.settings.home / "seal.key")
         self.sealing = Sealing(self._database, self.clock, key)
         self.telemetry: Telemetry = beside.telemetry if beside else self._opened_telemetry()
-        self.planners = Planners(
-            self.settings,
-            self._database,
-            self.clock,
-            self._stack,
-            log=self.telemetry,
-            given=planner,
-        )
+        self._given_planner = planner
 
     def __enter__(self) -> Self:
         return self
@@ -143,6 +139,14 @@ class Wiring:
             self._local_org = running_local_org(self.settings, self._stack)
         made = type(self)
         return made(settings=settings, clock=self.clock, local_org=self._local_org, beside=self)
+
+    @cached_property
+    def planners(self) -> Planners:
+        """The planners, made when something is first planned."""
+        from actwright.planners import Planners  # noqa: PLC0415 - slow to import
+
+        parts = (self.settings, self._database, self.clock, self._stack)
+        return Planners(*parts, log=self.telemetry, given=self._given_planner)
 
     @property
     def org(self) -> Org:

@@ -21,6 +21,7 @@ from actwright.actions.compensation import (
 )
 from actwright.actions.factory import Factory
 from actwright.actions.implementation import ResolvedArgument
+from actwright.actions.opaque import Reconciliation, Reconciling
 from actwright.actions.taking_back import Deed
 from actwright.blueprints.blueprint import ActionBlueprint
 from actwright.errors import ImplementationError, RefusedError
@@ -88,9 +89,22 @@ def test_an_answer_that_says_no_is_no_yes(said: object, code: str) -> None:
     assert caught.value.error_code == code
 
 
-@pytest.mark.parametrize("said", [None, "failed", "", [], 7, {"status": "refunded"}])
+@pytest.mark.parametrize(
+    "said",
+    [
+        None,
+        "failed",
+        "",
+        [],
+        7,
+        {"status": "refunded"},
+        {"status": "cancelled"},
+        {"status": "expired"},
+        {"status": "aborted"},
+    ],
+)
 def test_an_answer_nobody_can_read_proves_nothing(said: object) -> None:
-    """It is neither a yes nor a no: whoever asked must take it for unknown."""
+    """It is neither a yes nor a no: whoever asked must take it for unknown. A booking that was cancelled is taken back."""
     with pytest.raises((TypeError, ValueError)):
         asked(Recalling(said=said))
 
@@ -102,6 +116,48 @@ def test_it_can_be_too_late() -> None:
     with pytest.raises(RefusedError, match="for 1 day; that is over") as caught:
         asked(override, OneDeed(timedelta(hours=24)))
     assert caught.value.error_code == "compensation_expired"
+
+
+@dataclass
+class Asked(Recalling):
+    """One that can tell what became of its recall."""
+
+    told: Reconciliation = Reconciliation(True)  # noqa: FBT003, RUF009 - it happened; nobody changes it
+
+    def reconcile_compensation(self, request: ActionRequest, key: str) -> Reconciliation:
+        """Tell it."""
+        assert (request.arguments["To"].value, key) == ("jane@example.com", "k")
+        return self.told
+
+
+def reconciled(override: Asked, age: timedelta = timedelta(hours=1)) -> Reconciliation:
+    """Ask an override what became of its recall, by way of the factory."""
+    factory = Factory(OneDeed(age))
+    factory.register("SendMail", override)
+    blueprint = compensation_blueprint(BLUEPRINT)
+    assert blueprint is not None
+    able = factory.resolve(blueprint).opaque
+    assert isinstance(able, Reconciling)
+    key = ResolvedArgument(input=EFFECT, value="run_1/mail.1", provenance="data")
+    return able.reconcile(
+        ActionRequest("u1", blueprint, {EFFECT: key}, cast("OrgReader", None)), "k"
+    )
+
+
+def test_what_became_of_it_is_told_also_when_it_would_be_too_late_to_do_it() -> None:
+    """Its answer was lost while there was time; asking takes nothing back."""
+    override = Asked(expires_after=timedelta(hours=24))
+    assert reconciled(override, timedelta(hours=25)).happened is True
+
+
+@pytest.mark.parametrize("answer", [{"status": "failed"}, {"status": "odd"}, {"ok": False}])
+def test_an_answer_found_later_is_no_more_of_a_yes_than_one_that_came(
+    answer: dict[str, JsonScalar],
+) -> None:
+    """What would not have counted as taken back does not because it was lost on the way: a person decides."""
+    found = reconciled(Asked(told=Reconciliation(True, answer)))  # noqa: FBT003 - it happened
+    assert found.happened is None
+    assert found.evidence[0].startswith("Its answer was found: ")
 
 
 def test_nobody_takes_back_what_another_did() -> None:

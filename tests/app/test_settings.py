@@ -146,6 +146,39 @@ def test_an_address_is_kept_without_its_slash(tmp_path: Path, org: str, kept: st
     assert load_settings({"org": org}, folder=tmp_path).org == kept
 
 
+@pytest.mark.parametrize(
+    ("blobs", "telemetry_blobs"),
+    [
+        ("s3://acme/blobs", "s3://acme/blobs/"),
+        ("kept", "./kept/."),
+        (None, "HOME/blobs"),
+        ("HOME/telemetry", None),
+        ("s3://acme/blobs", "s3://acme//blobs"),
+        ("s3://acme/blobs#x", "s3://acme/blobs"),
+    ],
+)
+def test_what_is_purged_stands_apart_from_what_is_kept_for_good(
+    tmp_path: Path, blobs: str | None, telemetry_blobs: str | None
+) -> None:
+    """One place for both is refused, however it is written: a purge of the log would take documents with it."""
+    places = {"blobs": blobs, "telemetry_blobs": telemetry_blobs}
+    given = {name: each and each.replace("HOME", str(tmp_path)) for name, each in places.items()}
+    with pytest.raises(ConfigError, match="blobs and telemetry_blobs name one place"):
+        load_settings({"home": tmp_path, **given}, folder=tmp_path)
+
+
+def test_a_link_does_not_make_two_places_of_one(tmp_path: Path) -> None:
+    """Neither where it is named in the settings, nor where it stands in the home, nor before the folder is there."""
+    (tmp_path / "log").symlink_to("kept")
+    with pytest.raises(ConfigError, match="name one place"):
+        load_settings({"blobs": str(tmp_path / "kept"), "telemetry_blobs": str(tmp_path / "log")})
+    (tmp_path / "home" / "blobs").mkdir(parents=True)
+    assert load_settings({"home": tmp_path / "home"}).blobs is None
+    (tmp_path / "home" / "telemetry").symlink_to("blobs")
+    with pytest.raises(ConfigError, match="name one place"):
+        load_settings({"home": tmp_path / "home"})
+
+
 def test_secrets_come_from_the_environment_and_are_never_part_of_the_settings(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -11,33 +11,27 @@ from typing import Protocol
 import pytest
 from tests.chaos.deeds import opened
 from tests.chaos.doomed import Zygote
+from tests.chaos.sampling import chosen
 from tests.chaos.scene import Scene
 from tests.chaos.ten_steps import STEPS, effects, ten_steps
-from tests.examples import ALL
 from tests.scenario import Rest, new_deal, sign_in
 
 from actwright import Actwright
 from actwright.testing import LocalOrg
 
-_SAMPLED = 2
-"""One in so many of a test's cases is run, unless all are asked for: `make chaos`."""
-
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Keep a fixed sample of each test's cases, the first one included; all of them with ``ACTWRIGHT_CHAOS=all``."""
-    if ALL:
-        return
-    counts: Counter[str] = Counter()
-    left: list[pytest.Item] = []
-    for item in list(items):
-        if Path(__file__).parent not in item.path.parents:
-            continue
-        name = item.nodeid.partition("[")[0]
-        counts[name] += 1
-        if (counts[name] - 1) % _SAMPLED:
-            left.append(item)
-            items.remove(item)
-    config.hook.pytest_deselected(items=left)
+    """Keep the cases of each test whose turn it is; all of them with ``ACTWRIGHT_CHAOS=all``."""
+    tests: dict[str, list[pytest.Item]] = defaultdict(list)
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            tests[item.nodeid.partition("[")[0]].append(item)
+    kept = {each for cases in tests.values() for each in chosen(cases)}
+    left = [each for cases in tests.values() for each in cases if each not in kept]
+    if left:
+        gone = set(left)
+        items[:] = [each for each in items if each not in gone]
+        config.hook.pytest_deselected(items=left)
 
 
 class Scenes(Protocol):

@@ -85,7 +85,7 @@ def apply(
     legible: bool = False,
     on_failure: Literal["end", "pause"] = "end",
 ) -> int:
-    """Carry a confirmed preview out; with a gate, stop there behind each commit, or before each call that writes.
+    """Carry a confirmed preview out; with a gate, stop there behind each commit, or beside each call that writes.
 
     Args:
         home: The folder of the store.
@@ -94,7 +94,8 @@ def apply(
         preview: What is carried out.
         confirmation: The yes to it.
         gate: The gate's folder.
-        at: ``commit`` or ``call``.
+        at: ``commit``; ``call``, before each call that writes; ``acting`` or ``acted``, inside each function, before
+            and behind what it does.
         patience: Seconds that a locked file is waited for.
         on_failure: What a step that fails does to the run.
         legible: Whether each statement goes to the server as text, for who listens in.
@@ -166,13 +167,14 @@ def recover(
     preview: str,
     user_id: int | None = None,
     gate: str | None = None,
+    at: str = "commit",
 ) -> int:
-    """Go on with every run that has not ended; as somebody else, where that is asked for."""
+    """Go on with every run that has not ended; as somebody else, where that is asked for, and with a gate as `apply`."""
     if user_id is not None and user_id != os.geteuid():
         os.setuid(user_id)
     with opened(home, url, settings) as app:
         if gate is not None:
-            _gated(app, preview, Gate(Path(gate)), "commit")
+            _gated(app, preview, Gate(Path(gate)), at)
         became = [each.became for each in app.recover()]
     return FAILED if "failed" in became else 0
 
@@ -208,7 +210,7 @@ def _gated(app: Actwright, preview: str, gate: Gate, at: str) -> None:
     if at == "commit":
         _behind_commits(_database(app), preview, lambda number: gate.stop(f"commit {number}"))
     else:
-        _before_calls(gate)
+        _beside_calls(gate, at)
 
 
 def _behind_commits(database: Database, preview: str, told: Callable[[int], None]) -> None:
@@ -230,14 +232,19 @@ def _behind_commits(database: Database, preview: str, told: Callable[[int], None
     cast("Any", database).__class__ = type("Watched", (kind,), {"commit": commit})
 
 
-def _before_calls(gate: Gate) -> None:
-    """Stop at the gate before each call that writes: journaled, and not out yet."""
-    for holder, name in ((SalesforceOrg, "send"), (Tally, "act")):
+def _beside_calls(gate: Gate, at: str) -> None:
+    """Stop at the gate beside each call that writes, journaled and without an answer yet; ``acted`` means behind it."""
+    to_the_org = ((SalesforceOrg, "send"),) if at == "call" else ()
+    for holder, name in (*to_the_org, (Tally, "act")):
         original: Any = getattr(holder, name)
 
         def stopping(*given: Any, _original: Any = original, **more: Any) -> Any:
-            gate.stop("call")
-            return _original(*given, **more)
+            if at != "acted":
+                gate.stop(at)
+            answer = _original(*given, **more)
+            if at == "acted":
+                gate.stop(at)
+            return answer
 
         setattr(holder, name, stopping)
 

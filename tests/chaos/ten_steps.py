@@ -23,7 +23,7 @@ SETTINGS = {
     "allow_opaque": ("PutOnTheTally",),
 }
 _ABANDONED = "abandoned"
-_BLUEPRINT: dict[str, Json] = {
+PUT_ON_THE_TALLY: dict[str, Json] = {
     "name": "PutOnTheTally",
     "label": "Put a mark on the tally",
     "operation": "CALL",
@@ -90,7 +90,7 @@ def _step(app: Actwright, number: int, deal: str, tally: Path) -> dict[str, obje
     behind: dict[str, object] = {"depends_on": [f"s{number - 1}"]} if number else {}
     if number % 2:
         file, mark = value(str(tally)), value(f"mark {number // 2}")
-        return {**action(f"s{number}", _BLUEPRINT, File=file, Mark=mark), **behind}
+        return {**action(f"s{number}", PUT_ON_THE_TALLY, File=file, Mark=mark), **behind}
     if number:
         planned = task(f"s{number}", subject=f"{deal} {number // 2}")
     else:

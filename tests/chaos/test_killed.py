@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import random
 import time
 
 import pytest
 from tests.chaos.conftest import Scenes
+from tests.chaos.sampling import KILLS, turn
 from tests.chaos.ten_steps import STEPS
 
 from actwright.testing.faults import When
 
 BOUNDARIES = 26
 """How many commits carry the ten steps out; a test holds the number to be right."""
-
-
-KILLS = int(os.environ.get("ACTWRIGHT_CHAOS_KILLS", "40"))
-"""How many random moments a process is killed at; ``make chaos`` takes 200."""
 
 SLICES = 4
 FEW = 3
@@ -64,10 +60,31 @@ def test_killed_while_a_call_is_out_a_run_is_brought_to_its_end(
     one.check()
 
 
+@pytest.mark.parametrize("at", ["acting", "acted"])
+def test_killed_inside_each_function_a_run_is_brought_to_its_end(scene: Scenes, at: str) -> None:
+    """Whether a function had acted or not when its process died, its answer never told, it acts once; five times over."""
+    one = scene()
+    for step in range(1, STEPS, 2):
+        gate = one.gate(f"gate{step}")
+        again = (
+            step > 1 and at == "acting"
+        )  # who comes after lets the one before act, and dies in the next
+        with gate.watched() as reached:
+            child = one.start("recover" if step > 1 else "apply", gate=gate, at=at)
+            for _, _inside in zip(range(1 + again), reached, strict=False):
+                pass
+            child.kill()
+        child.join()
+        assert one.kinds[-1] == "group_intended"
+        done = step + 1 if at == "acted" else step
+        assert one.effects == [1] * done + [0] * (STEPS - done)
+    one.check()
+
+
 @pytest.mark.parametrize("slice_", range(SLICES))
 def test_killed_at_random_moments_runs_are_brought_to_their_end(scene: Scenes, slice_: int) -> None:
     """At moments spread over the life of ``actwright apply``, whatever it was doing, each effect happens once."""
-    dice = random.Random(20261121 + slice_)  # noqa: S311 - moments, not secrets
+    dice = random.Random(turn() * SLICES + slice_)  # noqa: S311 - moments, not secrets
     unharmed, began = scene(steps=FEW), time.monotonic()
     assert unharmed.start("apply_by_command").ended() == 0
     seconds = time.monotonic() - began

@@ -46,6 +46,26 @@ def test_the_first_bad_event_is_named(call: Call, kept: Kept) -> None:
     assert answer.json["faults"][0]["runId"] == "run_1"
 
 
+@pytest.mark.parametrize(
+    ("damage", "told"),
+    [
+        ("UPDATE journal SET actor = 'eve' WHERE run_id = 'run_1' AND seq = 1", "event 1 (run_"),
+        ("DELETE FROM journal WHERE run_id = 'run_1' AND seq = 2", "event 2 is missing"),
+    ],
+)
+def test_whoever_looks_at_a_damaged_run_is_told(
+    call: Call, kept: Kept, damage: str, told: str
+) -> None:
+    """By every command that tells its events: exit code 1, and JSON stays JSON."""
+    kept.tamper(damage)
+    for command in (("inspect", "run_1"), ("replay", "run_1")):
+        answer = call(*command)
+        assert answer.code == 1, command
+        assert "The journal is whole" not in answer.out + answer.err
+        assert f"The journal is damaged: {told}" in answer.out + answer.err
+        assert call(*command, "--json").code == 1
+
+
 def test_a_seal_is_made_kept_elsewhere_and_verified_against(
     call: Call, kept: Kept, tmp_path: Path
 ) -> None:
@@ -87,6 +107,21 @@ def test_runs_go_out_and_come_in(call: Call, kept: Kept, tmp_path: Path) -> None
     assert taken.out.startswith("Taken in: 2 runs, 4 events,")
     assert call("journal", "import", "one.jsonl", "--home", "other", "--json").json["present"] == 1
     assert kept.verify().whole
+
+
+def test_what_is_damaged_is_not_exported_in_silence(call: Call, kept: Kept) -> None:
+    """It is named, with exit code 1 each time; what is sound is taken in, and whoever does so is told of the rest."""
+    kept.tamper("UPDATE journal SET actor = 'eve' WHERE run_id = 'run_2' AND seq = 1")
+    answer = call("journal", "backup", "--to", "kept")
+    assert (answer.code, answer.out.startswith("1 run with 2 events: ")) == (1, True)
+    assert "and not in the file: run_2: event 1" in answer.err
+    assert "Next: actwright verify" in answer.err
+    for options in (("--out", "all.jsonl"), ("--to", "days", "--day", "2026-11-20")):
+        answer = call("journal", "export", *options, "--json")
+        assert (answer.code, answer.json["leftOut"][0]["runId"]) == (1, "run_2")
+    taken = call("journal", "import", "all.jsonl", "--home", "other")
+    assert (taken.code, taken.out.startswith("Taken in: 1 run, 2 events,")) == (0, True)
+    assert "and not in it: run_2: event 1" in taken.err
 
 
 @pytest.mark.parametrize(

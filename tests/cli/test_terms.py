@@ -19,12 +19,21 @@ def test_options_become_the_terms_of_a_run() -> None:
     assert named == RunLimits(calls=5, rows=7, seconds=2.5, cost=Decimal("12.5"))
     assert limits_of(None, None, None, "0") == RunLimits(cost=Decimal(0))
     assert limits_of(None, None, None, None) is None
-    assert terms_of(FailurePolicy.PAUSE, 3, 60, None) == {
+    assert terms_of(FailurePolicy.PAUSE, 3, 60, None, 7_200) == {
         "limits": None,
         "on_failure": "pause",
         "parallel": 3,
         "deadline": timedelta(minutes=1),
+        "answer_within": timedelta(hours=2),
     }
+
+
+@pytest.mark.parametrize("seconds", [315_360_001, 1e300, float("inf"), float("nan")])
+def test_a_length_of_time_nobody_waits_for_is_refused(seconds: float) -> None:
+    """It is named, with the option."""
+    with pytest.raises(InputError, match="more than ten years") as refused:
+        terms_of(FailurePolicy.END, 1, None, None, seconds)
+    assert refused.value.where == "--answer-within"
 
 
 @pytest.mark.parametrize("text", ["much", "-1", "NaN", "Infinity", ""])

@@ -18,6 +18,7 @@ from tests.programs import Programs, clean_environment
 
 from actwright.cli.render import journals, run_lists
 from actwright.cli.render.journals import Inspected
+from actwright.cli.render.run_lists import Fitting, Page
 from actwright.cli.render.words import in_words
 from actwright.cli.terminal import Terminal
 from actwright.cli.watched_runs import watch_list
@@ -27,8 +28,8 @@ from actwright.pages.standing import standing
 from actwright.pages.telling import Teller
 from actwright.runs.record import register
 from actwright.runs.record.event import EventKind, JournalEvent
+from actwright.runs.record.folding import fold
 from actwright.runs.record.journal import Journal
-from actwright.runs.record.state import fold
 from actwright.runs.telling.listed import ListedRun
 from actwright.store.sqlite import SqliteDatabase
 
@@ -66,6 +67,14 @@ class Told:
     def close(self) -> None:
         """Note it."""
         self.closed = True
+
+
+class WatchedApp:
+    """Gives watches out."""
+
+    def watch(self) -> Told:
+        """Return one."""
+        return Told()
 
 
 def happened(*entries: tuple[EventKind, dict[str, object]]) -> list[JournalEvent]:
@@ -117,6 +126,11 @@ def row(number: int = 1, **more: Any) -> ListedRun:
     )
 
 
+def page(*listed: ListedRun, more: int = 0) -> Page:
+    """Return what is seen of a list."""
+    return Page(listed, 20, more)
+
+
 def test_it_is_looked_at_again_after_each_write_and_not_too_often() -> None:
     """Between two looks lies at least a fifth of a second; the last look ends it."""
     told = Told()
@@ -145,33 +159,44 @@ def test_a_watched_list_tells_each_change_once(
     """As JSON, one line each time a run stands otherwise; a run that only ticks on is not told again."""
     lists = iter(
         [
-            (row(1),),
-            (row(2), row(1, seq=2)),
-            (row(2), row(1, seq=3, status="waiting", waiting_for="confirmation")),
+            page(row(1)),
+            page(row(2), row(1, seq=2)),
+            page(row(2), row(1, seq=3, status="waiting", waiting_for="confirmation")),
         ]
     )
 
-    class App:
-        """Gives watches out."""
-
-        def watch(self) -> Told:
-            """Return one."""
-            return Told()
-
-    def look() -> tuple[ListedRun, ...]:
+    def look() -> Page:
         try:
             return next(lists)
         except StopIteration:
             raise KeyboardInterrupt from None
 
     monkeypatch.setattr("actwright.cli.watching.SHORTEST", 0.0)
-    watch_list(App(), Terminal(as_json=True), look)  # type: ignore[arg-type]  # all it asks of it
+    watch_list(WatchedApp(), Terminal(as_json=True), look)  # type: ignore[arg-type]  # all it asks of it
     told = [json.loads(each) for each in capsys.readouterr().out.splitlines()]
     assert [(each["id"], each["status"]) for each in told] == [
         ("run_1", "running"),
         ("run_2", "running"),
         ("run_1", "waiting"),
     ]
+
+
+def test_a_run_that_comes_back_into_the_list_is_told_again(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A list of paused runs only: it went on, and is paused once more for the same reason."""
+    held = row(1, status="paused", waiting_for="retry", reason="g1 failed")
+    lists = iter([page(held), page(), page(held), page(held)])
+
+    def look() -> Page:
+        try:
+            return next(lists)
+        except StopIteration:
+            raise KeyboardInterrupt from None
+
+    monkeypatch.setattr("actwright.cli.watching.SHORTEST", 0.0)
+    watch_list(WatchedApp(), Terminal(as_json=True), look)  # type: ignore[arg-type]  # all it asks of it
+    assert len(capsys.readouterr().out.splitlines()) == 2
 
 
 def test_ps_watch_ends_on_ctrl_c_with_exit_0(programs: Programs, tmp_path: Path) -> None:
@@ -208,7 +233,6 @@ def test_ps_watch_ends_on_ctrl_c_with_exit_0(programs: Programs, tmp_path: Path)
         ("running", "", "", "running", "open"),
         ("running", "", "stalled", "stalled", "doubt"),
         ("waiting", "confirmation", "", "waiting for a yes", "doubt"),
-        ("waiting", "clarification", "", "waiting for an answer", "doubt"),
         ("waiting", "override", "", "waiting for approvers", "doubt"),
         ("paused", "retry", "", "paused: what next?", "doubt"),
         ("paused", "clarification", "", "paused, in doubt", "doubt"),
@@ -218,6 +242,8 @@ def test_ps_watch_ends_on_ctrl_c_with_exit_0(programs: Programs, tmp_path: Path)
         ("failed", "", "", "failed", "bad"),
         ("cancelled", "", "", "cancelled", "doubt"),
         ("aborted", "", "", "aborted", "bad"),
+        ("waiting", "confirmation", "stalled", "waiting, stalled", "doubt"),
+        ("paused", "override", "stalled", "paused, stalled", "doubt"),
     ],
 )
 def test_every_status_has_words(
@@ -387,6 +413,111 @@ def test_a_list_tells_what_a_run_needs() -> None:
     for each in ("Say yes.", "actwright recover", "takes back run_0", "Ctrl-C"):
         assert each in text
     assert text.count("for 3 d 4 h now") == 1
+
+
+def told(*listed: ListedRun, now: datetime = NOW) -> str:
+    """Return runs as a list shows them."""
+    console = Console(width=120, highlight=False, markup=False)
+    with console.capture() as captured:
+        console.print(*run_lists.runs(listed, now), sep="\n")
+    return " ".join(captured.get().split())
+
+
+def test_a_list_tells_who_carries_a_run_out_since_when_and_how_far_it_is() -> None:
+    """With what is out, and for how long; of further stages which one."""
+    live: dict[str, Any] = {
+        "worker": "box:7:ab",
+        "taken_at": "2026-11-21T12:00:18Z",
+        "steps_behind": 3,
+        "steps_total": 10,
+        "out": ("g4",),
+        "out_since": "2026-11-21T12:00:25Z",
+    }
+    assert told(row(**live)).endswith(
+        "carried out by process 7 on box for 12 s; 3 of 10 steps behind it; g4 out for 5 s"
+    )
+    further: dict[str, Any] = {
+        **live,
+        "stage": 2,
+        "steps_behind": 0,
+        "steps_total": 1,
+        "out": ("g1", "g2"),
+    }
+    assert "; stage 2: 0 of 1 step behind it; g1 and 1 more out for 5 s" in told(row(**further))
+
+
+def test_a_list_tells_how_long_a_run_waits_and_until_when() -> None:
+    """In the queue, and for a person."""
+    assert told(row(status="queued")).endswith("Close it in the queue for 30 s")
+    waits: dict[str, Any] = {
+        "status": "waiting",
+        "waiting_for": "confirmation",
+        "reason": "Say yes.",
+        "held_since": "2026-11-21T11:58:30Z",
+        "until": "2026-11-23T11:58:30Z",
+    }
+    assert told(row(**waits)).endswith("Say yes. for 2 min 0 s now; until 2026-11-23 11:58 UTC")
+
+
+def test_a_list_tells_the_flags_with_their_reasons() -> None:
+    """Once each, whatever a run stands at."""
+    old = row(status="waiting", reason="Say yes.", stalled=True, stalled_why="It waited: Say yes.")
+    assert "run_1 waiting, stalled" in told(old)
+    assert told(old).count("Say yes.") == 1
+    doubt: dict[str, Any] = {"in_doubt": True, "in_doubt_why": "Nobody knows of g1."}
+    ended = row(status="aborted", ended_at="2026-11-21T12:00:00Z", **doubt)
+    assert "run_1 aborted, in doubt" in told(ended)
+    assert told(ended).endswith("Nobody knows of g1.")
+    both = row(status="paused", waiting_for="clarification", stalled=True, **doubt)
+    assert "run_1 stalled, in doubt" in told(both)
+
+
+@pytest.mark.parametrize(("height", "runs", "below"), [(24, 3, "And 7 older: actwright ps --limit 27, or --status STATUS"), (6, 1, "And 9 older: a higher window shows more.")])  # fmt: skip
+def test_a_watched_list_fits_the_window_and_tells_how_many_are_older(
+    height: int, runs: int, below: str
+) -> None:
+    """What there is no room for is counted, and nothing is cut in two."""
+    console = Console(width=80, height=height, highlight=False, markup=False)
+    with console.capture() as captured:
+        console.print(
+            Fitting(page(*(row(each, status="queued") for each in range(3)), more=7), NOW)
+        )
+    lines = captured.get().splitlines()
+    assert len(lines) < height
+    assert sum(each.startswith("run_") for each in lines) == runs
+    assert lines[-1].strip() == below
+
+
+def test_a_watched_list_of_nothing_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    """On a terminal, and once where it is told line by line."""
+    console = Console(width=80, height=24)
+    with console.capture() as captured:
+        console.print(Fitting(page(), NOW))
+    assert captured.get().strip() == "No runs yet."
+    looks = iter((page(), page()))
+
+    def look() -> Page:
+        found = next(looks, None)
+        if found is None:
+            raise KeyboardInterrupt
+        return found
+
+    watch_list(WatchedApp(), Terminal(as_json=False), look)  # type: ignore[arg-type]  # all it asks of it
+    assert capsys.readouterr().err == "No runs yet.\n"
+
+
+def test_the_documents_of_runs_have_both_flags(call: Call, tmp_path: Path) -> None:
+    """In a list and of one run: why it is stalled, and what is in doubt."""
+    database = SqliteDatabase(tmp_path / "home" / "actwright.db")
+    started: tuple[EventKind, dict[str, Any]] = ("run_started", {**_STARTED, "answerWithin": 7_200})
+    left = [started, ("group_intended", _INTENDED)]
+    Journal(database, SystemClock()).append("run_1", left, actor="al", after=None)
+    database.close()
+    (listed,) = call("ps", "--json").json
+    found = call("inspect", "run_1", "--json").json["run"]
+    assert (listed["stalled"], listed["inDoubt"], found["inDoubt"]) == (True, True, ["g1"])
+    assert found["stalled"] == listed["stalledWhy"] == "No process carries it out any more."
+    assert "It waits for a person for at most 2 h 0 min each time." in call("inspect", "run_1").out
 
 
 def test_of_more_runs_than_are_shown_is_told_how_many(

@@ -13,7 +13,8 @@ from tests.scenario import Rest, new_deal, sign_in
 from actwright import Actwright, Settings
 from actwright.errors import NotFoundError
 from actwright.runs.record.chain import first_fault
-from actwright.runs.record.state import RunState, fold
+from actwright.runs.record.folding import fold
+from actwright.runs.record.state import RunState
 from actwright.testing import LocalOrg
 
 UNSTARTED, STARTED, DOUBTFUL, SETTLED, ENDED = (

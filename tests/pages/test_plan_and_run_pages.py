@@ -19,7 +19,8 @@ from actwright.pages.run import run_page
 from actwright.pages.telling import DAMAGED, Teller
 from actwright.runs.record.envelope import ActionResult, SideChange
 from actwright.runs.record.event import JournalEvent
-from actwright.runs.record.state import RunState, fold
+from actwright.runs.record.folding import fold
+from actwright.runs.record.state import RunState
 from actwright.testing import LocalOrg
 
 GOAL = "Close the Acme Renewal as won and create a follow-up task for 24 November 2026"

@@ -42,16 +42,22 @@ def test_the_tree_in_the_docstring_is_the_tree_in_the_code() -> None:
             each.exit_code,
         )
         for each in every()
-        if each.__module__ == "actwright.errors"
+        if each.__module__.startswith("actwright.errors.")
     }
     assert drawn() == real
 
 
 def test_no_error_of_ours_lives_elsewhere() -> None:
     """Whoever catches the drawn classes catches everything that is raised on purpose."""
-    assert {each.__module__ for each in every() if each.__module__.startswith("actwright")} == {
-        "actwright.errors"
-    }
+    ours = [each for each in every() if each.__module__.startswith("actwright.")]
+    assert ours
+    assert all(each.__module__.startswith("actwright.errors.") for each in ours)
+
+
+def test_every_error_is_imported_from_one_place() -> None:
+    """Which file a family stands in is nobody's business: the package offers the whole drawn tree, and nothing unknown."""
+    assert {*drawn(), "exit_code_of"} == set(errors.__all__)
+    assert all(getattr(errors, name).__name__ == name for name in errors.__all__)
 
 
 def test_every_class_has_a_code_of_its_own() -> None:

@@ -46,10 +46,16 @@ class Post:
 
 
 def memory_app(
-    home: Path, org: WritableOrg, post: Post | None = None, *, clock: Clock | None = None
+    home: Path,
+    org: WritableOrg,
+    post: Post | None = None,
+    *,
+    clock: Clock | None = None,
+    **more: object,
 ) -> Actwright:
-    """Return an Actwright of Alice's over an org in memory; close it after use."""
-    settings = Settings.model_validate({"home": home, "org": "local", "user": "alice", **ALLOWED})
+    """Return an Actwright of Alice's over an org in memory, with more settings; close it after use."""
+    given = {"home": home, "org": "local", "user": "alice", **ALLOWED, **more}
+    settings = Settings.model_validate(given)
     app = Actwright(settings=settings, clock=clock)
     vars(app)["_open"] = OpenOrg(cast("SalesforceOrg", org), None)
     app.register("SendMail", post or Post())

@@ -23,8 +23,8 @@ from actwright.runs.carrying.readiness import LastLook
 from actwright.runs.engine.engine import Engine
 from actwright.runs.engine.pool import Pool
 from actwright.runs.engine.retry import Retrying
+from actwright.runs.record.folding import fold
 from actwright.runs.record.register import Register
-from actwright.runs.record.state import fold
 from actwright.testing import LocalOrg
 
 

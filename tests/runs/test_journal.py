@@ -13,7 +13,7 @@ from actwright import Actwright, Settings
 from actwright.errors import JournalConflictError, JournalDamagedError, NotFoundError
 from actwright.runs.record.chain import first_fault
 from actwright.runs.record.event import JournalEvent
-from actwright.runs.record.state import fold
+from actwright.runs.record.folding import fold
 from actwright.store.database import Database, Transaction
 from actwright.testing import LocalOrg
 

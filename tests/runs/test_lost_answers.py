@@ -21,9 +21,9 @@ from actwright.errors import (
     exit_code_of,
 )
 from actwright.runs.record.appending import Also
+from actwright.runs.record.folding import fold
 from actwright.runs.record.head import Head
 from actwright.runs.record.journal import Entry, Journal
-from actwright.runs.record.state import fold
 from actwright.testing import LocalOrg
 
 

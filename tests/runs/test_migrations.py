@@ -10,8 +10,8 @@ from tests.kept_runs import Kept, SteppingClock, intended
 from actwright.errors import JournalUnknownError
 from actwright.runs.record.envelope import OrchestratorResult
 from actwright.runs.record.event import GENESIS, JournalEvent
+from actwright.runs.record.folding import fold
 from actwright.runs.record.migrations import newest_form
-from actwright.runs.record.state import fold
 from actwright.store.sqlite import SqliteDatabase
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from pathlib import Path
 
@@ -10,10 +11,11 @@ from tests.kept_runs import Kept, SteppingClock, rows, settled
 from tests.scenario import confirmed, win
 
 from actwright import Actwright, Settings
-from actwright.errors import JournalDamagedError, StoreError
+from actwright.errors import DocumentLostError, JournalDamagedError, StoreError
 from actwright.runs.record.chain import first_fault
 from actwright.runs.record.journal import Journal
-from actwright.runs.record.offloading import THRESHOLD, kept_inline
+from actwright.runs.record.offloading import kept_inline
+from actwright.store.offloading import THRESHOLD
 from actwright.store.sqlite import SqliteDatabase
 from actwright.testing import LocalOrg
 
@@ -98,7 +100,7 @@ def test_the_envelope_warns_of_what_stayed_in_the_journal(
     shared_org: LocalOrg, deal: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """At the end of the run, and for whoever asks for it later, in another process too."""
-    monkeypatch.setattr("actwright.runs.record.offloading.THRESHOLD", 300)
+    monkeypatch.setattr("actwright.store.offloading.THRESHOLD", 300)
     settings, running = Settings(home=tmp_path, org="local", user="alice"), shared_org._running
     with Actwright(settings=settings, local_org=running) as app:
         app.journal.offloading.blobs = FullBlobs()
@@ -108,3 +110,43 @@ def test_the_envelope_warns_of_what_stayed_in_the_journal(
         assert any("run_started) is large and stayed" in each for each in envelope.warnings)
     with Actwright(settings=settings, local_org=running) as app:
         assert app.resume(envelope.run_id or "").warnings == envelope.warnings
+
+
+def test_large_plans_and_previews_go_the_whole_way_outside(
+    shared_org: LocalOrg, deal: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are carried out, told and taken back as ever, and a purge of the prompt log takes none of them."""
+    monkeypatch.setattr("actwright.store.offloading.THRESHOLD", 300)
+    settings = Settings(home=tmp_path, org="local", user="alice", telemetry="full")
+    with Actwright(settings=settings, local_org=shared_org._running) as app:
+        preview, yes = confirmed(app, win(name=deal))
+        held = rows(
+            app._database, "SELECT kind, body FROM document WHERE kind IN ('plan', 'preview')"
+        )
+        assert [text.startswith('{"offloaded":') for _, text in held] == [True, True]
+        envelope = app.run(preview, yes)
+        assert envelope.success, envelope.errors
+        app.purge_telemetry()
+        assert app.previews.get(preview.id) == preview
+        assert app.fate_of(preview.plan_id).kind == "completed"
+        assert app.undo(envelope.run_id or "").actions
+        assert app.verify().whole
+
+
+def test_nothing_is_carried_out_by_a_preview_that_is_lost(
+    shared_org: LocalOrg, deal: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A changed blob is named before anything begins: no run, the yes unused; with the blob back, it is carried out."""
+    monkeypatch.setattr("actwright.store.offloading.THRESHOLD", 300)
+    settings = Settings(home=tmp_path, org="local", user="alice")
+    with Actwright(settings=settings, local_org=shared_org._running) as app:
+        preview, yes = confirmed(app, win(name=deal))
+        ((held,),) = rows(app._database, "SELECT body FROM document WHERE kind = 'preview'")
+        (blob,) = (tmp_path / "blobs").rglob(str(json.loads(held)["offloaded"]["sha256"]))
+        whole = blob.read_bytes()
+        blob.write_bytes(whole.replace(b"Closed Won", b"Closed Lost"))
+        with pytest.raises(DocumentLostError, match=f"The preview {preview.id} cannot be read"):
+            app.run(preview.id, yes)
+        assert rows(app._database, "SELECT run_id FROM run") == []
+        blob.write_bytes(whole)
+        assert app.run(preview.id, yes).success

@@ -174,6 +174,30 @@ def test_one_that_can_tell_whether_it_acted_is_asked(
         assert envelope.results[0].outputs == {"messageId": word}
 
 
+@pytest.mark.parametrize(
+    "told",
+    [
+        Reconciliation("no"),  # type: ignore[arg-type]  # an author without a type checker
+        Reconciliation(0),  # type: ignore[arg-type]  # likewise
+        Reconciliation(True, None),  # type: ignore[arg-type]  # noqa: FBT003 - it happened
+        Reconciliation(None, evidence=7),  # type: ignore[arg-type]  # likewise
+        True,
+    ],
+)
+def test_what_nobody_can_read_of_one_that_was_asked_is_a_persons(
+    shared_org: LocalOrg, told: object
+) -> None:
+    """It is no yes, no no, and no defect of ours."""
+    app = shared_org.as_user(settings=ALLOWED)
+    mailer = Telling(raising(OSError("broken pipe")))
+    vars(mailer)["reconcile"] = lambda _, __: told
+    app.register("SendMail", mailer)
+    envelope = app.run(*confirmed(app, mail()))
+    assert (envelope.status, envelope.stopped_by) == ("paused", "outcome_unknown")
+    assert "its answer cannot be read" in texts(envelope.errors)
+    assert len(mailer.acted) == 1
+
+
 def test_one_that_takes_too_long_is_not_waited_for(shared_org: LocalOrg) -> None:
     """It says how long it may take; after that nobody knows whether it has acted."""
     app = shared_org.as_user(settings=ALLOWED)

@@ -95,7 +95,6 @@ def test_runnable_is_what_a_process_can_take(kept: Kept, register: Register) -> 
     assert found == ["run_queued", "run_left", "run_due", "run_held", "run_late"]
     assert [each.run_id for each in register.runnable(NOW, 1)] == ["run_queued"]
     assert register.runnable(NOW, 10, org="00X") == ()
-    assert register.stalled(NOW) == 1
     assert len(register.unfinished()) == 6
 
 

@@ -16,7 +16,8 @@ from tests.scenario import amount, plan_of
 from tests.writable_org import WritableOrg, writable_org
 
 from actwright import ActionRequest, Actwright, Intervention
-from actwright.errors import ConfirmationUsedError, InputError
+from actwright.clock import timestamp
+from actwright.errors import ConfirmationUsedError, InputError, InterventionError
 from actwright.org.effect import EffectGroup
 from actwright.org.outcome import EffectOutcome, GroupOutcome
 from actwright.org.query import JsonScalar
@@ -66,13 +67,79 @@ def test_a_run_that_is_late_ends(tmp_path: Path, org: WritableOrg) -> None:
     app.close()
 
 
-@pytest.mark.parametrize("terms", [{"parallel": 0}, {"parallel": 101}, {"deadline": timedelta(0)}])
+@pytest.mark.parametrize("terms", [{"parallel": 0}, {"parallel": 101}, {"deadline": timedelta(0)}, {"answer_within": timedelta(0)}, {"answer_within": timedelta(days=9_999)}])  # fmt: skip
 def test_terms_nobody_can_keep_start_nothing(app: Actwright, terms: dict[str, object]) -> None:
     """The yes is not used up."""
     preview, yes = five_groups(app)
     envelope = app.run(preview, yes, **terms)  # type: ignore[arg-type]  # each is wrong in its value only
     assert (envelope.stopped_by, envelope.run_id) == (InputError.code, None)
     assert app.run(preview, yes).success
+
+
+@pytest.fixture
+def held(tmp_path: Path, org: WritableOrg) -> Iterator[tuple[Actwright, FixedClock, str]]:
+    """Give a run that waits for two hours at most for somebody to say how it goes on after a failure, and its clock."""
+    clock = FixedClock()
+    app = memory_app(tmp_path, org, clock=clock)
+    org.on_send = lambda group: org.troubles.append("locked") if group.id == "g3" else None
+    envelope = app.run(*five_groups(app), on_failure="pause", answer_within=timedelta(hours=2))
+    org.on_send = None
+    yield app, clock, envelope.run_id or ""
+    app.close()
+
+
+def test_a_wait_ends_by_itself_where_nobody_answers_in_time(
+    held: tuple[Actwright, FixedClock, str],
+) -> None:
+    """Whoever drives it on after that carries its end out; until then it stays as it is."""
+    app, clock, run_id = held
+    until = timestamp(clock.now() + timedelta(hours=2))
+    assert app.run_state(run_id).until == until
+    clock.advance(timedelta(hours=1, minutes=59))
+    assert app.resume(run_id).status == "paused"
+    clock.advance(timedelta(minutes=1))
+    envelope = app.resume(run_id)
+    assert (envelope.status, envelope.stopped_by) == ("failed", "deadline_passed")
+    assert "Nobody answered by" in app.run_state(run_id).reason
+
+
+def test_an_answer_after_that_comes_too_late(held: tuple[Actwright, FixedClock, str]) -> None:
+    """Also where nobody has looked at the run since: it is refused, and the run ends as it was to."""
+    app, clock, run_id = held
+    clock.advance(timedelta(hours=3))
+    with pytest.raises(InterventionError, match="is about to end as failed"):
+        app.intervene(run_id, Intervention(action="retry", actor="Al", why="now"))
+    assert app.resume(run_id).status == "failed"
+
+
+def test_a_person_is_waited_for_as_long_as_the_settings_say(
+    tmp_path: Path, org: WritableOrg
+) -> None:
+    """Where the run says nothing else of it; after each answer anew."""
+    clock = FixedClock()
+    app = memory_app(tmp_path, org, clock=clock, answer_seconds=60)
+    org.on_send = lambda group: org.troubles.append("locked") if group.id == "g3" else None
+    run_id = app.run(*five_groups(app), on_failure="pause").run_id or ""
+    clock.advance(timedelta(seconds=50))
+    app.intervene(run_id, Intervention(action="retry", actor="Al", why="again"))
+    app.resume(run_id)
+    assert app.run_state(run_id).until == timestamp(clock.now() + timedelta(seconds=60))
+    app.close()
+
+
+def test_a_run_whose_person_cannot_be_logged_in_waits_no_longer_either(
+    tmp_path: Path, org: WritableOrg
+) -> None:
+    """Somebody has to see to that as well."""
+    clock = FixedClock()
+    app = memory_app(tmp_path, org, clock=clock)
+    run_id = app.enqueue(*five_groups(app), answer_within=timedelta(hours=2))
+    app.hold(run_id, reason="alice cannot be logged in")
+    assert app.run_state(run_id).until == timestamp(clock.now() + timedelta(hours=2))
+    clock.advance(timedelta(hours=2))
+    assert app.resume(run_id).status == "failed"
+    assert subjects(org) == []
+    app.close()
 
 
 class Together(Post):

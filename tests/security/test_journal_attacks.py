@@ -13,11 +13,13 @@ from tests.kept_runs import Kept, SteppingClock, ended, intended, rows, settled,
 
 from actwright.canonical import canonical_bytes
 from actwright.errors import JournalDamagedError, SealError, StoreError
-from actwright.runs.engine.record import Record, Store
+from actwright.runs.engine.record import Record
+from actwright.runs.engine.store import PrivateStore
 from actwright.runs.keeping.seal_key import SealKey
 from actwright.runs.keeping.sealing import Sealing
+from actwright.runs.keeping.taken_run import TakenRun
 from actwright.runs.keeping.verifying import verify
-from actwright.runs.record.chain import hash_of
+from actwright.runs.record.chain import Walk, hash_of
 from actwright.runs.record.event import GENESIS
 from actwright.runs.record.journal import Entry
 from actwright.runs.record.rebuilding import rebuild
@@ -171,6 +173,8 @@ def offloaded(**more: object) -> dict[str, object]:
         ([started("run_f", goal={"a": 1}), ended()], None, "says what no run_started can"),
         ([started("run_f"), ("run_ended", {"envelope": []})], None, "says what no run_ended can"),
         ([started("run_f"), ended(done=2**70)], None, "says what no run_ended can"),
+        ([started("run_f", deadline="soon")], None, "says what no run_started can"),
+        ([started("run_f"), ("run_waiting", {"until": "1 o'clock"})], None, "says what no run_waiting can"),
         ([started("run_f"), ("intervened", {"becomes": ["paused"]}), ended()], None, "no intervened can"),
         ([("run_started", {"offloaded": 5})], {}, "was edited"),
         ([("run_started", offloaded(more=1))], {}, "was edited"),
@@ -265,6 +269,12 @@ def test_an_edited_run_is_not_carried_on(kept: Kept) -> None:
     kept.tamper(
         """UPDATE journal SET data = replace(data, 'alice', 'mallory') WHERE run_id = 'run_2'"""
     )
-    store = Store(kept.journal, private=True)
-    with pytest.raises(JournalDamagedError, match=r"event 1 .* Nothing was carried out"):
+    store = PrivateStore(kept.journal)
+    with pytest.raises(JournalDamagedError, match=r"event 1 .* Nothing was done"):
         asyncio.run(Record.opened(store, kept.clock, "run_2", "al"))
+
+
+def test_the_end_of_time_is_refused() -> None:
+    """A run that waits since the last day there is could be escalated on no day: no fault of the program, either."""
+    link = ("run_f", 1, "9999-12-31T23:00:00.000Z", "run_waiting", 1, "m", "{}", GENESIS, "x")
+    assert not TakenRun("run_f", Walk("run_f"), 2).take(link, {})

@@ -164,6 +164,22 @@ def test_a_service_that_is_away_is_told(bucket: Any, monkeypatch: pytest.MonkeyP
         S3Blobs("s3://results").put(CONTENT)
 
 
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [("AWS_PROFILE", r"profile \(nobody\) could not be found"), ("AWS_ENDPOINT_URL", "endpoint: nobody")],
+)  # fmt: skip
+def test_settings_of_aws_that_do_not_fit_are_told(
+    bucket: Any, monkeypatch: pytest.MonkeyPatch, name: str, told: str
+) -> None:
+    """Also where something is read: nobody sees an error of the library beneath."""
+    assert bucket.meta.region_name
+    monkeypatch.setenv(name, "nobody")
+    blobs = S3Blobs("s3://results")
+    for use in (lambda: blobs.put(CONTENT), lambda: blobs.get(DIGEST)):
+        with pytest.raises(StoreError, match=told):
+            use()
+
+
 @pytest.mark.parametrize("where", ["gs://bucket/x", "s3://", "s3:///x", "s3://key:secret@bucket"])
 def test_other_addresses_are_refused(where: str) -> None:
     """An address of another kind, or without a bucket, is a matter of settings; no secret is repeated."""

@@ -18,6 +18,7 @@ from tests.programs import Programs, clean_environment
 from tests.scenario import Rest, new_deal, plan_of, sign_in, task
 
 from actwright import Actwright, Preview
+from actwright.clock import Clock
 from actwright.settings import Settings
 from actwright.testing import LocalOrg
 from actwright.worker.notice import Notice
@@ -66,11 +67,11 @@ class Scene:
         """An administrator's session, past everything Actwright does."""
         return sign_in(self.org.url)
 
-    def person(self, user: str | None = "alice") -> Actwright:
-        """Return a person's calls; the same each time."""
+    def person(self, user: str | None = "alice", *, clock: Clock | None = None) -> Actwright:
+        """Return a person's calls; the same each time, with the clock that was given the first time."""
         if user not in self._apps:
             settings = self.settings.model_copy(update={"user": user})
-            self._apps[user] = Actwright(settings=settings)
+            self._apps[user] = Actwright(settings=settings, clock=clock)
         return self._apps[user]
 
     def queued(self, user: str = "alice") -> str:
@@ -139,9 +140,9 @@ class Scene:
             app.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def worked_org(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalOrg]:
-    """Give one local org to all tests of a module."""
+    """Give one local org to all tests of workers in this process."""
     with LocalOrg(tmp_path_factory.mktemp("org")) as org:
         yield org
 

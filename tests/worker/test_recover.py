@@ -8,12 +8,16 @@ import subprocess
 import sys
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 
 import pytest
+from tests.kept_runs import intended, settled, started, unguarded
 from tests.programs import Programs, clean_environment
 from tests.worker.conftest import Scene
 
+from actwright import Actwright, Settings
 from actwright.clock import timestamp
+from actwright.errors import JournalDamagedError
 from actwright.runs.engine.owner import is_dead_here
 from actwright.runs.record.journal import Entry
 from actwright.runs.record.register import Register
@@ -43,13 +47,65 @@ def test_each_unfinished_run_is_told_of_and_ones_own_are_carried_on(scene: Scene
     app.journal.append("run_paused", [("run_started", data), paused], actor="Al", after=None)
     _lease(scene, busy, "elsewhere:1:x")
     expected = {bobs: "foreign", "run_foreign": "foreign", "run_paused": "paused", busy: "busy"}
-    dry = _told(app.recover(dry_run=True))
-    assert dry[mine] == "to_continue"
+    assert _told(app.recover(dry_run=True)) == expected | {mine: "to_continue"}
     assert scene.status(mine) == "queued"
     assert _told(app.recover()) == expected | {mine: "continued"}
     assert scene.status(mine) == "completed"
     assert scene.effects(mine) == [1]
     assert _told(app.recover()) == expected
+
+
+@pytest.mark.parametrize(
+    ("user", "bobs"),
+    [
+        ("alice", "foreign"),
+        ("ALICE@acme.example", "foreign"),
+        ("bob", "to_continue"),
+        (None, "foreign"),
+    ],
+)
+def test_telling_takes_no_org(tmp_path: Path, user: str | None, bobs: str) -> None:
+    """Whose a run is shows in the name alone; what a dead process left out, and what is in doubt, in the journal."""
+    doubt: Entry = ("run_paused", {"reason": "nobody knows", "for": "clarification"})
+    taken: Entry = ("run_taken", {"by": "elsewhere:1:x", "why": "queued"})
+    settings = Settings(home=tmp_path, user=user)
+    with Actwright(settings=settings) as app:
+        for run_id, *entries in (
+            ("run_bob", taken),
+            ("run_doubt", intended(), settled(outcomes=[]), doubt),
+            ("run_out", taken, intended()),
+            ("run_edited", taken, intended()),
+            ("run_queued",),
+        ):
+            name = "bob@acme.example" if run_id == "run_bob" else user or "alice"
+            first = started(run_id, user=name, queued=run_id == "run_queued")
+            app.journal.append(run_id, [first, *entries], actor="al", after=None)
+        with unguarded(app.journal.database) as execute:
+            execute("UPDATE journal SET actor = 'eve' WHERE run_id = 'run_edited' AND seq = 3")
+            execute("UPDATE journal SET actor = 'eve' WHERE run_id = 'run_queued'")
+        found = {each.run_id: each for each in app.recover(dry_run=True)}
+        assert not app._is_open
+    assert _told(tuple(found.values())) == {
+        "run_bob": bobs,
+        "run_doubt": "in_doubt",
+        "run_out": "to_continue",
+        "run_edited": "failed",
+        "run_queued": "failed",
+    }
+    assert "whether g1 happened: that is looked up first" in found["run_out"].reason
+    assert "event 3 (group_intended) was changed" in found["run_edited"].reason
+    assert found["run_edited"].hint == "actwright verify run_edited"
+
+
+def test_an_edited_run_is_not_held(tmp_path: Path) -> None:
+    """A worker that cannot log its person in writes nothing behind the edit either."""
+    with Actwright(settings=Settings(home=tmp_path)) as app:
+        app.journal.append("run_1", [started("run_1")], actor="al", after=None)
+        with unguarded(app.journal.database) as execute:
+            execute("UPDATE journal SET actor = 'eve'")
+        with pytest.raises(JournalDamagedError, match="event 1"):
+            app.hold("run_1", reason="nobody can be logged in")
+        assert app.journal.head("run_1").seq == 1
 
 
 def test_a_run_that_cannot_be_carried_on_keeps_no_other_from_it(scene: Scene) -> None:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 
+from tests.chaos.ten_steps import PUT_ON_THE_TALLY
+from tests.scenario import action, plan_of, task, value
 from tests.worker.conftest import Scene, until
 
 from actwright.clock import timestamp
 from actwright.runs.interventions.intervention import Intervention
+from actwright.runs.record.journal import Entry
 from actwright.runs.record.register import Register
 from actwright.worker.notice import Notice
 from actwright.worker.worker import Worker
@@ -69,6 +72,21 @@ def test_a_person_who_cannot_log_in_pauses_the_run_and_not_the_worker(scene: Sce
     assert scene.status(barred) == "completed"
 
 
+def test_a_wait_of_a_person_who_cannot_log_in_ends_all_the_same(scene: Scene) -> None:
+    """What is only to end takes nobody's rights."""
+    app, data = scene.person(), scene.person().events(scene.queued("carol"))[0].data
+    past = timestamp(app.clock.now() - timedelta(seconds=1))
+    waiting: Entry = ("run_waiting", {"reason": "say yes", "for": "confirmation", "until": past})
+    begun: Entry = ("run_started", {**data, "queued": False})
+    app.journal.append("run_late", [begun, waiting], actor="Al", after=None)
+    _set_active(scene, "carol", active=False)
+    try:
+        scene.drained("alice")
+    finally:
+        _set_active(scene, "carol", active=True)
+    assert scene.status("run_late") == "failed"
+
+
 def test_runs_of_other_orgs_are_left_alone(scene: Scene) -> None:
     """A worker touches only runs of the org it is logged in to, whatever else the store holds."""
     app = scene.person()
@@ -103,6 +121,43 @@ def test_a_timer_that_is_due_ends_its_run(scene: Scene) -> None:
     scene.drained()
     state = app.run_state(late)
     assert (state.status, state.changed_something) == ("failed", False)
+
+
+def test_a_wait_for_a_yes_ends_by_itself(scene: Scene) -> None:
+    """A run that waits for the yes to its next wave, which nobody says in time, ends as failed; its first part stands."""
+    app, tally = scene.person(), scene.folder / "tally"
+    tally.touch()
+    marked = action("s1", PUT_ON_THE_TALLY, File=value(str(tally)), Mark=value("once"))
+    later = task("t2", Subject={"from": "actions.s1.output.mark"})
+    preview = app.preview(plan_of(app, marked, later))
+    yes = app.confirm(preview, approver="Alice Archer")
+    run_id = app.enqueue(preview, yes, answer_within=timedelta(milliseconds=1))
+    scene.drained()
+    scene.drained()
+    state = app.run_state(run_id)
+    assert (state.status, state.changed_something) == ("failed", True)
+    assert state.reason.startswith("Nobody answered by")
+    assert [each.kind for each in app.events(run_id)].count("run_waiting") == 1
+
+
+def test_what_waits_for_too_long_is_told_of_once(scene: Scene) -> None:
+    """The worker names the run and why, lists flag it, and it waits on."""
+    app = scene.person()
+    data = app.journal.events(scene.queued())[0].data
+    waiting: Entry = ("run_waiting", {"reason": "say yes", "for": "confirmation"})
+    yesterday = timestamp(app.clock.now() - timedelta(hours=25))
+    begun: Entry = ("run_started", {**data, "queued": False})
+    app.journal.append("run_old", [begun, waiting], actor="Al", after=None, at=yesterday)
+    told = [*scene.drained(), *scene.drained()]
+    (escalated,) = (each for each in told if each.what == "escalated")
+    assert (escalated.run_id, escalated.status) == ("run_old", "waiting")
+    assert escalated.text == "It waited for more than 24 hours: say yes"
+    listed = {each.id: each for each in app.with_rest(app.listed_runs())}["run_old"]
+    assert (listed.status, listed.stalled, listed.stalled_why) == (
+        "waiting",
+        True,
+        escalated.text,
+    )
 
 
 def test_a_worker_that_is_stopped_hands_its_runs_back(scene: Scene) -> None:

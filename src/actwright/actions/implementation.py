@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Protocol, Self, runtime_checkable
 
@@ -53,6 +54,8 @@ class ActionRequest:
         reader: The org, read-only, with the person's rights.
         key: The idempotency key under which an override that acts by itself acts; the same for no two attempts, and
             empty before the yes.
+        sent_at: When it was about to act under the key, where it is asked what became of that; else None.
+        ends: Whether the run is to end, where it is asked: then nothing may be done to find out that acts.
     """
 
     action_id: str
@@ -60,6 +63,8 @@ class ActionRequest:
     arguments: Mapping[str, ResolvedArgument]
     reader: OrgReader
     key: str = ""
+    sent_at: datetime | None = None
+    ends: bool = False
 
     def create(
         self, object_name: str, values: Mapping[str, ResolvedArgument | FieldValue]

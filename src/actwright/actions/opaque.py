@@ -57,11 +57,14 @@ class Reconciliation:
         happened: True, False, or None where it cannot tell.
         outputs: What came of it, where it happened.
         evidence: What it found, in sentences for the person who has to decide where it cannot tell.
+        ask_again: Whether it may be able to tell a little later, where it cannot now. For as long as it says so, nobody can
+            say that it did not happen.
     """
 
     happened: bool | None
     outputs: Mapping[str, JsonScalar] = field(default_factory=dict)
     evidence: tuple[str, ...] = ()
+    ask_again: bool = False
 
 
 @runtime_checkable
@@ -72,6 +75,8 @@ class Reconciling(Protocol):
         """Return what became of `act` under a key whose answer was lost.
 
         It may say that it did not happen only where it never can any more: a first try may still be on its way.
+        ``request.sent_at`` says since when, and where ``request.ends`` it may not act to find out.
+        `actwright.connectors.http` does this for services that keep idempotency keys.
 
         Raises:
             OrgError: It cannot be asked now; it is asked again later.

@@ -7,7 +7,7 @@ plan can have anything taken back that never happened, nor twice.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Protocol
 
@@ -37,11 +37,10 @@ _NOT_TAKEN_BACK = frozenset(
         "refused",
         "declined",
         "denied",
-        "expired",
-        "aborted",
-        "cancelled",
     }
 )
+"""Words that can be said of nothing but the taking back: a booking that is ``cancelled`` or ``expired`` may be just that."""
+
 _VERDICTS = ("success", "ok")
 _YES = frozenset({"true", "yes", "1"})
 _NO = frozenset({"false", "no", "0", "none"})
@@ -103,7 +102,7 @@ class TakingBack:
             RefusedError: There is nothing to take back, or it is too late for it.
             ImplementationError: The effect is another override's.
         """
-        deed = self._deed(request)
+        deed = self._deed_in_time(request)
         return self.override.takes_back(_handed(deed, request), deed.outputs)
 
     def act(self, request: ActionRequest) -> Mapping[str, JsonScalar]:
@@ -116,7 +115,7 @@ class TakingBack:
             ValueError: Nobody can tell what its answer means.
         """
         try:
-            deed = self._deed(request)
+            deed = self._deed_in_time(request)
         except ActwrightError as error:
             raise RefusedError(error.message, where=error.where, code=error.error_code) from error
         answer = self.override.compensate(_handed(deed, request), deed.outputs)
@@ -132,6 +131,10 @@ class TakingBack:
                 where=f"{request.action_id}.{EFFECT}",
                 hint="Make the plan with `actwright undo RUN`.",
             )
+        return deed
+
+    def _deed_in_time(self, request: ActionRequest) -> Deed:
+        deed = self._deed(request)
         check_in_time(deed, self.override)
         return deed
 
@@ -141,7 +144,7 @@ class ReconcilingTakingBack(TakingBack):
     """One whose override can find out whether it took something back."""
 
     def reconcile(self, request: ActionRequest, key: str) -> Reconciliation:
-        """Return what became of a try whose answer was lost.
+        """Return what became of a try whose answer was lost; that may also be asked once it is too late to try again.
 
         Raises:
             OrgError: The override cannot ask now.
@@ -150,7 +153,7 @@ class ReconcilingTakingBack(TakingBack):
         if not isinstance(self.override, ReconcilingCompensation):
             return Reconciliation(None)
         handed = _handed(self._deed(request), request)
-        return self.override.reconcile_compensation(handed, key)
+        return _as_its_answer_says(self.override.reconcile_compensation(handed, key))
 
 
 def taking_back(name: str, override: CompensatingImplementation, deeds: Deeds) -> TakingBack:
@@ -177,7 +180,19 @@ def check_in_time(deed: Deed, override: CompensatingImplementation) -> None:
 
 def _handed(deed: Deed, request: ActionRequest) -> ActionRequest:
     """Return what the override was handed when it acted."""
-    return request_of(deed.effect, deed.blueprint, request.reader, request.key)
+    handed = request_of(deed.effect, deed.blueprint, request.reader, request.key)
+    return replace(handed, sent_at=request.sent_at, ends=request.ends)
+
+
+def _as_its_answer_says(said: Reconciliation) -> Reconciliation:
+    """Return what became of a try, unless what came of it is no yes: then nobody can tell, as if that had come at once."""
+    if said.happened is not True:
+        return said
+    try:
+        _check_succeeded(said.outputs)
+    except (RefusedError, TypeError, ValueError) as error:
+        return Reconciliation(None, evidence=(*said.evidence, f"Its answer was found: {error}"))
+    return said
 
 
 def _check_succeeded(answer: object) -> None:

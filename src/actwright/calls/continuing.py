@@ -27,13 +27,15 @@ from actwright.runs.continuing.going_on_checks import (
     check_goes_on,
     check_not_moved,
     check_waits_for_wave,
-    check_whole,
     continued,
 )
+from actwright.runs.interventions.timers import Timers
+from actwright.runs.record.chain import check_whole
 from actwright.runs.record.envelope import OrchestratorResult
 from actwright.runs.record.event import JournalEvent
+from actwright.runs.record.folding import fold
 from actwright.runs.record.journal import Entry
-from actwright.runs.record.state import RunState, fold
+from actwright.runs.record.state import RunState
 from actwright.runs.telling.behind import going_on
 from actwright.wiring import Wiring
 
@@ -67,6 +69,7 @@ class ContinuingCalls(Wiring):
             RefusedError: Something it needs was not put out, or the part contradicts itself.
             OrgError: The org cannot be asked.
         """
+        Timers(self.journal, self.clock).look(run_id)
         events = self.journal.events(run_id)
         state = fold(events)
         agreed = agreed_inputs(events)
@@ -164,12 +167,15 @@ class ContinuingCalls(Wiring):
             DriftError: As for `go_on`.
             OrgError: As for `go_on`.
         """
+        timers = Timers(self.journal, self.clock)
+        timers.look(run_id)
         preview = self.previews.get(confirmation.preview_id)
         check_goes_on(preview, run_id)
         allowed = frozenset(self.settings.allow_opaque)
         look = LastLook(self.org, self._factory, self.clock, self.explainer, allowed, self.policing)
         look.check_preview(self.plans.get(preview.plan_id), preview)
         for _ in range(_TRIES):
+            timers.look(run_id)  # the org may have been slow
             try:
                 self._append_yes(preview, confirmation, before)
             except JournalConflictError:

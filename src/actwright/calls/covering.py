@@ -26,6 +26,7 @@ from actwright.errors import (
     RunError,
 )
 from actwright.runs.continuing.by_grant import goes_on_by, told_outside
+from actwright.runs.record.chain import check_whole
 from actwright.runs.record.event import JournalEvent
 from actwright.wiring import Wiring
 
@@ -103,11 +104,15 @@ class CoveredCalls(Wiring):
 
         Returns:
             Whether the run stands otherwise than it did: it goes on, or its reason was told.
+
+        Raises:
+            JournalDamagedError: Its journal is not as it was written.
         """
         events = self.journal.events(run_id)
         grant_id = goes_on_by(events)
         if grant_id is None:
             return False
+        check_whole(events)
         waves = cast("Waves", self)
         try:
             grant = self._desk.newest(self._desk.get(grant_id))

@@ -19,8 +19,8 @@ from actwright.runs.interventions.objection import Objection, objections
 from actwright.runs.interventions.scene import Scene
 from actwright.runs.interventions.timers import Due, Timers, due
 from actwright.runs.interventions.witness import Witness
+from actwright.runs.record.folding import fold
 from actwright.runs.record.journal import Entry
-from actwright.runs.record.state import fold
 from actwright.wiring import Wiring
 
 _GOES_ON: frozenset[InterventionAction] = frozenset(
@@ -71,7 +71,8 @@ class InterveningCalls(Wiring):
         """Step into a run: accepted once, written with who and why; or refused, and nothing is changed.
 
         What changes an effect is previewed first, and the event names the preview (``previewId``): the run stays as it
-        is until somebody has said yes to it. Nothing is driven on by this; `resume` does that.
+        is until somebody has said yes to it. Nothing is driven on by this; `resume` does that. What comes after the run's
+        time is over is too late, whether or not anybody has looked at the run since.
 
         Args:
             run_id: The run.
@@ -85,6 +86,7 @@ class InterveningCalls(Wiring):
             ConfirmationError: It hands in a confirmation that is no yes to this.
             OrgError: It needs the org, and that cannot be asked.
         """
+        Timers(self.journal, self.clock).look(run_id)
         accepted = Interventions(
             self.journal, self.plans, self.previews, self.approvers, self.clock
         ).accept(
@@ -131,7 +133,7 @@ class InterveningCalls(Wiring):
         if intervention.action in _GOES_ON:
             self._check_own(scene)
         if intervention.action == "provide_clarification":
-            Witness(self.org, self.journal).check(scene, intervention, granted)
+            Witness(self.org, self.journal, self._factory).check(scene, intervention, granted)
         continuing = cast("Continuing", self)
         if granted.asks == "inputs":
             made = continuing.continuation_preview(scene.state.id, inputs=intervention.inputs)

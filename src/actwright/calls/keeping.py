@@ -103,7 +103,7 @@ class JournalCalls(Wiring):
             out.write(canonical_bytes(seal.model_dump(mode="json")) + b"\n")
 
     def export(self, path: Path, run_ids: Sequence[str] | None = None) -> Exported:
-        """Write runs with all they refer to as JSON lines.
+        """Write runs with all they refer to as JSON lines; what is damaged is left out, and named in what is returned.
 
         Args:
             path: The file, there whole or not at all.
@@ -116,7 +116,9 @@ class JournalCalls(Wiring):
         return self._exporting.to_file(path, run_ids)
 
     def export_day(self, to: str | Path, day: date | None = None) -> Exported | None:
-        """Keep a copy of a day's runs in a folder or a bucket; None where that was done before.
+        """Keep a copy of a day's runs in a folder or a bucket; None where a whole one was kept before.
+
+        What is damaged is left out, and named in what is returned and in the file.
 
         Args:
             to: A folder, or ``s3://bucket/prefix``.
@@ -132,6 +134,8 @@ class JournalCalls(Wiring):
     def export_if_due(self) -> tuple[Exported, ...]:
         """Keep copies of the days of the last week that the setting ``daily_export`` lacks; none without the setting.
 
+        What is damaged is left out, and named in what is returned; such a copy is made again once a day.
+
         Cheap where it was done today, so that a worker may call it as often as it likes.
 
         Raises:
@@ -142,6 +146,8 @@ class JournalCalls(Wiring):
 
     def backup(self, to: str | Path) -> Exported:
         """Keep a copy of all runs, documents and seals in a folder or a bucket.
+
+        What is damaged is left out, and named in what is returned and in the file.
 
         Raises:
             ConfigError: There can be no such place.

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
 from actwright.blueprints.plan import Plan
 from actwright.clock import timestamp
 from actwright.errors import ActwrightError
 from actwright.runs.engine.lease import is_held
+from actwright.runs.record.event import JournalEvent
+from actwright.runs.record.folding import fold
 from actwright.runs.record.register import Register
-from actwright.runs.record.state import RunState, fold
+from actwright.runs.record.state import RunState
 from actwright.runs.replay.at import At, state_at
 from actwright.runs.replay.forking import forked
 from actwright.runs.telling.confirmed import Confirmed
-from actwright.runs.telling.listed import ListedRun, listed
+from actwright.runs.telling.listed import FOLDED, ListedRun, listed, with_journal
+from actwright.runs.telling.seen import SeenRuns
+from actwright.runs.undoing.taken_back import with_undoers
 from actwright.store.database import Watch
 from actwright.wiring import Wiring
 
@@ -24,6 +29,28 @@ if TYPE_CHECKING:
 
 class LookingCalls(Wiring):
     """What a person sees of runs; `Actwright` adds the rest."""
+
+    def runs(self, *, limit: int = 20) -> tuple[RunState, ...]:
+        """Return the newest runs, newest first."""
+        ids = self.journal.run_ids(limit=limit)
+        return with_undoers([fold(self.journal.events(each)) for each in ids], self.journal)
+
+    def run_state(self, run_id: str) -> RunState:
+        """Return what a run's journal adds up to, and which runs took it back.
+
+        Raises:
+            NotFoundError: There is no such run.
+        """
+        (state,) = with_undoers([fold(self.journal.events(run_id))], self.journal)
+        return state
+
+    def events(self, run_id: str) -> tuple[JournalEvent, ...]:
+        """Return a run's journal.
+
+        Raises:
+            NotFoundError: There is no such run.
+        """
+        return self.journal.events(run_id)
 
     def listed_runs(
         self, *, limit: int = 20, statuses: Collection[str] | None = None
@@ -43,14 +70,19 @@ class LookingCalls(Wiring):
         )
 
     def with_rest(self, runs: Iterable[ListedRun]) -> tuple[ListedRun, ...]:
-        """Return listed runs with what only journals tell: whether a stalled one is in doubt, and an undo not whole.
+        """Return listed runs with what only journals tell: how far they are, their flags, and whether an undo is whole.
 
         Args:
-            runs: The runs. Those nobody took back, and that have not stalled, cost nothing; of what the store has lost,
-                nothing is said.
+            runs: The runs. Those that are queued or through, and that nobody took back, cost nothing; of what the store
+                has lost, nothing is said.
         """
-        doubted = (self._with_doubt(each) if each.stalled else each for each in runs)
-        return tuple(self._with_rest(each) if each.undone_by else each for each in doubted)
+        listed_runs = tuple(runs)
+        states = self._seen_runs.states(each for each in listed_runs if each.status in FOLDED)
+        told = (
+            with_journal(each, states[each.id]) if each.id in states else each
+            for each in listed_runs
+        )
+        return tuple(self._with_rest(each) if each.undone_by else each for each in told)
 
     def count_runs(self, *, statuses: Collection[str] | None = None) -> int:
         """Return how many runs there are, one more than `MOST_COUNTED` where there are more.
@@ -63,12 +95,10 @@ class LookingCalls(Wiring):
         """
         return Register(self._database).count(statuses)
 
-    def _with_doubt(self, run: ListedRun) -> ListedRun:
-        try:
-            state = fold(self.journal.events(run.id))
-        except ActwrightError:
-            return run
-        return run.model_copy(update={"in_doubt": bool(state.in_doubt)})
+    @cached_property
+    def _seen_runs(self) -> SeenRuns:
+        """What the runs of the list that was looked at last add up to."""
+        return SeenRuns(self.journal)
 
     def _with_rest(self, run: ListedRun) -> ListedRun:
         try:
@@ -111,10 +141,11 @@ class LookingCalls(Wiring):
 
         Raises:
             NotFoundError: There is no such run, or no such event in it.
+            JournalDamagedError: Its journal is not as it was written.
             RunError: What became of something sent was not known by then.
             RefusedError: Nothing was left to be done, or an action was done in part.
         """
-        events = self.journal.events(run_id)
+        events = self.journal.whole(run_id)
         stages = [(each.plan, each.preview) for each in self.stages_of(fold(events))]
         return self.plans.add(forked(events, at, stages))
 

@@ -13,18 +13,18 @@ from actwright.checkpoints.confirmation import Confirmation
 from actwright.checkpoints.preview import Preview
 from actwright.errors import ActwrightError
 from actwright.org.ports import SendProgress
-from actwright.runs.carrying.orchestrator import Orchestrator, RunTerms
+from actwright.runs.carrying.orchestrator import Orchestrator
 from actwright.runs.carrying.readiness import LastLook
+from actwright.runs.carrying.run_terms import RunTerms
 from actwright.runs.engine.blocking import blocking
 from actwright.runs.engine.engine import Engine, Why
 from actwright.runs.engine.pool import Pool
+from actwright.runs.interventions.timers import Timers
 from actwright.runs.keeping.sealing import SEAL_EVERY
 from actwright.runs.record.envelope import OrchestratorResult
-from actwright.runs.record.event import JournalEvent
 from actwright.runs.record.register import Register
-from actwright.runs.record.state import RunLimits, RunState, fold
+from actwright.runs.record.state import RunLimits
 from actwright.runs.telling.unstarted import not_started, unconfirmed
-from actwright.runs.undoing.taken_back import with_undoers
 from actwright.wiring import Wiring
 
 Result = TypeVar("Result")
@@ -51,6 +51,7 @@ class RunCalls(Wiring):
         on_failure: Literal["end", "pause"] = "end",
         parallel: int = 1,
         deadline: timedelta | None = None,
+        answer_within: timedelta | None = None,
     ) -> OrchestratorResult:
         """Carry out a confirmed preview, and return the envelope. Without a confirmation nothing is done.
 
@@ -65,12 +66,14 @@ class RunCalls(Wiring):
             on_failure: Whether a group that fails ends the run, or holds it until a person says how it goes on.
             parallel: How many groups that do not depend on each other may be out at once.
             deadline: How long it may take in all, waiting for people included.
+            answer_within: How long it waits each time for a yes, or for somebody to say how it goes on; as the settings
+                have it where left out.
 
         Raises:
             NotFoundError: There is no such preview.
             DocumentEditedError: The preview differs from the stored one.
         """
-        terms = RunTerms(limits, on_failure, parallel, deadline)
+        terms = self._terms(limits, on_failure, parallel, deadline, answer_within)
         engine = self._engine.alone()
         done = _blocking(engine, lambda: self._run(engine, preview, confirmation, terms, progress))
         self.sealing.seal_or_log(SEAL_EVERY)
@@ -86,6 +89,7 @@ class RunCalls(Wiring):
         on_failure: Literal["end", "pause"] = "end",
         parallel: int = 1,
         deadline: timedelta | None = None,
+        answer_within: timedelta | None = None,
     ) -> OrchestratorResult:
         """Do as `run` on the running event loop, which is never blocked; no thread is held while nothing is out.
 
@@ -93,7 +97,7 @@ class RunCalls(Wiring):
             NotFoundError: There is no such preview.
             DocumentEditedError: The preview differs from the stored one.
         """
-        terms = RunTerms(limits, on_failure, parallel, deadline)
+        terms = self._terms(limits, on_failure, parallel, deadline, answer_within)
         done = await self._run(self._engine, preview, confirmation, terms, progress)
         granted = await asyncio.to_thread(self._is_granted, done)
         return await self.aresume(done.run_id or "") if granted else done
@@ -107,6 +111,7 @@ class RunCalls(Wiring):
         on_failure: Literal["end", "pause"] = "end",
         parallel: int = 1,
         deadline: timedelta | None = None,
+        answer_within: timedelta | None = None,
     ) -> str:
         """Leave a confirmed preview to a worker, and return the id of its run, which is ``queued``.
 
@@ -117,6 +122,7 @@ class RunCalls(Wiring):
             on_failure: Whether a group that fails ends the run, or holds it until a person says how it goes on.
             parallel: How many groups that do not depend on each other may be out at once.
             deadline: How long it may take in all, waiting included.
+            answer_within: As for `run`.
 
         Raises:
             NotFoundError: There is no such preview.
@@ -124,7 +130,7 @@ class RunCalls(Wiring):
             ActwrightError: The preview cannot be carried out here and now.
         """
         stored = self._confirmed_preview(preview)
-        terms = RunTerms(limits, on_failure, parallel, deadline)
+        terms = self._terms(limits, on_failure, parallel, deadline, answer_within)
         engine = self._engine.alone()
         begun = _blocking(
             engine,
@@ -155,6 +161,7 @@ class RunCalls(Wiring):
             ConfirmationForeignError: It belongs to another org or another person.
             ActwrightError: It cannot be carried on here and now.
         """
+        Timers(self.journal, self.clock).look(run_id)
         engine = self._engine.alone()
         done = _blocking(
             engine,
@@ -174,6 +181,7 @@ class RunCalls(Wiring):
             ConfirmationForeignError: It belongs to another org or another person.
             ActwrightError: It cannot be carried on here and now.
         """
+        await asyncio.to_thread(Timers(self.journal, self.clock).look, run_id)
         made = await asyncio.to_thread(self._orchestrator, self._engine)
         done = await made.resume(run_id, why=why, progress=progress)
         granted = await asyncio.to_thread(self._is_granted, done)
@@ -182,28 +190,6 @@ class RunCalls(Wiring):
     def hand_back(self) -> None:
         """Let every run this process carries on be given back, unfinished, once nothing of it is out; from any thread."""
         self._engine.hand_back()
-
-    def runs(self, *, limit: int = 20) -> tuple[RunState, ...]:
-        """Return the newest runs, newest first."""
-        ids = self.journal.run_ids(limit=limit)
-        return with_undoers([fold(self.journal.events(each)) for each in ids], self.journal)
-
-    def run_state(self, run_id: str) -> RunState:
-        """Return what a run's journal adds up to, and which runs took it back.
-
-        Raises:
-            NotFoundError: There is no such run.
-        """
-        (state,) = with_undoers([fold(self.journal.events(run_id))], self.journal)
-        return state
-
-    def events(self, run_id: str) -> tuple[JournalEvent, ...]:
-        """Return a run's journal.
-
-        Raises:
-            NotFoundError: There is no such run.
-        """
-        return self.journal.events(run_id)
 
     async def _run(
         self,
@@ -222,6 +208,20 @@ class RunCalls(Wiring):
             return self._unstarted(stored, not_started(stored, error))
         plan = await asyncio.to_thread(self.plans.get, stored.plan_id)
         return await made.run(plan, stored, confirmation, terms=terms, progress=progress)
+
+    def _terms(
+        self,
+        limits: RunLimits | None,
+        on_failure: Literal["end", "pause"],
+        parallel: int,
+        deadline: timedelta | None,
+        answer_within: timedelta | None,
+    ) -> RunTerms:
+        """Return the terms of a run; how long it waits for people is what the settings say, where nobody says more."""
+        seconds = self.settings.answer_seconds
+        if answer_within is None and seconds is not None:
+            answer_within = timedelta(seconds=seconds)
+        return RunTerms(limits, on_failure, parallel, deadline, answer_within)
 
     def _unstarted(self, preview: Preview, envelope: OrchestratorResult) -> OrchestratorResult:
         """Return the envelope of a run that never began; what was refused is told of, too."""

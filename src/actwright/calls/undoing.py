@@ -8,9 +8,17 @@ from datetime import timedelta
 
 from actwright.blueprints.plan import Plan
 from actwright.calls.traced import traced
-from actwright.errors import InputError, RefusedError
+from actwright.errors import (
+    DocumentError,
+    DocumentLostError,
+    InputError,
+    JournalDamagedError,
+    NotFoundError,
+    RefusedError,
+)
 from actwright.org.read_only import ReadOnly
 from actwright.runs.carrying.undo_claim import undo_busy
+from actwright.runs.record.register import Register
 from actwright.runs.undoing.decision import UndoDecision, UndoDecisions, Verdict
 from actwright.runs.undoing.finding import FindingsArchive
 from actwright.runs.undoing.marks import Marks
@@ -20,6 +28,9 @@ from actwright.runs.undoing.undo_plan import undo_plan
 from actwright.runs.undoing.undoing import Undoing, UndoingReader
 from actwright.runs.undoing.ways_back import WaysBack
 from actwright.wiring import Wiring
+
+_UNTOLD = (JournalDamagedError, DocumentError, DocumentLostError, NotFoundError)
+"""What keeps one run from being told of, and no other."""
 
 ALL = "all"
 """Everything of a run that is still open."""
@@ -43,13 +54,14 @@ class UndoCalls(Wiring):
         Raises:
             NotFoundError: There is no such run.
             RunBusyError: It is being taken back already.
+            JournalDamagedError: Its journal, or that of a run that was to take it back, is not as it was written.
             RefusedError: It is too late, or nothing of the run can be taken back.
             OrgError: The org cannot be asked.
         """
         reader = self._undoing_reader()
         run = reader.past.run(run_id)
         self._check_free(reader, run_id)
-        if not expired_too and reader.is_expired(run):
+        if not expired_too and reader.is_expired(run.over_at):
             raise self._expired(run_id, run.over_at)
         decisions = UndoDecisions(self._database, self.clock).of(run_id)
         planned = undo_plan(
@@ -59,7 +71,7 @@ class UndoCalls(Wiring):
             DealtWith(reader.marks.of(run_id), {key: str(each) for key, each in decisions.items()}),
             also_moved=also_moved,
         )
-        FindingsArchive(self._database, self.clock).add(run_id, planned.found)
+        self._findings.add(run_id, planned.found)
         if isinstance(planned.made, RefusedError):
             raise planned.made
         return self.plans.add(planned.made)
@@ -69,7 +81,7 @@ class UndoCalls(Wiring):
 
         Raises:
             NotFoundError: There is no such run, or the store has lost what it carried out.
-            StoreError: A journal is damaged.
+            JournalDamagedError: A journal is not as it was written.
         """
         return self._undoing(self._undoing_reader(), run_id)
 
@@ -78,7 +90,7 @@ class UndoCalls(Wiring):
 
         Raises:
             NotFoundError: The store has lost what the run carried out.
-            StoreError: A journal is damaged.
+            JournalDamagedError: A journal is not as it was written.
         """
         decided = UndoDecisions(self._database, self.clock).of(run_id)
         if not decided and not self.journal.runs_undoing([run_id]):
@@ -88,16 +100,17 @@ class UndoCalls(Wiring):
     def undoings(self, *, limit: int = 100) -> tuple[Undoing, ...]:
         """Return the runs that somebody set out to take back and of which something is left, newest first.
 
+        One of which nobody can tell is among them, and keeps the others from nothing.
+
         Args:
             limit: How many runs to look at, the newest of those somebody set out to take back.
 
         Raises:
-            NotFoundError: The store has lost what one of them carried out.
-            StoreError: A journal is damaged.
+            StoreError: The store cannot be read.
         """
         reader = self._undoing_reader()
-        found = (self._undoing(reader, each) for each in reader.past.undone(limit))
-        return tuple(each for each in found if each.open)
+        found = (self._undoing_or_why(reader, each) for each in reader.past.undone(limit))
+        return tuple(each for each in found if each.open or each.fault)
 
     def decide_undo(
         self,
@@ -136,8 +149,19 @@ class UndoCalls(Wiring):
         )
 
     def _undoing(self, reader: UndoingReader, run_id: str) -> Undoing:
-        found = FindingsArchive(self._database, self.clock).newest(run_id)
+        found = self._findings.newest(run_id)
         return reader.read(run_id, found, UndoDecisions(self._database, self.clock).of(run_id))
+
+    @property
+    def _findings(self) -> FindingsArchive:
+        return FindingsArchive(self._database, self.clock, self.journal.offloading)
+
+    def _undoing_or_why(self, reader: UndoingReader, run_id: str) -> Undoing:
+        """Return what became of taking a run back, or why nobody can tell."""
+        try:
+            return self._undoing(reader, run_id)
+        except _UNTOLD as error:
+            return reader.untold(Register(self._database).row(run_id), str(error))
 
     def _undoing_reader(self) -> UndoingReader:
         past = PastRuns(self.journal, self.plans, self.previews)

@@ -13,12 +13,14 @@ from actwright.document import validated
 from actwright.errors import (
     DocumentEditedError,
     DocumentError,
+    DocumentLostError,
     InputError,
     NotFoundError,
     PlanError,
 )
 from actwright.store.database import Database
 from actwright.store.documents import Document, Documents
+from actwright.store.offloading import Offloading
 
 Archived = TypeVar("Archived", bound=Plan | Preview)
 
@@ -30,13 +32,20 @@ class Archive(Generic[Archived]):
         database: The store.
         model: ``Plan`` or ``Preview``.
         clock: For the time a document was stored.
+        offloading: Keeps large documents in the blob store; all stay in the store's rows where left out.
     """
 
-    def __init__(self, database: Database, model: type[Archived], clock: Clock) -> None:
+    def __init__(
+        self,
+        database: Database,
+        model: type[Archived],
+        clock: Clock,
+        offloading: Offloading | None = None,
+    ) -> None:
         self._model = model
         self._noun = model.__name__.lower()
         self._clock = clock
-        self._documents = Documents(database, self._noun)
+        self._documents = Documents(database, self._noun, offloading)
 
     def add(self, document: Archived) -> Archived:
         """Store a document under its id."""
@@ -53,6 +62,7 @@ class Archive(Generic[Archived]):
 
         Raises:
             NotFoundError: The store holds none.
+            DocumentLostError: It is large, and the blob store does not hold it any more as it was.
         """
         stored = self._documents.get(key)
         if stored is None:
@@ -77,6 +87,7 @@ class Archive(Generic[Archived]):
             DocumentError: It is no such document.
             PlanError: It is a plan that breaks its contract.
             DocumentEditedError: The store holds none under its id, or another.
+            DocumentLostError: What it is held against is not in the blob store any more as it was.
         """
         if not isinstance(document, dict) or not isinstance(document.get("id"), str):
             raise DocumentError(
@@ -100,7 +111,7 @@ class Archive(Generic[Archived]):
         for each in found:
             try:
                 yield self._read(each.json(), each.id)
-            except InputError:
+            except (InputError, DocumentLostError):
                 continue
 
     def _read(self, document: Json, where: str) -> Archived:

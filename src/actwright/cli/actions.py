@@ -10,7 +10,14 @@ import typer
 from actwright.cli.code_review import ask_approval, card, card_page, decider
 from actwright.cli.help import Command, Group
 from actwright.cli.keys import KeyFileOption, approver_key, check_may_say_yes
-from actwright.cli.options import HomeOption, JsonOption, OrgOption, UserOption, YesOption
+from actwright.cli.options import (
+    HomeOption,
+    HtmlOption,
+    JsonOption,
+    OrgOption,
+    UserOption,
+    YesOption,
+)
 from actwright.cli.page_file import write_page
 from actwright.cli.session import opened
 from actwright.cli.stepping_in import WhyOption
@@ -92,12 +99,7 @@ def show(reference: Reference, *, home: HomeOption = None, as_json: JsonOption =
 def review(
     reference: Reference,
     *,
-    html: Annotated[
-        Path | None,
-        typer.Option(
-            "--html", metavar="FILE", help="Write it as one self-contained page to this file."
-        ),
-    ] = None,
+    html: HtmlOption = None,
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:

@@ -24,6 +24,7 @@ from actwright.cli.render.envelopes import envelope, not_started
 from actwright.cli.session import opened
 from actwright.cli.terminal import Terminal
 from actwright.cli.terms import (
+    AnswerWithinOption,
     DeadlineOption,
     FailurePolicy,
     MaxCallsOption,
@@ -67,6 +68,7 @@ def apply(
     on_failure: OnFailureOption = FailurePolicy.END,
     parallel: ParallelOption = 1,
     deadline: DeadlineOption = None,
+    answer_within: AnswerWithinOption = None,
     max_calls: MaxCallsOption = None,
     max_effects: MaxEffectsOption = None,
     max_seconds: MaxSecondsOption = None,
@@ -87,7 +89,7 @@ def apply(
         raise InputError("A confirmation was given already.", where="--confirmation")
     terminal = Terminal(as_json=as_json)
     limits = limits_of(max_calls, max_effects, max_seconds, max_cost)
-    terms = terms_of(on_failure, parallel, deadline, limits)
+    terms = terms_of(on_failure, parallel, deadline, limits, answer_within)
     with opened(org=org, user=user, home=home) as app:
         document = preview_of(app, preview)
         check_affordable(document, limits)
@@ -121,7 +123,7 @@ def finish(
     *stages: Preview,
     started: bool = True,
     person: str | None = None,
-) -> None:
+) -> NoReturn:
     """Show an envelope, say what can be done next, and exit with its code; a run that waits for a yes is no failure.
 
     Args:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from actwright.cli.ledger_check import ledger_state
 from actwright.cli.pointed import domain_specs, pointed_at
 from actwright.cli.walls_check import walls_state
-from actwright.errors import ActwrightError, ConfigError, ImplementationError, StoreError
+from actwright.errors import ActwrightError, ConfigError, ImplementationError, RunError, StoreError
 
 if TYPE_CHECKING:
     from actwright.app import Actwright
@@ -27,6 +27,9 @@ _ALL_BUT = 0.9
 
 _LEFT_OUT: dict[str, object] = {"actions": {}, "actions_file": None, "traces": "off"}
 """What has a check of its own, so that the rest is checked whatever comes of it."""
+
+_TRIED = b"Put here by `actwright doctor`.\n"
+"""The same each time, so that it is kept once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,8 @@ def _checks(options: dict[str, object]) -> Iterator[Check]:
         return
     with app:
         yield _checked("store", lambda: _store(settings))
+        yield _checked("blobs", lambda: _blobs(app))
+        yield _checked("runs", lambda: _runs(app))
         yield _checked("prompt log", app.telemetry.check)
         yield from _inside(app)
 
@@ -103,6 +108,37 @@ def _store(settings: Settings) -> str:
     from actwright.store.upkeep import facts_of  # noqa: PLC0415 - slow to import
 
     return facts_of(settings.database_url).name
+
+
+def _blobs(app: Actwright) -> str:
+    """Return where large texts are kept, once a small one was put there and read back.
+
+    Raises:
+        StoreError: It does not take or give anything.
+    """
+    offloading = app.journal.offloading
+    if offloading.reads_only:
+        return "none: what is large stays in the store, until ACTWRIGHT_BLOBS names a place all machines see"
+    if offloading.blobs is not None:
+        offloading.blobs.get(offloading.blobs.put(_TRIED))
+    return str(app.settings.blobs or app.settings.home / "blobs")
+
+
+def _runs(app: Actwright) -> str:
+    """Say that nothing was left behind; runs whose process died need somebody.
+
+    Raises:
+        RunError: Some were.
+    """
+    from actwright.runs.engine.left import left_in_words  # noqa: PLC0415 - slow to import
+
+    count = app.stalled()
+    if count:
+        raise RunError(
+            f"{left_in_words(count)}.",
+            hint="actwright recover, or a worker, carries them on; actwright ps shows them.",
+        )
+    return "none was broken off"
 
 
 def _checked(name: str, check: Callable[[], str]) -> Check:

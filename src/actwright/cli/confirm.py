@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from actwright.cli.approval import approve, approver_of, tell_collected
-from actwright.cli.choices import Edit
-from actwright.cli.data import parse_data
 from actwright.cli.deciding import changed_preview, difference_of, foreign
+from actwright.cli.editing import RespondOption, ValuesOption, WithoutOption, said_edit
 from actwright.cli.keys import KeyFileOption
 from actwright.cli.operands import COLLECTED, preview_of
 from actwright.cli.options import (
@@ -32,51 +30,34 @@ from actwright.errors import ConfirmationRefusedError, InputError
 if TYPE_CHECKING:
     from actwright.app import Actwright
     from actwright.checkpoints.confirmation import Confirmation
+    from actwright.checkpoints.credentials.collecting import Collected
     from actwright.checkpoints.preview import Preview
+    from actwright.cli.choices import Edit
     from actwright.locales import PersonLocale
 
 Operand = Annotated[
     str, typer.Argument(metavar="PREVIEW", help="A preview's id, or a file of one.")
+]
+NoOption = Annotated[bool, typer.Option("--no", help="Record a no, without asking.")]
+MinutesOption = Annotated[
+    int | None,
+    typer.Option(
+        "--for", metavar="MINUTES", min=1, max=10_080, help="How long the yes stays good."
+    ),
 ]
 
 
 def confirm(
     preview: Operand,
     *,
-    no: Annotated[bool, typer.Option("--no", help="Record a no, without asking.")] = False,
+    no: NoOption = False,
     yes: YesOption = False,
     grant: GrantOption = None,
     key_file: KeyFileOption = None,
-    minutes: Annotated[
-        int | None,
-        typer.Option(
-            "--for", metavar="MINUTES", min=1, max=10_080, help="How long the yes stays good."
-        ),
-    ] = None,
-    without: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--without",
-            metavar="ACTION[.INPUT]",
-            help="Leave out an action, one value, or one row by its effect's id; what needs it goes too. Repeatable.",
-        ),
-    ] = None,
-    values: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--set",
-            metavar="ACTION.INPUT=VALUE",
-            help="Set a value anew, as a goal would say it: a2.Due Date=next Friday. Repeatable.",
-        ),
-    ] = None,
-    respond: Annotated[
-        str | None,
-        typer.Option(
-            "--respond",
-            metavar="WORDS",
-            help='Say what is to be otherwise: "not the task, and use 15 December".',
-        ),
-    ] = None,
+    minutes: MinutesOption = None,
+    without: WithoutOption = None,
+    values: ValuesOption = None,
+    respond: RespondOption = None,
     org: OrgOption = None,
     user: UserOption = None,
     home: HomeOption = None,
@@ -88,7 +69,7 @@ def confirm(
     people, each says yes with a key of their own, and a no of anybody takes all back. Exit code 3 where the answer is
     no, or nobody can be asked.
     """
-    edit = _edit(without or (), values or (), respond)
+    edit = said_edit(without, values, respond)
     if no and (yes or edit or grant):
         other = "--yes" if yes else "--grant" if grant else "an edit"
         raise InputError(f"{other} and --no exclude each other.", where="--no")
@@ -107,28 +88,27 @@ def confirm(
             answer = app.confirm(document, approver=approver_of(app, document), answer="no")
         else:
             answer = approve(
-                app,
-                document,
-                terminal,
-                yes=yes,
-                lifetime=lifetime,
-                grant=grant,
-                key_file=key_file,
+                app, document, terminal, yes=yes, lifetime=lifetime, grant=grant, key_file=key_file
             )
         found = app.confirmations.collected(app.previews.get(answer.preview_id))
         if answer.answer == "yes":
             tell_collected(terminal, answer.preview_id, found)
         speech = person_locale(app.settings, document.running_user)
-    if as_json:
-        terminal.document({**answer.model_dump(mode="json"), COLLECTED: found.document()})
-    if answer.answer == "yes":
-        word = "Confirmed" if found.complete else "Signed, and not confirmed yet"
-        terminal.show(f"{word}: {answer.id}, good {_good_for(answer, speech)}.")
-        terminal.hint(_next(answer, complete=found.complete))
-        return
-    terminal.show(f"Recorded: no ({answer.id}).")
-    if not no:
+    _tell(terminal, answer, found, speech)
+    if answer.answer == "no" and not no:
         raise typer.Exit(ConfirmationRefusedError.exit_code)
+
+
+def _tell(terminal: Terminal, answer: Confirmation, found: Collected, speech: PersonLocale) -> None:
+    """Print an answer: for how long a yes is good, whether it is enough, and what can be done next."""
+    if terminal.as_json:
+        terminal.document({**answer.model_dump(mode="json"), COLLECTED: found.document()})
+    if answer.answer == "no":
+        terminal.show(f"Recorded: no ({answer.id}).")
+        return
+    word = "Confirmed" if found.complete else "Signed, and not confirmed yet"
+    terminal.show(f"{word}: {answer.id}, good {_good_for(answer, speech)}.")
+    terminal.hint(_next(answer, complete=found.complete))
 
 
 def _next(answer: Confirmation, *, complete: bool) -> str:
@@ -136,17 +116,6 @@ def _next(answer: Confirmation, *, complete: bool) -> str:
     if complete:
         return f"Next: actwright apply {answer.preview_id}"
     return f"Next: actwright confirm {answer.preview_id} --key-file FILE, by somebody else."
-
-
-def _edit(without: Sequence[str], values: Sequence[str], words: str | None) -> Edit:
-    """Return what the options ask to be changed.
-
-    Raises:
-        InputError: An option says nothing, or no value.
-    """
-    if words is not None and not words.strip():
-        raise InputError("There are no words to respond with.", where="--respond")
-    return Edit(tuple(without), parse_data(values, option="--set", labels=True), words or "")
 
 
 def _edited(app: Actwright, preview: Preview, terminal: Terminal, edit: Edit) -> Preview:

@@ -3,13 +3,33 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
+import typer
+
+from actwright.cli.moments import zoned
 from actwright.errors import InputError
 
 if TYPE_CHECKING:
     from actwright.guardrails.policy.decision import PolicyVerdict
     from actwright.guardrails.policy.policy import Policy
+
+EffectOption = Annotated[
+    str | None,
+    typer.Option(
+        "--effect",
+        metavar="JSON",
+        help='An effect written down: {"object": "Task", "operation": "CREATE", "changes": []}.',
+    ),
+]
+MomentOption = Annotated[
+    str | None,
+    typer.Option(
+        "--at",
+        metavar="MOMENT",
+        help="When the effect takes place, with a zone; a Monday at noon UTC where left out.",
+    ),
+]
 
 
 def noon() -> str:
@@ -30,11 +50,8 @@ def moment_of(text: str | None) -> datetime | None:
     """
     if text is None:
         return None
-    try:
-        named = datetime.fromisoformat(text)
-    except ValueError:
-        named = None
-    if named is None or named.tzinfo is None:
+    named = zoned(text)
+    if named is None:
         raise InputError(
             f"{text[:40]!r} is no moment with a zone.",
             where="--at",

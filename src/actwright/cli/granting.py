@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from actwright.cli.moments import zoned
 from actwright.errors import InputError
 
 _SPAN = re.compile(r"(\d{1,5})\s*([mhdw])", re.ASCII)
@@ -67,6 +68,7 @@ RefuseOption = Annotated[
         help="Where values may not come from, besides a model and extracts: record, output, ...; repeatable.",
     ),
 ]
+OwnReasonOption = Annotated[str, typer.Option("--why", metavar="TEXT", help="Your reason.")]
 
 
 def said_ceilings(
@@ -107,18 +109,14 @@ def moment(text: str) -> str:
     span = _SPAN.fullmatch(text.strip())
     if span:
         return (datetime.now(UTC) + _span(span)).isoformat(timespec="seconds")
-    try:
-        named = datetime.fromisoformat(text.strip())
-        there = named.astimezone(UTC) if named.tzinfo is not None else None
-    except (ValueError, OverflowError):
-        there = None
-    if there is None:
+    named = zoned(text)
+    if named is None:
         raise InputError(
             f"{text[:40]!r} is no span and no moment with a zone.",
             where="--expires",
             hint="As in 12h, 30d, or 2026-12-31T18:00:00Z.",
         )
-    return there.isoformat(timespec="seconds")
+    return named.astimezone(UTC).isoformat(timespec="seconds")
 
 
 def amount(text: str) -> Decimal:

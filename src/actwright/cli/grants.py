@@ -12,6 +12,7 @@ from actwright.cli.granting import (
     AllAmountsOption,
     AmountsOption,
     ExpiresOption,
+    OwnReasonOption,
     PerDayOption,
     RefuseOption,
     RowsOption,
@@ -40,25 +41,27 @@ app = typer.Typer(
 )
 
 GrantArgument = Annotated[str, typer.Argument(metavar="GRANT", help="A grant's id.")]
+FromOption = Annotated[
+    str | None,
+    typer.Option(
+        "--from",
+        metavar="PREVIEW",
+        help="Let what this preview does happen again, on other records too: as many, with the same fields and amounts at most. Other options change the limits.",
+    ),
+]
+BlueprintsOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--blueprint", metavar="KEY", help="A curated blueprint it says yes to; repeatable."
+    ),
+]
 
 
 @app.command("make", cls=Command)
 def make(
     *,
-    from_: Annotated[
-        str | None,
-        typer.Option(
-            "--from",
-            metavar="PREVIEW",
-            help="Let what this preview does happen again, on other records too: as many, with the same fields and amounts at most. Other options change the limits.",
-        ),
-    ] = None,
-    blueprint: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--blueprint", metavar="KEY", help="A curated blueprint it says yes to; repeatable."
-        ),
-    ] = None,
+    from_: FromOption = None,
+    blueprint: BlueprintsOption = None,
     writes: WritesOption = None,
     rows: RowsOption = None,
     amounts: AmountsOption = None,
@@ -67,7 +70,7 @@ def make(
     per_day: PerDayOption = None,
     expires: ExpiresOption = None,
     refuse: RefuseOption = None,
-    why: Annotated[str, typer.Option("--why", metavar="TEXT", help="Your reason.")] = "",
+    why: OwnReasonOption = "",
     key_file: KeyFileOption = None,
     org: OrgOption = None,
     user: UserOption = None,
@@ -172,7 +175,7 @@ def narrow(
     per_day: PerDayOption = None,
     expires: ExpiresOption = None,
     refuse: RefuseOption = None,
-    why: Annotated[str, typer.Option("--why", metavar="TEXT", help="Your reason.")] = "",
+    why: OwnReasonOption = "",
     user: UserOption = None,
     home: HomeOption = None,
     as_json: JsonOption = False,

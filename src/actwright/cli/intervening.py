@@ -66,7 +66,7 @@ SaidOption = Annotated[
     typer.Option(
         "--answer",
         metavar="TEXT",
-        help="'happened', 'did not happen', or the answer to a question.",
+        help="What became of the group: 'happened' or 'did not happen'.",
     ),
 ]
 RecordOption = Annotated[

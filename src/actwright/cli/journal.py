@@ -24,6 +24,7 @@ app = typer.Typer(
     no_args_is_help=True,
 )
 
+_AFTER_DAMAGE = "Next: actwright verify; restore what is damaged, and export again."
 _DAY = "A day, such as 2026-11-01, in UTC."
 
 
@@ -97,7 +98,10 @@ def export(
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Write runs with all they refer to as JSON lines: to a file, or a day's runs to where they are kept."""
+    """Write runs with all they refer to as JSON lines: to a file, or a day's runs to where they are kept.
+
+    What is damaged is left out and named: exit code 1.
+    """
     if (out is None) == (to is None) or (runs and to) or (day and not to):
         raise InputError(
             "Give either --out FILE, with runs or without, or --to WHERE, with --day or without.",
@@ -122,7 +126,10 @@ def backup(
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Keep a copy of all runs, with their documents and the seals, in a folder or a bucket."""
+    """Keep a copy of all runs, with their documents and the seals, in a folder or a bucket.
+
+    What is damaged is left out and named: exit code 1.
+    """
     terminal = Terminal(as_json=as_json)
     with opened(home=home) as opened_app, terminal.busy("Exporting"):
         done = opened_app.backup(to)
@@ -143,13 +150,21 @@ def import_(
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Take in exported runs; every chain is verified first, and a file that is not whole changes nothing."""
+    """Take in exported runs; every chain is verified first, and a file that is not whole changes nothing.
+
+    What its store had lost by then is named; the rest is taken in.
+    """
     terminal = Terminal(as_json=as_json)
     with opened(home=home) as opened_app, terminal.busy("Importing"):
         done = opened_app.import_(file, unfinished=unfinished)
     if as_json:
         terminal.document(done.model_dump(mode="json"))
     terminal.show(*keeping.imported(done))
+    if done.left_out:
+        terminal.aside(
+            *keeping.left_out(done.left_out, "Damaged when the file was written, and not in it")
+        )
+        terminal.hint("Take them in from an older export, as far as one has them.")
 
 
 @app.command("compact", cls=Command)
@@ -194,6 +209,10 @@ def _tell_export(terminal: Terminal, done: Exported | None) -> None:
     if terminal.as_json:
         terminal.document(None if done is None else done.model_dump(mode="json"))
     terminal.show(*keeping.exported(done))
+    if done is not None and done.left_out:
+        terminal.aside(*keeping.left_out(done.left_out, "Damaged, and not in the file"))
+        terminal.hint(_AFTER_DAMAGE)
+        raise typer.Exit(1)
 
 
 def _date(text: str, option: str) -> date:

@@ -27,3 +27,13 @@ def moment(text: str | None, option: str) -> str | None:
         return timestamp(found if found.tzinfo else found.replace(tzinfo=UTC))
     except (ValueError, OverflowError) as error:
         raise InputError(f"{text[:40]!r} is no moment.", where=option, hint=HELP) from error
+
+
+def zoned(text: str) -> datetime | None:
+    """Return the moment a text names with its zone; None where it names none, or one that UTC has no date for."""
+    try:
+        named = datetime.fromisoformat(text.strip())
+        named.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+    return named if named.tzinfo is not None else None

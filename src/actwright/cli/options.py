@@ -76,35 +76,6 @@ GrantOption = Annotated[
         help="Confirm by this grant, without asking: see actwright grants.",
     ),
 ]
-DeleteOption = Annotated[bool, typer.Option("--allow-delete", help="Let the plan delete records.")]
-DeepOption = Annotated[
-    bool,
-    typer.Option(
-        "--deep",
-        help="Let the org try it in a transaction that is taken back, so that its own rules speak. Mails, callouts and platform events its automation sends at once are not taken back, nor are auto-numbers.",
-    ),
-]
-ApartOption = Annotated[
-    bool,
-    typer.Option(
-        "--apart",
-        help="Let what does not depend on each other stand or fall apart, instead of all or nothing.",
-    ),
-]
-DuplicatesOption = Annotated[
-    bool,
-    typer.Option("--allow-duplicates", help="Save in spite of duplicate rules that merely warn."),
-]
-MaxRowsOption = Annotated[
-    int | None,
-    typer.Option(
-        "--max-rows",
-        metavar="N",
-        min=1,
-        max=50_000,
-        help="The most rows a repeated action may find, instead of the plan's own ceiling.",
-    ),
-]
 QueueOption = Annotated[
     bool,
     typer.Option(
@@ -114,6 +85,12 @@ QueueOption = Annotated[
 OutOption = Annotated[
     Path | None,
     typer.Option("--out", metavar="FILE", help="Also write the document to this file."),
+]
+HtmlOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--html", metavar="FILE", help="Write it as one self-contained page to this file."
+    ),
 ]
 BlueprintOption = Annotated[
     str | None,

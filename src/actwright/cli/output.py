@@ -58,10 +58,15 @@ def write_text(text: str, path: Path, *, hint: str = _ELSEWHERE) -> None:
     try:
         path.write_text(text, encoding="utf-8")
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise InputError(
-            f"The file cannot be written: {reason}.",
-            where=str(path),
-            hint=hint,
-            code="file_unwritable",
-        ) from error
+        raise unwritable(path, error, hint=hint) from error
+
+
+def unwritable(path: Path, error: Exception, *, hint: str = _ELSEWHERE) -> InputError:
+    """Return what is raised where a file cannot be written, with why and what to do."""
+    reason = getattr(error, "strerror", None) or error
+    return InputError(
+        f"The file cannot be written: {reason}.",
+        where=str(path),
+        hint=hint,
+        code="file_unwritable",
+    )

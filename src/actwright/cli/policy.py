@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from actwright.cli.effect_asked import judged, moment_of, noon
+from actwright.cli.effect_asked import EffectOption, MomentOption, judged, moment_of, noon
+from actwright.cli.explained import Explained
 from actwright.cli.help import Command, Group
 from actwright.cli.operands import preview_of
 from actwright.cli.options import HomeOption, JsonOption, OrgOption, UserOption
@@ -19,7 +20,6 @@ from actwright.errors import InputError, PolicyError
 if TYPE_CHECKING:
     from actwright.app import Actwright
     from actwright.checkpoints.preview import Preview
-    from actwright.guardrails.issue import Issue
     from actwright.guardrails.policy.policy import Policy
 
 app = typer.Typer(
@@ -36,6 +36,13 @@ FileArgument = Annotated[
         metavar="[FILE]",
         help="A policy; the one of the settings where left out, else the built-in one.",
     ),
+]
+OptionalPreview = Annotated[
+    str | None, typer.Argument(metavar="[PREVIEW]", help="A preview's id, or a file of one.")
+]
+AskedPolicyOption = Annotated[
+    Path | None,
+    typer.Option("--policy", metavar="FILE", help="Ask this policy of the effect."),
 ]
 
 
@@ -128,53 +135,19 @@ def try_cases(file: FileArgument = None, *, as_json: JsonOption = False) -> None
 
 @app.command("explain", cls=Command)
 def explain(
-    preview: Annotated[
-        str | None, typer.Argument(metavar="[PREVIEW]", help="A preview's id, or a file of one.")
-    ] = None,
+    preview: OptionalPreview = None,
     *,
-    effect: Annotated[
-        str | None,
-        typer.Option(
-            "--effect",
-            metavar="JSON",
-            help='An effect written down: {"object": "Task", "operation": "CREATE", "changes": []}.',
-        ),
-    ] = None,
-    at: Annotated[
-        str | None,
-        typer.Option(
-            "--at",
-            metavar="MOMENT",
-            help="When the effect takes place, with a zone; a Monday at noon UTC where left out.",
-        ),
-    ] = None,
-    policy: Annotated[
-        Path | None,
-        typer.Option("--policy", metavar="FILE", help="Ask this policy of the effect."),
-    ] = None,
+    effect: EffectOption = None,
+    at: MomentOption = None,
+    policy: AskedPolicyOption = None,
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Say which rule decided what, and why: as the preview recorded it, or of an effect written down."""
     terminal = Terminal(as_json=as_json)
-    if (preview is None) == (effect is None):
-        raise InputError("Name a preview, or give an effect.", where="PREVIEW")
-    if preview is not None and policy is not None:
-        raise InputError(
-            "A preview tells what was decided when it was made, and by which policy.",
-            where="--policy",
-            hint="Judge stored previews by another one: actwright policy diff OLD NEW",
-        )
-    if preview is not None and at is not None:
-        raise InputError(
-            "A preview tells what was decided when it was made.",
-            where="--at",
-            hint="Say --at with --effect.",
-        )
+    _check_asked(preview, effect, at, policy)
     if effect is not None:
-        found = judged(_policy(_path(policy)), effect, moment_of(at))
-        version, decided, need = found.version, found.decisions, found.approval
-        beside: tuple[Issue, ...] = ()
+        found = Explained.of_verdict(judged(_policy(_path(policy)), effect, moment_of(at)))
         when = at if at is not None else noon()
         terminal.hint(
             f"Judged {when}, of somebody without a role: --at says when, and `tests` also who."
@@ -183,18 +156,10 @@ def explain(
         with opened(home=home) as opened_app:
             shown = preview_of(opened_app, preview or "")
             _tell_changed(terminal, opened_app, shown)
-        version, decided, need = shown.policy_version, shown.decisions, shown.approval
-        beside = _beside(shown)
+        found = Explained.of_preview(shown)
     if as_json:
-        terminal.document(
-            {
-                "policyVersion": version,
-                "decisions": [each.model_dump(mode="json") for each in decided],
-                "beside": [each.model_dump(mode="json") for each in beside],
-                "approval": need.model_dump(mode="json"),
-            }
-        )
-    terminal.show(*policies.decisions(decided, need, beside))
+        terminal.document(found.document())
+    terminal.show(*policies.decisions(found.decisions, found.approval, found.beside))
 
 
 @app.command("diff", cls=Command)
@@ -233,6 +198,31 @@ def diff(
         raise typer.Exit(1)
 
 
+def _check_asked(
+    preview: str | None, effect: str | None, at: str | None, policy: Path | None
+) -> None:
+    """Refuse what cannot be asked at once: a preview was judged when it was made, and by its own policy.
+
+    Raises:
+        InputError: There is neither a preview nor an effect, or both; or something is asked of a preview that only an
+            effect can be asked.
+    """
+    if (preview is None) == (effect is None):
+        raise InputError("Name a preview, or give an effect.", where="PREVIEW")
+    if preview is not None and policy is not None:
+        raise InputError(
+            "A preview tells what was decided when it was made, and by which policy.",
+            where="--policy",
+            hint="Judge stored previews by another one: actwright policy diff OLD NEW",
+        )
+    if preview is not None and at is not None:
+        raise InputError(
+            "A preview tells what was decided when it was made.",
+            where="--at",
+            hint="Say --at with --effect.",
+        )
+
+
 def _tell_changed(terminal: Terminal, opened_app: Actwright, shown: Preview) -> None:
     """Tell that another policy holds now than a preview was judged by, or that nobody can tell which one does."""
     version = shown.policy_version
@@ -243,17 +233,6 @@ def _tell_changed(terminal: Terminal, opened_app: Actwright, shown: Preview) -> 
         return
     if now != version:
         terminal.hint(f"It was judged by {version}; now {now} holds. Preview the plan again.")
-
-
-def _beside(shown: Preview) -> tuple[Issue, ...]:
-    """Return what a preview says of the policy that no single rule decided, such as that a budget leaves no room."""
-    told = {f"{each.rule.id}, {each.rule.source}" for each in shown.decisions}
-    return tuple(
-        each
-        for each in shown.issues
-        if each.guardrail == "POLICY"
-        and (each.code == "policy_nobody_may_confirm" or each.rule not in told)
-    )
 
 
 def _path(file: Path | None) -> Path | None:

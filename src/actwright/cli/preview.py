@@ -8,20 +8,22 @@ import typer
 
 from actwright.cli.operands import STDIN, payload_of, plan_of
 from actwright.cli.options import (
-    ApartOption,
     DataOption,
-    DeepOption,
-    DeleteOption,
-    DuplicatesOption,
     HomeOption,
     JsonOption,
-    MaxRowsOption,
     OrgOption,
     OutOption,
     PayloadOption,
     UserOption,
 )
 from actwright.cli.output import write_copy
+from actwright.cli.preview_terms import (
+    ApartOption,
+    DeepOption,
+    DeleteOption,
+    DuplicatesOption,
+    MaxRowsOption,
+)
 from actwright.cli.session import opened
 from actwright.cli.showing import shown_preview
 from actwright.cli.terminal import Terminal
@@ -31,22 +33,23 @@ from actwright.errors import InputError
 if TYPE_CHECKING:
     from actwright.app import Actwright
     from actwright.blueprints.plan import Plan
-    from actwright.canonical import Json
     from actwright.checkpoints.editing.payload import Payload
+
+PlanArgument = Annotated[str, typer.Argument(metavar="PLAN", help="A plan's id, or a file of one.")]
+TemplateOption = Annotated[
+    bool,
+    typer.Option(
+        "--template", help="Print what the plan still needs, as a payload to fill in, and stop."
+    ),
+]
 
 
 def preview(
-    plan: Annotated[str, typer.Argument(metavar="PLAN", help="A plan's id, or a file of one.")],
+    plan: PlanArgument,
     *,
     data: DataOption = None,
     payload: PayloadOption = None,
-    template: Annotated[
-        bool,
-        typer.Option(
-            "--template",
-            help="Print what the plan still needs, as a payload to fill in, and stop.",
-        ),
-    ] = False,
+    template: TemplateOption = False,
     max_rows: MaxRowsOption = None,
     allow_delete: DeleteOption = False,
     allow_duplicates: DuplicatesOption = False,
@@ -75,10 +78,7 @@ def preview(
     with opened(org=org, user=user, home=home) as app, terminal.busy("Previewing"):
         chosen = plan_of(app, plan)
         if template:
-            needed = _needed(app, chosen, given)
-            terminal.document(needed)
-            if not needed["payload"]:
-                terminal.aside(f"Nothing is missing: actwright preview {chosen.id}")
+            _print_needed(app, terminal, chosen, given)
             return
         document = app.preview(
             chosen,
@@ -99,9 +99,12 @@ def preview(
     terminal.hint(f"Next: actwright confirm {document.id}")
 
 
-def _needed(app: Actwright, plan: Plan, given: Payload | None) -> dict[str, Json]:
-    """Return what a plan still needs, once a payload was filled in."""
+def _print_needed(app: Actwright, terminal: Terminal, plan: Plan, given: Payload | None) -> None:
+    """Print what a plan still needs, once a payload was filled in."""
     from actwright.checkpoints.editing.payload import with_payload  # noqa: PLC0415 - slow to import
     from actwright.checkpoints.editing.template import template  # noqa: PLC0415 - slow to import
 
-    return template(with_payload(plan, given or {}), app.org)
+    needed = template(with_payload(plan, given or {}), app.org)
+    terminal.document(needed)
+    if not needed["payload"]:
+        terminal.aside(f"Nothing is missing: actwright preview {plan.id}")

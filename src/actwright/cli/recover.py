@@ -42,7 +42,7 @@ def recover(
     """List every run that has not ended, and carry on those nobody carries out any more.
 
     What was done already is never done again; what may have been done is looked up first. Exit code 1 where a run could
-    not be carried on.
+    not be carried on, or, with --dry-run, cannot be, for its journal was edited.
     """
     terminal = Terminal(as_json=as_json)
     with opened(org=org, user=user, home=home, telling=False) as app, terminal.busy("Recovering"):

@@ -13,7 +13,7 @@ import typer
 from actwright.cli.help import Command, Group
 from actwright.cli.options import JsonOption
 from actwright.cli.output import write_text
-from actwright.cli.regress_report import diff, report
+from actwright.cli.regress_report import JUnitOption, diff, report
 from actwright.cli.regress_suggest import suggest
 from actwright.cli.render import gates
 from actwright.cli.terminal import Terminal
@@ -121,10 +121,7 @@ def check(
     prompts: PromptsOption = None,
     cassettes: CassettesOption = _CASSETTES,
     prices: PricesOption = None,
-    junit: Annotated[
-        Path | None,
-        typer.Option("--junit", metavar="FILE", help="Also write the results as JUnit XML."),
-    ] = None,
+    junit: JUnitOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Play every cassette without a network, judge what it means, and compare it with the scorecards.

@@ -29,7 +29,7 @@ def replay(
 ) -> None:
     """Tell a run's journal event by event, with the time that passed in between. Nothing is read or written outside.
 
-    With --json, one event a line. Ctrl-C ends it.
+    With --json, one event a line. Ctrl-C ends it. Exit code 1 where the journal was changed after it was written.
     """
     from actwright.runs.replay.streaming import streamed  # noqa: PLC0415 - slow to import
 
@@ -40,3 +40,6 @@ def replay(
         for event in streamed(seen.events, speed=speed, sleep=time.sleep):
             terminal.record(event.model_dump(mode="json"))
             terminal.show(journals.event_line(event, seen))
+    if seen.fault is not None:
+        terminal.aside(journals.chain(seen.fault, len(seen.events)))
+        raise typer.Exit(1)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import NoReturn
 
-import typer
-
 from actwright.cli.intervening import (
     ActionOption,
     AlsoOption,
@@ -71,6 +69,7 @@ def _go_on(stepping: Stepping) -> NoReturn:
     from actwright.runs.interventions.standing import standing_of  # noqa: PLC0415 - slow to import
 
     app, terminal, run_id = stepping.app, stepping.terminal, stepping.run_id
+    app.fire(run_id)
     state = app.run_state(run_id)
     if state.ended:
         terminal.hint(f"It had ended before, as {state.status}: nothing was done now.")
@@ -79,4 +78,3 @@ def _go_on(stepping: Stepping) -> NoReturn:
     if terminal.as_json:
         terminal.document(result.model_dump(mode="json"))
     stepping.end(result)
-    raise typer.Exit

@@ -3,30 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import typer
 
 from actwright.cli.apply import finish
 from actwright.cli.approval import applying, approve
-from actwright.cli.asking import answers
 from actwright.cli.data import answers_of, parse_data
+from actwright.cli.goal_asked import AskedGoal
 from actwright.cli.operands import payload_of
 from actwright.cli.options import (
     AnswerOption,
-    ApartOption,
     BlueprintOption,
     CandidatesOption,
     DataOption,
-    DeepOption,
-    DeleteOption,
-    DuplicatesOption,
     FallbackOption,
     GrantOption,
     HomeOption,
     JsonOption,
-    MaxRowsOption,
     ModelOption,
     NoCacheOption,
     OrgOption,
@@ -36,18 +30,19 @@ from actwright.cli.options import (
     UserOption,
     YesOption,
 )
-from actwright.cli.plan import (
-    Goal,
-    answered,
-    next_step,
-    planning_document,
-    planning_exit_code,
-    ready,
+from actwright.cli.plan import Goal
+from actwright.cli.preview_terms import (
+    ApartOption,
+    DeepOption,
+    DeleteOption,
+    DuplicatesOption,
+    MaxRowsOption,
+    PreviewTerms,
 )
 from actwright.cli.session import opened, planning_options
-from actwright.cli.showing import shown_outcome, shown_preview
 from actwright.cli.terminal import Terminal
 from actwright.cli.terms import (
+    AnswerWithinOption,
     DeadlineOption,
     FailurePolicy,
     MaxCallsOption,
@@ -72,15 +67,11 @@ from actwright.errors import (
 
 if TYPE_CHECKING:
     from actwright.app import Actwright
+    from actwright.blueprints.plan import Plan
     from actwright.checkpoints.confirmation import Confirmation
     from actwright.checkpoints.preview import Preview
     from actwright.contract import Contract
-    from actwright.org.query import JsonScalar
-    from actwright.planning.planner import PlanningOutcome
     from actwright.runs.record.envelope import OrchestratorResult
-
-_PARTS = ("plan", "preview", "confirmation", "envelope")
-"""The keys of what ``run --json`` prints."""
 
 
 def run(
@@ -106,6 +97,7 @@ def run(
     on_failure: OnFailureOption = FailurePolicy.END,
     parallel: ParallelOption = 1,
     deadline: DeadlineOption = None,
+    answer_within: AnswerWithinOption = None,
     max_calls: MaxCallsOption = None,
     max_effects: MaxEffectsOption = None,
     max_seconds: MaxSecondsOption = None,
@@ -120,87 +112,77 @@ def run(
     Open questions are asked where there is a terminal.
     """
     terminal = Terminal(as_json=as_json)
-    asked = _Asked(goal, parse_data(data or ()), answers_of(answer or ()), blueprint, schema)
+    asked = AskedGoal(goal, parse_data(data or ()), answers_of(answer or ()), blueprint, schema)
     given = payload_of(payload)
     limits = limits_of(max_calls, max_effects, max_seconds, max_cost)
-    terms = terms_of(on_failure, parallel, deadline, limits)
+    terms = terms_of(on_failure, parallel, deadline, limits, answer_within)
+    allowed = PreviewTerms(
+        max_rows=max_rows,
+        allow_delete=allow_delete,
+        allow_duplicates=allow_duplicates,
+        apart=apart,
+        deep=deep,
+    )
     chosen = planning_options(
         planner=planner, model=model, candidates=candidates, fallback=fallback, no_cache=no_cache
     )
     with opened(org=org, user=user, home=home, planning=chosen) as app:
-        planned = _planned(app, terminal, asked, ask=given is None)
-        if planned.plan is None or not (ready(planned) or given):
-            in_person = given is None and bool(planned.questions) and terminal.interactive
-            _stop(app, terminal, planned, asked=in_person)
-        _tell(terminal, planned)
-        with terminal.busy("Previewing"):
-            preview = app.preview(
-                planned.plan,
-                payload=given,
-                max_rows=max_rows,
-                allow_delete=allow_delete,
-                allow_duplicates=allow_duplicates,
-                apart=apart,
-                deep=deep,
-            )
-        terminal.show(*shown_preview(app, preview))
+        preview = asked.previewed(app, terminal, given, allowed)
         check_affordable(preview, limits)
-        confirmation, result = _carried_out(app, terminal, preview, terms, yes=yes, grant=grant)
-        if confirmation is not None:
-            preview = app.previews.get(confirmation.preview_id)
-        unattended = yes and grant is None and preview.org.local
-        result = through_waves(app, terminal, result, yes=unattended)
-        stages = stages_of(app, result, preview)
-        if as_json:
-            plan = app.plans.get(preview.plan_id)
-            parts = (plan, preview, confirmation, result)
-            terminal.document(dict(zip(_PARTS, map(_plain, parts), strict=True)))
-    if preview.blocked:
-        raise typer.Exit(kind_of_block(preview).exit_code)
-    finish(terminal, result, *stages, started=confirmation is not None, person=user)
+        came = _carried_out(app, terminal, preview, terms, yes=yes, grant=grant)
+    came.end(terminal, person=user)
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
-    """What the command line asks for."""
+class _Came:
+    """What came of it.
 
-    goal: str
-    data: dict[str, JsonScalar]
-    answers: dict[str, str] | str
-    blueprint: str | None
-    schema: Path | None
+    Attributes:
+        plan: What was planned.
+        preview: What was carried out, or would have been.
+        confirmation: The answer to it; None where there was none.
+        envelope: How it went.
+        stages: Every preview that was carried out.
+    """
 
+    plan: Plan
+    preview: Preview
+    confirmation: Confirmation | None
+    envelope: OrchestratorResult
+    stages: tuple[Preview, ...]
 
-def _planned(app: Actwright, terminal: Terminal, asked: _Asked, *, ask: bool) -> PlanningOutcome:
-    """Plan, and plan again with the person's answers for as long as questions are open and answered."""
-    with terminal.progress("Planning") as progress:
-        planned = app.plan(
-            asked.goal,
-            data=asked.data,
-            blueprint=asked.blueprint,
-            schema=asked.schema,
-            progress=progress,
-        )
-        planned = answered(app, planned, asked.answers, asked.schema)
-    while ask and planned.plan is not None and planned.questions and terminal.interactive:
-        given = answers(terminal, planned)
-        if given is None:
-            return planned
-        with terminal.progress("Planning") as progress:
-            planned = app.plan(
-                asked.goal,
-                data=given,
-                blueprint=asked.blueprint,
-                schema=asked.schema,
-                progress=progress,
-            )
-    return planned
+    @classmethod
+    def of(
+        cls,
+        app: Actwright,
+        preview: Preview,
+        confirmation: Confirmation | None,
+        envelope: OrchestratorResult,
+    ) -> _Came:
+        """Return it with what the store holds of it."""
+        plan, stages = app.plans.get(preview.plan_id), stages_of(app, envelope, preview)
+        return cls(plan, preview, confirmation, envelope, stages)
 
+    def end(self, terminal: Terminal, *, person: str | None) -> NoReturn:
+        """Print it, and exit with its code; what was blocked has been shown, and has a code of its own."""
+        if terminal.as_json:
+            terminal.document(self._document())
+        if self.preview.blocked:
+            raise typer.Exit(kind_of_block(self.preview).exit_code)
+        started = self.confirmation is not None
+        finish(terminal, self.envelope, *self.stages, started=started, person=person)
 
-def _tell(terminal: Terminal, planned: PlanningOutcome) -> None:
-    """Tell how the plan came about, where that is not the ordinary way."""
-    for note in planned.notes:
-        terminal.hint(note)
+    def _document(self) -> dict[str, object]:
+        parts: dict[str, Contract | None] = {
+            "plan": self.plan,
+            "preview": self.preview,
+            "confirmation": self.confirmation,
+            "envelope": self.envelope,
+        }
+        return {
+            name: None if each is None else each.model_dump(mode="json")
+            for name, each in parts.items()
+        }
 
 
 def _carried_out(
@@ -211,9 +193,10 @@ def _carried_out(
     *,
     yes: bool,
     grant: str | None,
-) -> tuple[Confirmation | None, OrchestratorResult]:
+) -> _Came:
+    """Ask for a yes, and carry the preview out with all that follows from it."""
     if preview.blocked:
-        return None, app.run(preview)
+        return _Came.of(app, preview, None, app.run(preview))
     from actwright.runs.telling.unstarted import not_started  # noqa: PLC0415 - slow to import
 
     try:
@@ -221,24 +204,10 @@ def _carried_out(
     except (ConfirmationError, RefusedError) as error:
         if isinstance(error, GrantError | ConfirmationForeignError) and not terminal.as_json:
             raise
-        return None, not_started(preview, error)
+        return _Came.of(app, preview, None, not_started(preview, error))
     chosen = app.previews.get(confirmation.preview_id)
     with applying(terminal, confirmation, chosen) as progress:
-        return confirmation, app.run(chosen, confirmation, progress=progress, **terms)
-
-
-def _stop(app: Actwright, terminal: Terminal, planned: PlanningOutcome, *, asked: bool) -> NoReturn:
-    """Show why there is nothing to preview, and exit."""
-    if terminal.as_json:
-        rest = dict.fromkeys(("preview", "confirmation", "envelope"))
-        terminal.document({**planning_document(planned), **rest})
-    if asked:
-        terminal.hint("Not answered; nothing was done.")
-    else:
-        terminal.show(*shown_outcome(app, planned))
-        terminal.hint(next_step(planned))
-    raise typer.Exit(planning_exit_code(planned))
-
-
-def _plain(document: Contract | None) -> object:
-    return document.model_dump(mode="json") if document is not None else None
+        result = app.run(chosen, confirmation, progress=progress, **terms)
+    unattended = yes and grant is None and chosen.org.local
+    result = through_waves(app, terminal, result, yes=unattended)
+    return _Came.of(app, chosen, confirmation, result)

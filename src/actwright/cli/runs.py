@@ -19,13 +19,9 @@ from actwright.errors import ActwrightError, InputError
 if TYPE_CHECKING:
     from actwright.app import Actwright
     from actwright.checkpoints.preview import Preview
-    from actwright.runs.record.event import JournalEvent
     from actwright.runs.record.state import RunState
     from actwright.runs.replay.at import At
-    from actwright.runs.telling.listed import ListedRun
     from actwright.runs.undoing.undoing import Undoing
-
-_MOST_SHOWN = 1_000
 
 WatchOption = Annotated[
     bool, typer.Option("--watch", help="Go on showing it as it moves, until Ctrl-C.")
@@ -40,7 +36,9 @@ def ps(
     ] = None,
     limit: Annotated[
         int,
-        typer.Option("--limit", min=1, max=_MOST_SHOWN, help="How many to show, newest first."),
+        typer.Option(
+            "--limit", min=1, max=run_lists.MOST_SHOWN, help="How many to show, newest first."
+        ),
     ] = 20,
     watch: WatchOption = False,
     home: HomeOption = None,
@@ -50,32 +48,21 @@ def ps(
     terminal, statuses = Terminal(as_json=as_json), _statuses(status or ())
     with opened(home=home) as app:
 
-        def listed() -> tuple[ListedRun, ...]:
-            return app.with_rest(app.listed_runs(limit=limit, statuses=statuses or None))
+        def seen() -> run_lists.Page:
+            found = app.with_rest(app.listed_runs(limit=limit, statuses=statuses or None))
+            more = app.count_runs(statuses=statuses or None) - limit
+            return run_lists.Page(found, limit, more, chosen=bool(statuses))
 
         if watch:
-            watch_list(app, terminal, listed)
+            watch_list(app, terminal, seen)
             return
-        found, now = listed(), app.clock.now()
-        more = app.count_runs(statuses=statuses or None) - limit
+        page, now = seen(), app.clock.now()
     if as_json:
-        terminal.document([each.model_dump(mode="json") for each in found])
-    if found:
-        terminal.show(*run_lists.runs(found, now))
-        _tell_of_more(terminal, more, limit)
-    else:
-        terminal.hint("No runs yet." if not statuses else "No run stands so.")
-
-
-def _tell_of_more(terminal: Terminal, more: int, limit: int) -> None:
-    """Tell how many runs are not shown, and how they are."""
-    from actwright.runs.record.register import MOST_COUNTED  # noqa: PLC0415 - slow to import
-
-    if more <= 0:
-        return
-    count = f"more than {MOST_COUNTED - limit:,}" if more > MOST_COUNTED - limit else f"{more:,}"
-    wider = f"--limit {min(limit + more, _MOST_SHOWN)}, or " if limit < _MOST_SHOWN else ""
-    terminal.hint(f"And {count} older: actwright ps {wider}--status STATUS")
+        terminal.document([each.model_dump(mode="json") for each in page.runs])
+    terminal.show(*run_lists.runs(page.runs, now))
+    below = page.older() if page.runs else page.empty
+    if below:
+        terminal.hint(below)
 
 
 def inspect(
@@ -111,7 +98,7 @@ def inspect(
         seen, undoing = inspected(app, run_id), _undoing(app, run_id)
     if as_json:
         undone = {"undoing": undoing.model_dump(mode="json") if undoing else None}
-        terminal.document(run_document(seen.state, seen.events, seen.fault) | undone)
+        terminal.document(run_document(seen) | undone)
     terminal.show(*journals.run(seen), *(undoings.of_run(undoing) if undoing else ()))
     if seen.fault is not None:
         raise typer.Exit(1)
@@ -132,12 +119,13 @@ def inspected(app: Actwright, run_id: str) -> journals.Inspected:
     """
     from actwright.runs.record.chain import first_fault  # noqa: PLC0415 - slow to import
 
+    head = app.journal.head(run_id)
     events, state = app.events(run_id), app.run_state(run_id)
     stages, login = behind(app, state)
     return journals.Inspected(
         state,
         events,
-        first_fault(events),
+        first_fault(events, head),
         app.clock.now(),
         stages=stages,
         login=login,
@@ -145,12 +133,13 @@ def inspected(app: Actwright, run_id: str) -> journals.Inspected:
     )
 
 
-def run_document(
-    state: RunState, events: Sequence[JournalEvent], fault: str | None
-) -> dict[str, object]:
-    """Return a run as JSON-ready data: its state, its journal, and what is wrong with the journal's chain."""
-    written = [each.model_dump(mode="json") for each in events]
-    return {"run": state.model_dump(mode="json"), "events": written, "fault": fault}
+def run_document(seen: journals.Inspected) -> dict[str, object]:
+    """Return a run as JSON-ready data: its state with its flags, its journal, and what is wrong with its chain."""
+    from actwright.runs.telling.flags import state_document  # noqa: PLC0415 - slow to import
+
+    state = state_document(seen.state, carried=seen.carried)
+    written = [each.model_dump(mode="json") for each in seen.events]
+    return {"run": state, "events": written, "fault": seen.fault}
 
 
 def behind(app: Actwright, state: RunState) -> tuple[tuple[Preview | None, ...], str]:
@@ -191,15 +180,30 @@ def _show_at(app: Actwright, terminal: Terminal, run_id: str, seq: int) -> None:
     found = app.state_at(run_id, seq)
     if terminal.as_json:
         terminal.document(found.model_dump(mode="json"))
-    terminal.show(*journals.run_at(found, _then(app, found)))
+    then = _then(app, found)
+    terminal.show(*journals.run_at(found, then))
+    if then.fault is not None:
+        if terminal.as_json:
+            terminal.aside(journals.chain(then.fault, found.of))
+        raise typer.Exit(1)
 
 
 def _then(app: Actwright, found: At) -> journals.Inspected:
     from datetime import datetime  # noqa: PLC0415 - only here
 
-    events = app.events(found.state.id)[: found.seq]
+    from actwright.runs.record.chain import first_fault  # noqa: PLC0415 - slow to import
+
+    head = app.journal.head(found.state.id)
+    whole = app.events(found.state.id)
+    events = whole[: found.seq]
     stages, login = behind(app, found.state)
     now = datetime.fromisoformat(events[-1].at)
     return journals.Inspected(
-        found.state, events, None, now, stages=stages, login=login, carried=True
+        found.state,
+        events,
+        first_fault(whole, head),
+        now,
+        stages=stages,
+        login=login,
+        carried=True,
     )

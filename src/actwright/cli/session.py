@@ -53,17 +53,17 @@ def opened(
         _check_no_model(planning or {})
     with Actwright(settings=settings) as app:
         if telling:
-            _tell_of_stalled(app)
+            offer_recovery(app.stalled())
         yield app
     _tell_of_lost(app)
 
 
-def _tell_of_stalled(app: Actwright) -> None:
-    """Offer to recover runs whose process has died."""
-    count = app.stalled()
+def offer_recovery(count: int) -> None:
+    """Offer, on stderr, to recover runs whose process has died, where there are some."""
     if count:
-        runs = "1 run was" if count == 1 else f"{count} runs were"
-        Terminal(as_json=False).hint(f"{runs} broken off and not ended: actwright recover")
+        from actwright.runs.engine.left import left_in_words  # noqa: PLC0415 - slow to import
+
+        Terminal(as_json=False).hint(f"{left_in_words(count)}: actwright recover")
 
 
 def _tell_of_lost(app: Actwright) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from actwright.cli.operands import COLLECTED, STDIN, is_file, plan_of, preview_of, read_operand
-from actwright.cli.options import HomeOption, JsonOption
+from actwright.cli.options import HomeOption, HtmlOption, JsonOption
 from actwright.cli.page_file import is_page, write_page
 from actwright.cli.render import journals
 from actwright.cli.runs import inspected, run_document
@@ -50,12 +50,7 @@ def show(
         typer.Argument(metavar="PLAN|PREVIEW|RUN", help="An id, or a file of a plan or a preview."),
     ],
     *,
-    html: Annotated[
-        Path | None,
-        typer.Option(
-            "--html", metavar="FILE", help="Write it as one self-contained page to this file."
-        ),
-    ] = None,
+    html: HtmlOption = None,
     rows: Annotated[
         bool, typer.Option("--rows", help="Show every record of many, instead of a sample.")
     ] = False,
@@ -168,7 +163,7 @@ def _run(app: Actwright, run_id: str, locale: str | None) -> _Shown:
     return _Shown(
         lambda: tuple(journals.run(seen)),
         lambda: run_page(seen.state, seen.events, seen.stages, so_far, speech),
-        lambda: run_document(seen.state, seen.events, seen.fault),
+        lambda: run_document(seen),
     )
 
 

@@ -6,7 +6,7 @@ import getpass
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -97,7 +97,7 @@ class Stepping:
             self.end(result)
         self._tell_next(came)
 
-    def end(self, result: OrchestratorResult) -> None:
+    def end(self, result: OrchestratorResult) -> NoReturn:
         """Show the envelope of a run that was driven on, and exit with its code."""
         preview = self.app.previews.get(self.app.run_state(self.run_id).preview_id)
         stages = stages_of(self.app, result, preview)

@@ -23,7 +23,7 @@ from actwright.cli.log_filters import (
 )
 from actwright.cli.moments import HELP, moment
 from actwright.cli.options import HomeOption, JsonOption
-from actwright.cli.output import check_new
+from actwright.cli.output import check_new, unwritable
 from actwright.cli.render import exchanges, telemetry
 from actwright.cli.session import opened
 from actwright.cli.terminal import Terminal
@@ -252,12 +252,8 @@ def _written(lines: Iterator[str], out: Path) -> int:
                 file.write(line_text(json.loads(each)))
                 count += 1
     except OSError as error:
-        raise InputError(
-            f"The file cannot be written: {error.strerror or error}.",
-            where=str(out),
-            hint="Give another file, or leave --out out: then it goes to stdout.",
-            code="file_unwritable",
-        ) from error
+        hint = "Give another file, or leave --out out: then it goes to stdout."
+        raise unwritable(out, error, hint=hint) from error
     return count
 
 

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from actwright.runs.record.state import RunLimits
 
 
+_TEN_YEARS = 315_360_000
+"""In seconds: the longest a term can be."""
+
+
 class FailurePolicy(StrEnum):
     """What a step that fails does to its run."""
 
@@ -51,6 +55,16 @@ DeadlineOption = Annotated[
         metavar="SECONDS",
         min=1,
         help="How long the run may take in all, waiting for people included.",
+        rich_help_panel=RUN,
+    ),
+]
+AnswerWithinOption = Annotated[
+    float | None,
+    typer.Option(
+        "--answer-within",
+        metavar="SECONDS",
+        min=1,
+        help="How long the run waits each time for a yes, or for somebody to say how it goes on, until it ends.",
         rich_help_panel=RUN,
     ),
 ]
@@ -102,17 +116,27 @@ class Terms(TypedDict):
     on_failure: Literal["end", "pause"]
     parallel: int
     deadline: timedelta | None
+    answer_within: timedelta | None
 
 
 def terms_of(
-    on_failure: FailurePolicy, parallel: int, deadline: float | None, limits: RunLimits | None
+    on_failure: FailurePolicy,
+    parallel: int,
+    deadline: float | None,
+    limits: RunLimits | None,
+    answer_within: float | None = None,
 ) -> Terms:
-    """Return the terms that the options name."""
+    """Return the terms that the options name.
+
+    Raises:
+        InputError: A length of time is longer than any run.
+    """
     return {
         "limits": limits,
         "on_failure": "pause" if on_failure is FailurePolicy.PAUSE else "end",
         "parallel": parallel,
-        "deadline": timedelta(seconds=deadline) if deadline else None,
+        "deadline": _length(deadline, "--deadline"),
+        "answer_within": _length(answer_within, "--answer-within"),
     }
 
 
@@ -157,8 +181,18 @@ def check_begun(run_id: str, terms: Terms) -> None:
         raise InputError(
             f"{run_id} has begun, on terms of its own.",
             where=run_id,
-            hint="Leave out --on-failure, --parallel, --deadline and the --max options.",
+            hint="Leave out --on-failure, --parallel, --deadline, --answer-within and the --max options.",
         )
+
+
+def _length(seconds: float | None, option: str) -> timedelta | None:
+    if seconds is None:
+        return None
+    if seconds <= _TEN_YEARS:
+        return timedelta(seconds=seconds)
+    raise InputError(
+        f"{seconds:g} seconds are more than ten years.", where=option, hint="Leave it out."
+    )
 
 
 def _amount(text: str | None) -> Decimal | None:

@@ -17,19 +17,26 @@ if TYPE_CHECKING:
 _NEWEST = 12
 """How many of a run's events are shown while it is watched."""
 
-_TOLD = ("status", "reason", "waiting_for", "stalled", "undone_by", "undone_in_part")
+_TOLD = (
+    "status",
+    "reason",
+    "waiting_for",
+    "stalled",
+    "in_doubt",
+    "worker",
+    "undone_by",
+    "undone_in_part",
+)
 """What has to change for a run to be told of again, where its news come line by line."""
 
 
-def watch_list(
-    app: Actwright, terminal: Terminal, look: Callable[[], tuple[ListedRun, ...]]
-) -> None:
+def watch_list(app: Actwright, terminal: Terminal, look: Callable[[], run_lists.Page]) -> None:
     """Show a list of runs as it moves, until Ctrl-C."""
     if not terminal.shows_people:
         watched(app.watch(), look, _News(terminal).tell)
         return
     with terminal.live() as show:
-        watched(app.watch(), look, lambda found: show(*run_lists.runs(found, app.clock.now())))
+        watched(app.watch(), look, lambda page: show(run_lists.Fitting(page, app.clock.now())))
 
 
 def watch_run(app: Actwright, terminal: Terminal, look: Callable[[], Inspected]) -> None:
@@ -48,17 +55,19 @@ def watch_run(app: Actwright, terminal: Terminal, look: Callable[[], Inspected])
 
 
 class _News:
-    """Tells of each run of a list once, and again when it has moved."""
+    """Tells of each run of a list once, and again when it has moved, or was not in the list meanwhile."""
 
     def __init__(self, terminal: Terminal) -> None:
         self._terminal = terminal
-        self._known: dict[str, tuple[object, ...]] = {}
+        self._known: dict[str, tuple[object, ...]] | None = None
 
-    def tell(self, found: tuple[ListedRun, ...]) -> None:
-        for each in reversed(found):
-            now = tuple(getattr(each, name) for name in _TOLD)
-            if self._known.get(each.id) != now:
-                self._known[each.id] = now
+    def tell(self, page: run_lists.Page) -> None:
+        if self._known is None and not page.runs:
+            self._terminal.hint(page.empty)
+        before = self._known or {}
+        self._known = {each.id: tuple(getattr(each, name) for name in _TOLD) for each in page.runs}
+        for each in reversed(page.runs):
+            if before.get(each.id) != self._known[each.id]:
                 self._one(each)
 
     def _one(self, run: ListedRun) -> None:

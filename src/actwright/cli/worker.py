@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import signal
 import sys
@@ -13,6 +12,7 @@ import typer
 
 from actwright.cli.options import HomeOption, OrgOption, UserOption
 from actwright.cli.session import opened
+from actwright.collector import ease_collector
 
 if TYPE_CHECKING:
     from actwright.worker.notice import Notice
@@ -50,21 +50,26 @@ def worker(
     On Postgres any number of workers may do so, on any machines; on a file, workers of one machine. SIGTERM and Ctrl-C
     stop it in good order: what is out is finished, the runs are handed back, and it ends with exit code 0.
     """
-    from actwright.runs.engine.collector import ease_collector  # noqa: PLC0415 - as the worker
     from actwright.worker.worker import Worker  # noqa: PLC0415 - slow to import
 
     ease_collector()
     tell = _tell_as_json if as_json else _tell
     with opened(org=org, user=user, home=home, telling=False) as app:
         made = Worker(app, concurrency=concurrency, sweep_seconds=sweep, tell=tell)
-        asyncio.run(_worked(made, once=once))
+        _drive(made, once=once)
 
 
-async def _worked(worker: Worker, *, once: bool) -> None:
-    loop = asyncio.get_running_loop()
-    for each in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(each, worker.stop)
-    await (worker.drain() if once else worker.serve())
+def _drive(worker: Worker, *, once: bool) -> None:
+    """Let a worker work until it is done or told to stop."""
+    import asyncio  # noqa: PLC0415 - slow to import; the help must not wait
+
+    async def driven() -> None:
+        loop = asyncio.get_running_loop()
+        for each in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(each, worker.stop)
+        await (worker.drain() if once else worker.serve())
+
+    asyncio.run(driven())
 
 
 def _tell(notice: Notice) -> None:

@@ -159,7 +159,12 @@ def _verdict(state: RunState, envelope: OrchestratorResult | None) -> tuple[str,
         return f"Partly done: {envelope.effects_done:,} of {envelope.effects_total:,}", "doubt"
     if state.status == "failed":
         return "Not done", "bad"
-    told = standing(state.status, state.waiting_for, stalled=bool(state.stalled))
+    told = standing(
+        state.status,
+        state.waiting_for,
+        in_doubt=bool(state.in_doubt),
+        stalled=bool(state.stalled),
+    )
     return told.word.capitalize(), told.tone
 
 

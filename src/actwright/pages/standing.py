@@ -39,12 +39,23 @@ def standing(
         stalled: Whether nothing moves although something should.
     """
     if status in {"waiting", "paused"}:
-        return _HELD.get((status, waiting_for), Standing(status, "doubt"))
+        return Standing(_held(status, waiting_for, in_doubt=in_doubt, stalled=stalled), "doubt")
     if status == "running" and stalled:
         return Standing("stalled, in doubt" if in_doubt else "stalled", "doubt")
     if status == "failed" and in_part:
         return Standing("partly done", "doubt")
-    return Standing(status, _TONES.get(status, "bad"))
+    doubt = ", in doubt" if in_doubt else ""
+    return Standing(f"{status}{doubt}", _TONES.get(status, "bad"))
+
+
+def _held(status: str, waiting_for: str, *, in_doubt: bool, stalled: bool) -> str:
+    """Return what holds a run; a doubt comes before a failure, since it has to be cleared up first."""
+    if stalled:
+        return "stalled, in doubt" if in_doubt else f"{status}, stalled"
+    if in_doubt and waiting_for in {"retry", "clarification"}:
+        return f"{status}, in doubt"
+    word = _HELD.get((status, waiting_for), status)
+    return f"{word}, in doubt" if in_doubt else word
 
 
 _TONES: dict[str, Tone] = {
@@ -56,11 +67,10 @@ _TONES: dict[str, Tone] = {
     "failed": "bad",
 }
 _HELD = {
-    ("waiting", "confirmation"): Standing("waiting for a yes", "doubt"),
-    ("waiting", "clarification"): Standing("waiting for an answer", "doubt"),
-    ("waiting", "override"): Standing("waiting for approvers", "doubt"),
-    ("paused", "retry"): Standing("paused: what next?", "doubt"),
-    ("paused", "clarification"): Standing("paused, in doubt", "doubt"),
-    ("paused", "override"): Standing("paused by an objection", "doubt"),
-    ("paused", "confirmation"): Standing("paused for a yes", "doubt"),
+    ("waiting", "confirmation"): "waiting for a yes",
+    ("waiting", "override"): "waiting for approvers",
+    ("paused", "retry"): "paused: what next?",
+    ("paused", "clarification"): "paused, in doubt",
+    ("paused", "override"): "paused by an objection",
+    ("paused", "confirmation"): "paused for a yes",
 }

@@ -12,7 +12,7 @@ Became = Literal[
 """
 - ``continued``: it was carried on, and its status says how far.
 - ``to_continue``: it would be, were this not a dry run.
-- ``in_doubt``: it was carried on, and nobody can say what became of a step; a person has to.
+- ``in_doubt``: nobody can say what became of a step; a person has to. Where it was not that before, it was carried on.
 - ``waiting``, ``paused``: it needs a person; nothing was done.
 - ``busy``: another process carries it out.
 - ``foreign``: it belongs to another org or another person.

@@ -8,26 +8,49 @@ from actwright.canonical import Json, canonical_bytes, plain
 from actwright.contract import Contract
 from actwright.document import parse_json
 from actwright.errors import StoreError
-from actwright.store.database import Database, Transaction
+from actwright.store.database import Database, Row, Transaction
+from actwright.store.offloading import Offloading, reference_text
 
 _LARGEST_STORED = 512 * 1024 * 1024
 """A preview of 50,000 records has its place here; what comes from outside is held to a fraction of that."""
 
+_INLINE = Offloading(None)
+"""Keeps everything in its row."""
+
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One stored document: its canonical JSON text, and when it was stored."""
+    """One stored document, and when it was stored.
+
+    Attributes:
+        kind: What kind of document.
+        id: Its id.
+        row: What its row holds: its canonical JSON text, or a reference to a blob that holds it.
+        at: When it was stored.
+        offloading: Reads what is kept in the blob store; None where nothing is.
+    """
 
     kind: str
     id: str
-    body: str
+    row: str
     at: str
+    offloading: Offloading | None = None
+
+    @property
+    def body(self) -> str:
+        """Its canonical JSON text, read from the blob store where it is kept there.
+
+        Raises:
+            DocumentLostError: It is not there any more, or not as it was kept.
+        """
+        return (self.offloading or _INLINE).whole(self.row, where=f"the {self.kind} {self.id}")
 
     def json(self) -> Json:
         """Return what the document holds.
 
         Raises:
             DocumentError: Its text was damaged.
+            DocumentLostError: It is kept in the blob store, and not there any more, or not as it was kept.
         """
         return stored_json(self.body, where=self.id)
 
@@ -47,11 +70,18 @@ def stored_json(text: str, *, where: str) -> Json:
 
 
 class Documents:
-    """The documents of one kind."""
+    """The documents of one kind.
 
-    def __init__(self, database: Database, kind: str) -> None:
+    Args:
+        database: The store.
+        kind: What kind.
+        offloading: Keeps the large ones outside; all stay in their rows where left out.
+    """
+
+    def __init__(self, database: Database, kind: str, offloading: Offloading | None = None) -> None:
         self._database = database
         self._kind = kind
+        self._offloading = offloading or _INLINE
 
     def add(self, key: str, contract: Contract, *, at: str, parent: str | None = None) -> None:
         """Store a document under ``key``; the very same document may be stored again.
@@ -59,8 +89,11 @@ class Documents:
         Raises:
             StoreError: Another document stands under that key.
         """
+        body = canonical_text(contract)
+        # Before the transaction, so that nobody who writes waits for a slow bucket.
+        kept = self._offloading.kept(body, where=f"the store's row of {self._kind} {key}")
         with self._database.write() as transaction:
-            self.put(transaction, key, contract, at=at, parent=parent)
+            self._insert(transaction, (self._kind, key, parent, kept, at), body)
 
     def put(
         self,
@@ -71,25 +104,29 @@ class Documents:
         at: str,
         parent: str | None = None,
     ) -> None:
-        """Do as `add`, inside a transaction of the caller's.
+        """Do as `add`, inside a transaction of the caller's; a large one stays in its row.
 
         Raises:
             StoreError: Another document stands under that key.
         """
         body = canonical_text(contract)
+        self._insert(transaction, (self._kind, key, parent, body, at), body)
+
+    def _insert(self, transaction: Transaction, row: Row, body: str) -> None:
         added = transaction.execute(
             "INSERT INTO document (kind, id, parent, body, at) VALUES (?, ?, ?, ?, ?) "
             "ON CONFLICT DO NOTHING",
-            (self._kind, key, parent, body, at),
+            row,
         )
-        if not added.rowcount and self._body(transaction, key) != body:
-            raise StoreError(f"Another {self._kind} already stands under {key!r}.")
+        if not added.rowcount and not self._stands(transaction, str(row[1]), body):
+            raise StoreError(f"Another {self._kind} already stands under {row[1]!r}.")
 
-    def _body(self, transaction: Transaction, key: str) -> str:
+    def _stands(self, transaction: Transaction, key: str, body: str) -> bool:
+        """Tell whether the very same document is stored, wherever its text is kept."""
         found = transaction.execute(
             "SELECT body FROM document WHERE kind = ? AND id = ?", (self._kind, key)
         )
-        return str(found.fetchone()[0])
+        return str(found.fetchone()[0]) in {body, reference_text(body)}
 
     def get(self, key: str) -> Document | None:
         """Return the document stored under ``key``, or None; every id is printable ASCII."""
@@ -103,7 +140,7 @@ class Documents:
         row = transaction.execute(
             "SELECT kind, id, body, at FROM document WHERE kind = ? AND id = ?", (self._kind, key)
         ).fetchone()
-        return Document(*row) if row else None
+        return self._document(row) if row else None
 
     def latest_of(self, parent: str) -> Document | None:
         """Return the newest document that belongs to ``parent``, or None."""
@@ -117,7 +154,7 @@ class Documents:
             "ORDER BY seq DESC LIMIT 1",
             (self._kind, parent),
         ).fetchone()
-        return Document(*row) if row else None
+        return self._document(row) if row else None
 
     def of(self, parent: str) -> tuple[Document, ...]:
         """Return every document that belongs to ``parent``, oldest first."""
@@ -130,7 +167,7 @@ class Documents:
             "SELECT kind, id, body, at FROM document WHERE kind = ? AND parent = ? ORDER BY seq",
             (self._kind, parent),
         ).fetchall()
-        return tuple(Document(*row) for row in rows)
+        return tuple(map(self._document, rows))
 
     def newest(self, *, limit: int) -> tuple[Document, ...]:
         """Return the newest documents of the kind, newest first.
@@ -143,7 +180,7 @@ class Documents:
                 "SELECT kind, id, body, at FROM document WHERE kind = ? ORDER BY seq DESC LIMIT ?",
                 (self._kind, max(limit, 0)),
             ).fetchall()
-        return tuple(Document(*row) for row in rows)
+        return tuple(map(self._document, rows))
 
     def newest_of(self, parent: str, *, limit: int, since: str, among: int) -> tuple[Document, ...]:
         """Return the newest documents that belong to ``parent``, newest first.
@@ -162,7 +199,11 @@ class Documents:
                 ") < ? ORDER BY seq DESC LIMIT ?",
                 (self._kind, parent, since, among, max(limit, 0)),
             ).fetchall()
-        return tuple(Document(*row) for row in rows)
+        return tuple(map(self._document, rows))
+
+    def _document(self, row: Row) -> Document:
+        kind, key, held, at = row
+        return Document(kind, key, held, at, self._offloading)
 
     def parents(self) -> tuple[str, ...]:
         """Return what the documents belong to, each once, in no order."""
@@ -180,7 +221,7 @@ class Documents:
                 "SELECT kind, id, body, at FROM document WHERE kind = ? ORDER BY seq DESC LIMIT ?",
                 (self._kind, max(limit, 0)),
             ).fetchall()
-        return tuple(Document(*row) for row in rows)
+        return tuple(map(self._document, rows))
 
 
 def claim(transaction: Transaction, kind: str, key: str, *, holder: str, at: str) -> bool:

@@ -57,9 +57,9 @@ class S3Blobs:
         key = self._key(digest)
         try:
             content = self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read()
-        except self._client.exceptions.NoSuchKey as error:
-            raise missing(digest, self._name) from error
         except self._errors as error:
+            if _is_missing(error):
+                raise missing(digest, self._name) from error
             raise self._failed("read", error) from error
         return checked(content, digest, f"s3://{self._bucket}/{key}")
 
@@ -118,7 +118,8 @@ class S3Blobs:
         from boto3.exceptions import Boto3Error  # noqa: PLC0415 - an extra, and slow to import
         from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 - the same
 
-        return (Boto3Error, BotoCoreError, ClientError, OSError)
+        # botocore says by a plain ValueError that AWS_ENDPOINT_URL is no address
+        return (Boto3Error, BotoCoreError, ClientError, OSError, ValueError)
 
     def _key(self, digest: str) -> str:
         return self._named(place_of(digest))
@@ -132,3 +133,9 @@ class S3Blobs:
             where=self._name,
             hint="Check the bucket, the keys and AWS_ENDPOINT_URL.",
         )
+
+
+def _is_missing(error: Exception) -> bool:
+    """Tell whether the service says that there is no such content; asked of its answer, which there may not be."""
+    answer: dict[str, dict[str, object]] = getattr(error, "response", {})
+    return answer.get("Error", {}).get("Code") == "NoSuchKey"

@@ -9,7 +9,7 @@ from actwright.checkpoints.digest import digest_of
 from actwright.checkpoints.preview import Preview
 from actwright.errors import InputError
 from actwright.runs.record.event import JournalEvent
-from actwright.runs.record.state import fold
+from actwright.runs.record.folding import fold
 from actwright.runs.replay.re_execution import re_executed
 from actwright.runs.telling.confirmed import Confirmed
 

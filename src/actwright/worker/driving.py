@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from actwright.app import Actwright
@@ -15,6 +16,7 @@ from actwright.errors import (
     RunBusyError,
 )
 from actwright.runs.engine.engine import Why
+from actwright.runs.interventions.timers import Due
 from actwright.runs.record.envelope import OrchestratorResult
 from actwright.runs.record.register import Register, RunRow
 from actwright.worker.notice import Notice, Tell
@@ -61,11 +63,18 @@ class Driving:
         if row.ended_at or row.org != self.org or row.is_leased(self._now()):
             return True
         if row.status in _HELD or (row.deadline and row.deadline <= self._now()):
-            await asyncio.to_thread(self.app.fire, run_id)
+            fired = await asyncio.to_thread(self.app.fire, run_id)
+            self._tell_of(row, fired)
             row = await asyncio.to_thread(self.register.row, run_id)
             if row.status in _HELD or row.ended_at:
                 return True
         return await self._taken(row)
+
+    def _tell_of(self, row: RunRow, fired: Sequence[Due]) -> None:
+        """Tell of timers that need somebody; what a run ends by is told where it ends."""
+        for each in fired:
+            if not each.ends:
+                self.tell(Notice("escalated", each.why, row.run_id, row.status))
 
     async def _taken(self, row: RunRow) -> bool:
         try:
@@ -73,8 +82,16 @@ class Driving:
                 self.tell(Notice("took", run_id=row.run_id, status=row.status))
                 self._left(row, await app.aresume(row.run_id, why=_why(row)))
         except (ConfigError, OrgAuthenticationError) as error:
-            await asyncio.to_thread(self._pause, row, error)
+            if await asyncio.to_thread(self._only_ends, row.run_id):
+                self._left(row, await self.app.aresume(row.run_id, why=_why(row)))
+            else:
+                await asyncio.to_thread(self._pause, row, error)
         return True
+
+    def _only_ends(self, run_id: str) -> bool:
+        """Tell whether a run is only to end, with nothing of it out or in doubt: that takes nobody's rights."""
+        state = self.app.run_state(run_id)
+        return bool(state.ending) and not state.in_doubt
 
     def _left(self, row: RunRow, result: OrchestratorResult) -> None:
         waits = result.warnings[-1:] if result.status == "waiting" else ()

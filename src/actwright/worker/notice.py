@@ -9,13 +9,23 @@ from typing import Literal, TypeAlias
 from actwright.inert import inert
 
 What = Literal[
-    "started", "took", "left", "held", "trouble", "sealed", "exported", "stopping", "stopped"
+    "started",
+    "took",
+    "left",
+    "held",
+    "escalated",
+    "trouble",
+    "sealed",
+    "exported",
+    "stopping",
+    "stopped",
 ]
 """
 - ``started``, ``stopping``, ``stopped``: the worker itself.
 - ``took``: it drives a run now.
 - ``left``: the run ended, waits, is paused, or was handed back.
 - ``held``: the run cannot be driven here for now, and is looked at again later.
+- ``escalated``: the run has waited or been paused for too long, or nobody decided an objection in its window.
 - ``trouble``: the store, the queue or the org cannot be used; the worker tries again by itself.
 - ``sealed``: the heads of all runs were sealed.
 - ``exported``: a day's runs were copied to where `daily_export` says.

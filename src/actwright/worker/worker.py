@@ -10,6 +10,7 @@ from typing import Protocol, TypeAlias
 from actwright.app import Actwright
 from actwright.clock import timestamp
 from actwright.errors import ActwrightError, StoreError
+from actwright.runs.keeping.exporting import Exported
 from actwright.runs.record.register import Register
 from actwright.worker.driving import Driving
 from actwright.worker.hands import Hands
@@ -162,7 +163,7 @@ class Worker:
         return iter(dict.fromkeys(each.username for each in rows))
 
     async def _tidying(self) -> None:
-        """Do the chores now and again; one that fails keeps the others from nothing, and the same trouble is told once."""
+        """Do the chores now and again; one that fails keeps the others from nothing, and its trouble is told once."""
         told: dict[Chore, str] = {}
         chores = (self._seal, self._export, self._forget, self._sessions.close_idle)
         while not self._stop.is_set():
@@ -173,6 +174,8 @@ class Worker:
                     if told.get(chore) != str(error):
                         told[chore] = str(error)
                         self._tell(Notice("trouble", str(error)))
+                else:
+                    told.pop(chore, None)
             await first_of(self._stop.wait(), seconds=_TIDY_SECONDS)
 
     async def _seal(self) -> None:
@@ -185,6 +188,8 @@ class Worker:
         """Export yesterday's runs, once, where the settings say to."""
         for kept in await asyncio.to_thread(self._app.export_if_due):
             self._tell(Notice("exported", kept.where))
+            if kept.left_out:
+                self._tell(Notice("trouble", _in_part(kept)))
 
     async def _forget(self) -> None:
         """Take out of the prompt log what is older than the settings keep it."""
@@ -194,3 +199,10 @@ class Worker:
         """Give the loop enough threads that a slow login of one person stops nobody else."""
         threads = ThreadPoolExecutor(self._concurrency + _SPARE_THREADS, "worker")
         asyncio.get_running_loop().set_default_executor(threads)
+
+
+def _in_part(kept: Exported) -> str:
+    """Return what is damaged and therefore not in a copy, in a sentence."""
+    first, *more = kept.left_out
+    others = f", and {len(more):,} more" if more else ""
+    return f"damaged, and not in {kept.where}: {first}{others}; next: actwright verify"

@@ -5,13 +5,19 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from tests.kept_runs import unguarded
 from tests.opaque_scene import ALLOWED, Mailer, mail
 from tests.scenario import plan_of, value
 
 from actwright import Actwright, Preview
 from actwright.canonical import Json
 from actwright.checkpoints.grants.grant import Grant
-from actwright.errors import ConfirmationForeignError, GrantError, GrantExceededError
+from actwright.errors import (
+    ConfirmationForeignError,
+    GrantError,
+    GrantExceededError,
+    JournalDamagedError,
+)
 from actwright.testing import LocalOrg
 
 
@@ -138,6 +144,32 @@ def test_a_grant_narrowed_during_a_run_holds_for_the_rest_of_it(
     result = app.run(preview, app.confirm_by_grant(preview, grant.id))
     assert (result.status, len(mailer.acted)) == ("waiting", 1)
     assert "rows: 2 effects, and the grant allows 1" in app.run_state(result.run_id or "").reason
+
+
+def test_nothing_goes_on_by_an_edited_journal(app: Actwright, mailer: Mailer) -> None:
+    """Edited meanwhile: no wave, and not a word of it behind the edit."""
+    preview = first_part(app)
+    grant = made_for(app, preview, rows=2)
+
+    run_id = app.enqueue(preview, app.confirm_by_grant(preview, grant.id))
+
+    def edit(before: str, after: str) -> None:
+        with unguarded(app.journal.database) as execute:
+            execute(
+                f"UPDATE journal SET actor = replace(actor, '{before}', '{after}') "
+                f"WHERE run_id = '{run_id}' AND seq = 1"
+            )
+
+    def act(_: object) -> object:
+        edit("grant:", "ghost:")
+        return {"messageId": "m-1"}
+
+    mailer.answer = act
+    with pytest.raises(JournalDamagedError, match="event 1"):
+        app.resume(run_id)
+    assert [each.kind for each in app.events(run_id)].count("run_waiting") == 1
+    assert len(mailer.acted) == 1
+    edit("ghost:", "grant:")
 
 
 def test_a_run_begun_by_a_person_waits_for_a_person(app: Actwright, mailer: Mailer) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
@@ -38,7 +39,8 @@ from actwright.locales import PersonLocale
 from actwright.org.query import JsonScalar
 from actwright.pages.preview import preview_page
 from actwright.pages.run import run_page
-from actwright.testing import LocalOrg
+from actwright.runs.carrying.readiness import LastLook
+from actwright.testing import FixedClock, LocalOrg
 
 
 @pytest.fixture
@@ -331,9 +333,48 @@ def test_what_earlier_waves_wrote_counts(shared_org: LocalOrg, service: Service)
     assert no.value.error_code == "too_many_writes"
 
 
+def test_a_yes_that_comes_after_the_run_s_time_is_too_late(calls: Actwright) -> None:
+    """Nothing of the wave is previewed or carried out; whoever drives the run on carries its end out."""
+    preview = calls.preview(plan_of(calls, asking(), late_task()))
+    yes = calls.confirm(preview, approver="alice")
+    run_id = calls.run(preview, yes, answer_within=timedelta(hours=48)).run_id or ""
+    late = calls.confirm(calls.wave(run_id), approver="alice")
+    calls.clock = FixedClock(datetime.fromisoformat(calls.run_state(run_id).until or ""))
+    for too_late in (lambda: calls.go_on(run_id, late), lambda: calls.wave(run_id)):
+        with pytest.raises(RunError, match="is about to end as failed: Nobody answered by") as no:
+            too_late()
+        assert no.value.hint == f"actwright resume {run_id} carries its end out."
+    assert calls.resume(run_id).status == "failed"
+
+
+def test_a_yes_is_too_late_where_the_time_runs_out_while_the_org_is_asked(
+    calls: Actwright, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However long the last look takes: the moment counts at which the yes would be written."""
+    preview = calls.preview(plan_of(calls, asking(), late_task()))
+    yes = calls.confirm(preview, approver="alice")
+    run_id = calls.run(preview, yes, answer_within=timedelta(hours=48)).run_id or ""
+    late = calls.confirm(calls.wave(run_id), approver="alice")
+    calls.clock = clock = FixedClock(calls.clock.now())
+
+    def slow(*_: object) -> None:
+        clock.advance(timedelta(hours=49))
+
+    monkeypatch.setattr(LastLook, "check_preview", slow)
+    with pytest.raises(RunError, match="is about to end as failed: Nobody answered by"):
+        calls.go_on(run_id, late)
+    assert [each.kind for each in calls.events(run_id)][-1] == "timer_fired"
+
+
 def test_apply_goes_on_with_the_run_of_a_wave(calls: Actwright) -> None:
     """A confirmed wave is applied like any preview, or left to a worker; its run has begun on terms of its own."""
-    plain: Terms = {"limits": None, "on_failure": "end", "parallel": 1, "deadline": None}
+    plain: Terms = {
+        "limits": None,
+        "on_failure": "end",
+        "parallel": 1,
+        "deadline": None,
+        "answer_within": None,
+    }
     plan = plan_of(calls, asking(), late_task())
     run_id, _ = started(calls, calls.preview(plan))
     wave = calls.wave(run_id)

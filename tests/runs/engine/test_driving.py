@@ -27,10 +27,11 @@ from actwright.runs.engine.engine import Engine
 from actwright.runs.engine.retry import Retrying
 from actwright.runs.engine.work import Attempt, Performed, Ready, Reconciled, Reports
 from actwright.runs.record.chain import first_fault
+from actwright.runs.record.folding import fold
 from actwright.runs.record.head import Head
 from actwright.runs.record.journal import Entry, Journal
 from actwright.runs.record.register import Register
-from actwright.runs.record.state import RunState, fold
+from actwright.runs.record.state import RunState
 from actwright.store.database import Database, Transaction
 from actwright.store.sqlite import SqliteDatabase
 
@@ -200,6 +201,15 @@ def test_what_cannot_be_told_now_is_asked_again_at_growing_distances(engine: Eng
     assert (held.kind, held.data["evidence"]) == ("run_paused", ["locked"])
     assert held.data["choices"] == ["happened", "did not happen"]
     assert engine.register.row(RUN).lease_owner is None
+
+
+def test_a_step_whose_answers_keep_being_lost_waits_before_it_is_sent_again(engine: Engine) -> None:
+    """Anew at once the first time, then at a distance; ten tries, and a person has to look at it."""
+    work = Functions({"a": lost})
+    work.settled["a"] = Reconciled(answer("a", "not_sent"), "ledger")
+    state = asyncio.run(carried_out(engine, work))
+    assert (state.status, state.waiting_for, len(work.called)) == ("paused", "retry", 10)
+    assert engine.sleep.seconds == [pytest.approx(3.0, abs=0.5)] * 8  # type: ignore[attr-defined]  # they are naps
 
 
 def test_an_answer_that_comes_from_a_person_lets_it_go_on(engine: Engine) -> None:

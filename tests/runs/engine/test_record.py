@@ -11,12 +11,13 @@ from tests.runs.engine.test_driving import CANCEL, RUN, append, engine_on
 from tests.runs.engine.trivial import STARTED
 
 from actwright.runs.engine.engine import Engine
-from actwright.runs.engine.record import Record, Store
+from actwright.runs.engine.record import Record
 from actwright.runs.engine.reins import Driven, Reins
+from actwright.runs.engine.store import SharedStore
 from actwright.runs.engine.work import Reserve
+from actwright.runs.record.folding import fold
 from actwright.runs.record.head import Head
 from actwright.runs.record.journal import Entry
-from actwright.runs.record.state import fold
 from actwright.store.sqlite import SqliteDatabase
 
 INTENT: Entry = (
@@ -26,7 +27,7 @@ INTENT: Entry = (
 JOB: Entry = ("group_submitted", {"groupId": "b", "stage": 1, "jobId": "750000000000001AAA"})
 
 
-class Slow(Store):
+class Slow(SharedStore):
     """A store whose next commit waits until the test lets it go."""
 
     async def append(  # noqa: PLR0917 - as the store has them

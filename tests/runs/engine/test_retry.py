@@ -17,12 +17,12 @@ from actwright.runs.engine.retry import Retrying, is_locked_out, is_passing
 
 
 def test_waits_grow_and_are_jittered_downwards() -> None:
-    """One, three and nine seconds at most, a quarter less at least."""
-    most = Retrying(random=lambda: 0.0)
-    least = Retrying(random=lambda: 1.0)
-    assert [most.wait(each) for each in (1, 2, 3)] == [1, 3, 9]
+    """One, three and nine seconds at most, a quarter less at least; and never more than before the last try of all."""
+    most = Retrying(attempts=4, random=lambda: 0.0)
+    least = Retrying(attempts=4, random=lambda: 1.0)
+    assert [most.wait(each) for each in (1, 2, 3, 4, 9)] == [1, 3, 9, 9, 9]
     assert [least.wait(each) for each in (1, 2, 3)] == [0.75, 2.25, 6.75]
-    assert [most.allows(each) for each in (1, 2, 3)] == [True, True, False]
+    assert [most.allows(each) for each in (1, 2, 3, 4)] == [True, True, True, False]
 
 
 @pytest.mark.parametrize(

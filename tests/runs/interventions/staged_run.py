@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from tests.kept_runs import rows, unguarded
 from tests.scenario import action, blueprint, value
 
 from actwright.blueprints.plan import Plan
@@ -23,8 +25,9 @@ from actwright.runs.interventions.intervention import Intervention, Intervention
 from actwright.runs.interventions.standing import Standing
 from actwright.runs.record.envelope import OrchestratorResult
 from actwright.runs.record.event import JournalEvent
+from actwright.runs.record.folding import fold
 from actwright.runs.record.journal import Entry, Journal
-from actwright.runs.record.state import RunState, fold
+from actwright.runs.record.state import RunState
 from actwright.store.database import Database
 from actwright.store.sqlite import SqliteDatabase
 
@@ -171,7 +174,6 @@ IN_DOUBT: tuple[Entry, ...] = (
     *sent("g1", "unknown"),
     paused("nobody knows", "clarification", groupId="g1", choices=["happened", "did not happen"]),
 )
-ASKED: Entry = paused("which one?", "clarification", choices=["red", "blue"])
 CANCELLED: Entry = (
     "intervened",
     {"action": "cancel", "key": "k0", "why": "no", "ending": "cancelled", "endingWhy": "no"},
@@ -183,7 +185,6 @@ WAYS: dict[Standing, tuple[Entry, ...]] = {
     "confirmation": (started(), *sent("g1", "done"), WAITING),
     "retry": (started(), *FAILED),
     "doubt": (started(), *IN_DOUBT),
-    "question": (started(), ASKED),
     "ending": (started(), CANCELLED),
     "ended": (started(), ended()),
 }
@@ -203,11 +204,13 @@ class StagedRun:
         self.journal = Journal(self.database, self.clock)
         self.approvers = Approvers(self.database, self.clock)
         self.keys: dict[str, str] = {}
-        plans: Archive[Plan] = Archive(self.database, Plan, self.clock)
-        previews: Archive[Preview] = Archive(self.database, Preview, self.clock)
-        plans.add(PLAN)
-        previews.add(PREVIEW)
-        self.desk = Interventions(self.journal, plans, previews, self.approvers, self.clock)
+        self.plans: Archive[Plan] = Archive(self.database, Plan, self.clock)
+        self.previews: Archive[Preview] = Archive(self.database, Preview, self.clock)
+        self.plans.add(PLAN)
+        self.previews.add(PREVIEW)
+        self.desk = Interventions(
+            self.journal, self.plans, self.previews, self.approvers, self.clock
+        )
 
     def close(self) -> None:
         """Close the store, unless somebody else opened it."""
@@ -229,6 +232,18 @@ class StagedRun:
     def add(self, *entries: Entry) -> None:
         """Let these events follow."""
         self.journal.append(RUN, entries, actor="alice", after=self.journal.head(RUN))
+
+    def edited(self, before: str, after: str, run_id: str = RUN) -> Sequence[tuple[Any, ...]]:
+        """Change a text in a run's first event past the program, and return the rows of the journal then."""
+        changed = f"UPDATE journal SET data = replace(data, '{before}', '{after}')"
+        with unguarded(self.database) as execute:
+            execute(f"{changed} WHERE run_id = '{run_id}' AND seq = 1")
+        return self.rows
+
+    @property
+    def rows(self) -> Sequence[tuple[Any, ...]]:
+        """All that stands in the journal."""
+        return rows(self.database, "SELECT * FROM journal ORDER BY run_id, seq")
 
     def objected_to(self) -> StagedRun:
         """File an objection that three approvers may decide."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -12,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
+from tests.kept_runs import unguarded
 from tests.runs.interventions.staged_run import (
     FAILED,
     RUN,
@@ -21,11 +23,19 @@ from tests.runs.interventions.staged_run import (
     wish,
 )
 
-from actwright.errors import ConfirmationUsedError, InterventionError, JournalConflictError
-from actwright.runs.interventions.intervention import Intervention
+from actwright.errors import (
+    ConfirmationUsedError,
+    InterventionError,
+    JournalConflictError,
+    JournalDamagedError,
+)
+from actwright.runs.engine.record import Record
+from actwright.runs.engine.store import PrivateStore
+from actwright.runs.interventions.intervention import Intervention, InterventionAction
+from actwright.runs.interventions.standing import Standing
 from actwright.runs.record.chain import first_fault
+from actwright.runs.record.folding import fold
 from actwright.runs.record.journal import Entry
-from actwright.runs.record.state import fold
 
 
 def test_the_same_key_again_changes_nothing(staged_on_both: StagedRun) -> None:
@@ -49,6 +59,48 @@ def test_the_same_key_for_something_else_is_refused(staged_on_both: StagedRun) -
             staged_on_both.desk.accept(RUN, other)
         assert caught.value.error_code == "intervention_key_used"
     assert staged_on_both.state == before
+
+
+@pytest.mark.parametrize(
+    ("standing", "action"),
+    [
+        ("retry", "abort_flow"),
+        ("retry", "cancel"),
+        ("retry", "retry"),
+        ("running", "override"),
+        ("override", "uphold"),
+        ("doubt", "provide_clarification"),
+    ],
+)
+def test_nothing_is_written_behind_an_edited_journal(
+    staged: StagedRun, standing: Standing, action: InterventionAction
+) -> None:
+    """Whoever steps in is told which event was changed, and no row moves."""
+    before = staged.at(standing).edited("six accounts", "no accounts")
+    with pytest.raises(JournalDamagedError, match=r"event 1 \(run_started\) was changed") as caught:
+        staged.step_in(action, signed_by="Ann" if action == "uphold" else None)
+    assert caught.value.hint == f"actwright verify {RUN}"
+    assert staged.rows == before
+
+
+def test_nothing_is_written_where_the_end_was_cut_off(staged: StagedRun) -> None:
+    """What is left fits together; that more was there, only the register knows. It is damage, and no conflict."""
+    staged.begun(*sent("g1", "done"))
+    with unguarded(staged.journal.database) as execute:
+        execute("DELETE FROM journal WHERE seq > 1")
+    with pytest.raises(JournalDamagedError, match="event 2 is missing"):
+        staged.step_in("cancel")
+    with pytest.raises(JournalDamagedError, match="event 2 is missing"):
+        asyncio.run(Record.opened(PrivateStore(staged.journal), staged.clock, RUN, "al"))
+
+
+def test_on_postgres_neither(staged_on_both: StagedRun) -> None:
+    """A repeat of what was accepted before the edit is refused too: what it came to cannot be told any more."""
+    staged_on_both.at("retry").step_in("abort_flow", key="k1")
+    before = staged_on_both.edited("six accounts", "no accounts")
+    with pytest.raises(JournalDamagedError):
+        staged_on_both.step_in("abort_flow", key="k1")
+    assert staged_on_both.rows == before
 
 
 def test_a_yes_that_is_said_twice_at_once_is_one(staged: StagedRun) -> None:

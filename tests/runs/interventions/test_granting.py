@@ -338,13 +338,11 @@ def test_the_run_stays_paused_while_another_group_is_in_doubt(staged: StagedRun)
     assert going_on.state.status == "running"
 
 
-def test_a_question_takes_one_of_its_choices(staged: StagedRun) -> None:
-    """Any other answer, and none, is refused."""
-    staged.at("question")
-    assert "needs an answer" in refused(staged, "provide_clarification").message
-    assert "red, blue" in refused(staged, "provide_clarification", answer="green").message
-    assert staged.step_in("provide_clarification", answer="blue").data["answer"] == "blue"
-    assert staged.state.status == "running"
+def test_an_answer_is_about_a_doubt(staged: StagedRun) -> None:
+    """Held by an objection and nothing in doubt: there is nothing to say, and nothing is written."""
+    before = staged.at("override").events
+    assert "no group is in doubt" in refused(staged, "provide_clarification", answer="blue").message
+    assert staged.events == before
 
 
 def test_a_cancelled_run_does_not_try_again(staged: StagedRun) -> None:

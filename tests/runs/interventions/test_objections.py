@@ -13,6 +13,7 @@ from actwright.errors import InterventionError
 from actwright.runs.continuing.going_on_checks import agreed_inputs
 from actwright.runs.interventions.intervention import InterventionAction
 from actwright.runs.interventions.objection import objections
+from actwright.runs.interventions.standing import Standing
 
 
 def test_an_objection_holds_the_run_at_once(staged: StagedRun) -> None:
@@ -37,6 +38,19 @@ def test_too_few_approvers_hold_nothing(staged: StagedRun) -> None:
         staged.step_in("override")
     assert "actwright cancel" in (caught.value.hint or "")
     assert staged.step_in("override", needed=2, among=2).state.waiting_for == "override"
+
+
+@pytest.mark.parametrize("standing", ["queued", "running", "confirmation", "retry", "doubt"])
+def test_the_way_to_stop_a_run_applies_to_it(staged: StagedRun, standing: Standing) -> None:
+    """The command that the refusal names does what it says, however the run stands."""
+    staged.at(standing)
+    with pytest.raises(InterventionError) as caught:
+        staged.step_in("override")
+    ending: InterventionAction = (
+        "abort_flow" if "abort_flow" in str(caught.value.hint) else "cancel"
+    )
+    assert ("actwright cancel" in str(caught.value.hint)) == (ending == "cancel")
+    assert staged.step_in(ending).state.ending
 
 
 def test_a_revoked_approver_is_not_counted(staged: StagedRun) -> None:

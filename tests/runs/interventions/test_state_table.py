@@ -16,8 +16,9 @@ from actwright.runs.interventions.standing import STANDINGS, Standing, standing_
 from actwright.runs.interventions.table import APPLIES, applicable, refusal_of
 from actwright.runs.interventions.timers import Timer
 from actwright.runs.record.event import GENESIS, EventKind, JournalEvent
+from actwright.runs.record.folding import applied
 from actwright.runs.record.journal import Entry
-from actwright.runs.record.state import RunState, RunStatus, applied
+from actwright.runs.record.state import RunState, RunStatus
 
 PAGE = Path(__file__).parents[3] / "docs" / "runs.md"
 OBJECTED: Entry = (

@@ -103,7 +103,7 @@ def test_two_that_compact_in_the_same_moment_move_each_run_once(
     first: list[Compacted] = []
     heads_of = Exporting._heads
 
-    def meanwhile(self: Exporting, run_ids: Sequence[str] | None) -> dict[str, int]:
+    def meanwhile(self: Exporting, run_ids: Sequence[str] | None) -> dict[str, tuple[int, str]]:
         heads = heads_of(self, run_ids)
         monkeypatch.setattr(Exporting, "_heads", heads_of)
         old.clock.moment -= timedelta(seconds=1)
@@ -159,6 +159,20 @@ def test_a_damaged_run_is_not_moved(old_file: Kept) -> None:
     assert not (old_file.folder / "archive").exists()
 
 
+def test_a_run_that_is_edited_meanwhile_is_not_moved(
+    old_file: Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The file lacks what was damaged between the look and the export, so nothing is taken out for it."""
+    monkeypatch.setattr(
+        compacting.Compacting,
+        "_check_whole",
+        lambda *_: old_file.tamper("UPDATE journal SET actor = 'eve' WHERE run_id = 'run_2'"),
+    )
+    with pytest.raises(StoreError, match=r"run_2: event 1 .* nothing was moved"):
+        compacted(old_file)
+    assert left(old_file) == {"run_1", "run_2", "run_open", "run_new"}
+
+
 def test_a_crash_in_the_middle_moves_nothing(old: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
     """The file may be there; the store is as it was, and so is its guard against taking rows out."""
 
@@ -178,10 +192,10 @@ def test_a_crash_in_the_middle_moves_nothing(old: Kept, monkeypatch: pytest.Monk
 def test_a_run_that_moved_meanwhile_stops_it(
     old_file: Kept, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Something happened to it between the look and the write."""
+    """Something happened to it between the export and the write."""
     monkeypatch.setattr(
-        compacting.Compacting,
-        "_check_whole",
+        compacting,
+        "_check_complete",
         lambda *_: old_file.tamper("UPDATE run SET hash = 'x' WHERE run_id = 'run_1'"),
     )
     with pytest.raises(StoreError, match="run_1 was moved by another process"):

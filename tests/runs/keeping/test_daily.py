@@ -48,6 +48,22 @@ def test_a_day_is_exported_once(two_days: Kept) -> None:
     assert second.runs == 1
 
 
+def test_a_copy_that_lacks_something_is_made_again(two_days: Kept) -> None:
+    """Its name says so; once what was damaged is back, the day has its whole copy."""
+    folder = two_days.folder / "kept"
+    two_days.tamper("UPDATE journal SET actor = 'eve' WHERE run_id = 'run_1' AND seq = 1")
+    (kept,) = Daily(two_days.exporting, place_at(folder)).export_if_due()
+    assert kept.where == str(folder / "actwright-2026-11-20.in-part.jsonl")
+    assert (kept.runs, [each.run_id for each in kept.left_out]) == (0, ["run_1"])
+    backup = Daily(two_days.exporting, place_at(folder)).backup()
+    assert backup.where.endswith(".in-part.jsonl")
+    assert (backup.runs, [each.run_id for each in backup.left_out]) == (1, ["run_1"])
+    two_days.tamper("UPDATE journal SET actor = 'al' WHERE run_id = 'run_1' AND seq = 1")
+    (kept,) = Daily(two_days.exporting, place_at(folder)).export_if_due()
+    assert kept.where == str(folder / "actwright-2026-11-20.jsonl")
+    assert (kept.runs, kept.left_out) == (1, ())
+
+
 def test_days_that_nobody_exported_are_made_good(two_days: Kept) -> None:
     """A worker that was away for days exports each of them that had runs, but not of longer than a week ago."""
     daily = Daily(two_days.exporting, place_at(two_days.folder / "kept"))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from tests.kept_runs import Kept, SteppingClock, intended, rows, settled
+from tests.kept_runs import Kept, SteppingClock, intended, rows, settled, unguarded
 
 from actwright.errors import (
     JournalDamagedError,
@@ -16,7 +17,11 @@ from actwright.errors import (
     NotFoundError,
     StoreError,
 )
+from actwright.runs.record.chain import COLUMNS, hash_of
+from actwright.runs.record.event import GENESIS
+from actwright.store.database import Transaction
 from actwright.store.documents import claim
+from actwright.store.offloading import reference_text
 from actwright.store.sqlite import SqliteDatabase
 
 TABLES = {
@@ -202,7 +207,8 @@ def test_a_file_that_is_not_whole_is_refused(
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        (swapped('"format":1', '"format":2', 1), "has format 2"),
+        (swapped('"format":2', '"format":3', 1), "has format 3"),
+        (swapped('"format":2', '"format":0', 1), "has format 0"),
         (swapped('"kind":"group_settled"', '"kind":"group_flown"', 3), "'group_flown' in form 1"),
         (swapped('"version":1', '"version":9', 3), "in form 9"),
     ],
@@ -215,6 +221,193 @@ def test_a_newer_file_is_refused(
         small.importing.from_file(rewritten(file, change))
     assert "Upgrade" in str(refused.value.hint)
     assert all(not each for each in contents(small).values())
+
+
+def test_a_file_of_the_form_before_is_taken_in(small: Kept, file: Path) -> None:
+    """Form 1 knew no line of what is left out; all else is the same."""
+    taken = small.importing.from_file(rewritten(file, swapped('"format":2', '"format":1', 1)))
+    assert (taken.runs, taken.events, taken.left_out) == (2, 8, ())
+
+
+@pytest.mark.parametrize(
+    ("damage", "told"),
+    [
+        (
+            "UPDATE journal SET data = replace(data, 'g1', 'g9') WHERE run_id = 'run_1' AND seq = 2",
+            "event 2 (group_settled) was changed after it was written, or is another run's",
+        ),
+        (
+            "DELETE FROM journal WHERE run_id = 'run_1' AND seq = 4",
+            "event 4 is missing, with all that came behind it",
+        ),
+        (
+            "DELETE FROM journal WHERE run_id = 'run_1'",
+            "event 1 is missing, with all that came behind it",
+        ),
+        (
+            "UPDATE run SET hash = 'x' WHERE run_id = 'run_1'",
+            "the run was written anew up to event 4, as the register shows",
+        ),
+        (
+            "DELETE FROM run WHERE run_id = 'run_1'",
+            "the register does not know it: it was written past the program",
+        ),
+        (
+            "UPDATE run SET (seq, hash) = (SELECT seq, hash FROM journal WHERE run_id = 'run_1' AND seq = 2) WHERE run_id = 'run_1'",
+            "event 3 was written past the program",
+        ),
+        (
+            "UPDATE run SET seq = -3 WHERE run_id = 'run_1'",
+            "the run was written anew up to event -3, as the register shows",
+        ),
+    ],
+)
+def test_a_damaged_run_keeps_no_other_from_being_exported(
+    kept: Kept, small: Kept, tmp_path: Path, damage: str, told: str
+) -> None:
+    """It is left out, the file names it with its first bad event, and what is sound comes in elsewhere."""
+    full(kept)
+    kept.tamper(damage)
+    out = kept.exporting.to_file(tmp_path / "runs.jsonl")
+    assert (out.runs, out.events) == (1, 4)
+    assert [str(each) for each in out.left_out] == [f"run_1: {told}"]
+    small.key = kept.key
+    taken = small.importing.from_file(tmp_path / "runs.jsonl")
+    assert (taken.runs, taken.events, taken.documents, taken.seals) == (1, 4, 3, 1)
+    assert taken.left_out == out.left_out
+    assert small.journal.events("run_2") == kept.journal.events("run_2")
+    assert [each.split(",")[0] for each in small.faults()] == ["run_1: event 1 is missing"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "told"),
+    [
+        ("group_settled", '{"groupId": "g1","outcomes":[]}', "says what no group_settled can"),
+        ("group_settled", '{"groupId":', "The document is no JSON"),
+        ("group_settled", "[1]", "breaks its contract"),
+        ("group_settled", '{"groupId":"g1","groupId":"g2"}', "stands there twice"),
+        ("run_started", '{"goal":5}', "says what no run_started can"),
+        ("run_started", '{"planId":["a"]}', "says what no run_started can"),
+    ],
+)
+def test_what_no_store_would_take_in_is_left_out(
+    small: Kept, tmp_path: Path, kind: str, text: str, told: str
+) -> None:
+    """Also where somebody made the chain and the register fit again: the file can always be taken in."""
+    full(small)
+    with unguarded(small.database) as execute:
+        last = GENESIS
+        for row in execute(f"SELECT {COLUMNS} FROM journal WHERE run_id = 'run_2'").fetchall():
+            data, before = text if row[3] == kind else row[6], last
+            last = hash_of(row[0], row[1], row[2], row[3], row[4], row[5], data, before)
+            execute(
+                "UPDATE journal SET data = ?, prev_hash = ?, hash = ? WHERE run_id = 'run_2' AND seq = ?",
+                (data, before, last, row[1]),
+            )
+        execute("UPDATE run SET hash = ? WHERE run_id = 'run_2'", (last,))
+    out = small.exporting.to_file(tmp_path / "runs.jsonl")
+    assert [each.run_id for each in out.left_out] == ["run_2"]
+    assert told in out.left_out[0].what
+    other = SqliteDatabase(tmp_path / "other.db")
+    taken = Kept(other, tmp_path, SteppingClock()).importing.from_file(tmp_path / "runs.jsonl")
+    assert (taken.runs, taken.left_out) == (1, out.left_out)
+    other.close()
+
+
+def test_what_cannot_be_read_is_left_out(small: Kept, tmp_path: Path) -> None:
+    """Text that is none, of an event, of a document and of a note of an archive, each by name."""
+    full(small)
+    small.tamper(
+        "UPDATE journal SET data = CAST(x'7bff7d' AS TEXT) WHERE run_id = 'run_1' AND seq = 2",
+        "UPDATE document SET body = CAST(x'7bff7d' AS TEXT) WHERE id = 'plan_run_2'",
+        "INSERT INTO archived (run_id, seq, hash, at, file, file_sha256) VALUES ('rün', 0, '', '', '', '')",
+    )
+    out = small.exporting.to_file(tmp_path / "runs.jsonl")
+    assert (out.runs, out.events) == (1, 4)
+    assert [(each.run_id, each.document) for each in out.left_out] == [
+        (None, None),
+        ("run_1", None),
+        (None, "plan_run_2"),
+    ]
+    told = [str(each) for each in out.left_out]
+    assert all(
+        name in text for name, text in zip(("rün", "run_1", "plan_run_2"), told, strict=True)
+    )
+
+
+def test_a_store_that_cannot_be_read_at_all_is_no_damaged_run(
+    small: Kept, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is written then, so that nobody takes an empty file for what could be saved."""
+    full(small)
+    read, opened = small.database.read, list[None]()
+
+    def failing() -> AbstractContextManager[Transaction]:
+        opened.append(None)
+        if len(opened) > 3:
+            raise StoreError("The server is gone.")
+        return read()
+
+    monkeypatch.setattr(small.database, "read", failing)
+    with pytest.raises(StoreError, match="The server is gone"):
+        small.exporting.to_file(tmp_path / "runs.jsonl")
+    assert not (tmp_path / "runs.jsonl").exists()
+
+
+def test_documents_of_a_run_with_a_large_beginning_come_along(
+    kept: Kept, small: Kept, tmp_path: Path
+) -> None:
+    """What its first event refers to stands in the blob store then; its answer is used up all the same."""
+    kept.run("run_1", goal="x" * 70_000)
+    with kept.database.write() as transaction:
+        transaction.execute(DOCUMENT, ("plan", "plan_run_1", "{}"))
+    kept.exporting.to_file(tmp_path / "runs.jsonl")
+    assert small.importing.from_file(tmp_path / "runs.jsonl").documents == 1
+    assert rows(small.database, "SELECT kind, key FROM claim ORDER BY kind") == [
+        ("confirmation", "cnf_run_1"),
+        ("preview", "prv_run_1"),
+    ]
+
+
+def test_lost_data_is_left_out_by_name_too(kept: Kept, small: Kept, tmp_path: Path) -> None:
+    """A blob that is gone costs the runs and the documents that were in it, and nothing else."""
+    full(kept)
+    with kept.database.write() as transaction:
+        reference = reference_text("x" * 70_000)
+        transaction.execute(DOCUMENT, ("preview", "prv_run_3", reference))
+    kept.run("run_3")
+    for each in (kept.folder / "blobs").rglob("*"):
+        if each.is_file():
+            each.unlink()
+    out = kept.exporting.to_file(tmp_path / "runs.jsonl")
+    assert (out.runs, out.events) == (2, 8)
+    assert [(each.run_id, each.document) for each in out.left_out] == [
+        ("run_1", None),
+        (None, "prv_run_3"),
+    ]
+    assert all("cannot be read: " in each.what for each in out.left_out)
+    taken = small.importing.from_file(tmp_path / "runs.jsonl")
+    assert (taken.runs, taken.left_out) == (2, out.left_out)
+
+
+def test_a_file_cannot_leave_out_what_it_has(kept: Kept, small: Kept, tmp_path: Path) -> None:
+    """The counts of its header hold, with what is left out: nothing goes missing without being named."""
+    full(kept)
+    kept.tamper("DELETE FROM journal WHERE run_id = 'run_1'")
+    kept.exporting.to_file(tmp_path / "runs.jsonl")
+    content = (tmp_path / "runs.jsonl").read_bytes()
+    for change, told in (
+        (swapped('"runId":"run_1"', '"runId":"run_2"', 9), "the file has told of it before"),
+        (lambda lines: [*lines[:9], lines[8], *lines[9:]], "the file has told of it before"),
+        (lambda lines: [*lines[:8], *lines[9:]], "more or fewer events"),
+        (swapped('"events":4', '"events":3', 9), "more or fewer events"),
+        (swapped('"format":2', '"format":1', 1), "leaves nothing out"),
+        (swapped('"runId":"run_1"', '"document":"plan_x"', 9), "No run of the file refers to"),
+    ):
+        (tmp_path / "runs.jsonl").write_bytes(content)
+        with pytest.raises(JournalDamagedError, match=told):
+            small.importing.from_file(rewritten(tmp_path / "runs.jsonl", change))
+    assert rows(small.database, TABLES["journal"]) == []
 
 
 def test_another_run_of_the_same_name_is_refused(small: Kept, file: Path) -> None:

@@ -27,7 +27,7 @@ from actwright.errors import NotFoundError, PlanError, RefusedError
 from actwright.org.read_only import ReadOnly
 from actwright.runs.record.envelope import OrchestratorResult
 from actwright.runs.record.event import JournalEvent
-from actwright.runs.record.state import fold
+from actwright.runs.record.folding import fold
 from actwright.runs.undoing.past_run import PastRun, PastStage
 from actwright.runs.undoing.undo_plan import undo_plan
 from actwright.runs.undoing.ways_back import WaysBack

@@ -24,6 +24,7 @@ from actwright.errors import InputError, NotFoundError, RefusedError, StoreError
 from actwright.inert import inert
 from actwright.store.database import Database
 from actwright.store.documents import Document, Documents
+from actwright.store.offloading import Offloading
 
 _PREFIX = "gen_"
 
@@ -34,12 +35,15 @@ class GeneratedActions:
     Args:
         database: The store.
         clock: For the times of what is added and decided.
+        offloading: Keeps large code in the blob store; all stays in the store's rows where left out.
     """
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(
+        self, database: Database, clock: Clock, offloading: Offloading | None = None
+    ) -> None:
         self._clock, self._database = clock, database
-        self._actions = Documents(database, "generated")
-        self._again = Documents(database, "generated_again")
+        self._actions = Documents(database, "generated", offloading)
+        self._again = Documents(database, "generated_again", offloading)
         self._decisions = Documents(database, "generated_decision")
 
     def add(self, action: GeneratedAction) -> GeneratedVersion:

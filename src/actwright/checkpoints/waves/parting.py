@@ -7,8 +7,9 @@ out, and the id of a record that this very plan creates where an override that a
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from actwright.actions.factory import Factory
 from actwright.blueprints.argument import Argument, FromArgument, LookupArgument, ValueArgument
@@ -23,6 +24,9 @@ from actwright.org.provenance import Provenance, put_out
 
 _CREATING = frozenset({"CREATE", "UPSERT"})
 _MOST_OUTPUTS = 10
+
+Bind: TypeAlias = "Callable[[PlannedAction, str, Argument, Plan, GoingOn], Argument]"
+"""Tells what becomes of an action's argument, by its name, where what another action put out is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,9 @@ def _left(plan: Plan, going_on: GoingOn | None) -> tuple[PlannedAction, ...]:
     ordered = plan.order()
     if going_on is None:
         return ordered
-    return tuple(_known(each, plan, going_on) for each in ordered if each.id not in going_on.behind)
+    return tuple(
+        left_of(each, plan, going_on, _value) for each in ordered if each.id not in going_on.behind
+    )
 
 
 def _later(plan: Plan, left: Sequence[PlannedAction], factory: Factory) -> Mapping[str, Later]:
@@ -128,18 +134,29 @@ def _is_late(
     return action.id in acting and is_id and creates
 
 
-def _known(action: PlannedAction, plan: Plan, going_on: GoingOn) -> PlannedAction:
-    """Return an action with the outputs that are known as values, without the rows it has been done for."""
-    action = without_written(action, going_on)
+def left_of(action: PlannedAction, plan: Plan, going_on: GoingOn, bound: Bind) -> PlannedAction:
+    """Return what is left of an action: without the rows it has been done for, and waiting for nothing that is behind.
+
+    Args:
+        action: The action, which is not behind itself.
+        plan: Its plan, as a whole.
+        going_on: What was behind the run.
+        bound: What becomes of each of its arguments.
+
+    Raises:
+        RefusedError: It was done in part, and nobody could tell which part is left; or for as many rows as it may be.
+        PlanError: Its query cannot leave out that many.
+    """
+    action = _without_written(action, going_on)
     arguments = {
-        name: _value(action, name, argument, plan, going_on)
+        name: bound(action, name, argument, plan, going_on)
         for name, argument in action.arguments.items()
     }
     waits = tuple(each for each in action.depends_on if each not in going_on.behind)
     return action.model_copy(update={"arguments": arguments, "depends_on": waits})
 
 
-def without_written(action: PlannedAction, going_on: GoingOn) -> PlannedAction:
+def _without_written(action: PlannedAction, going_on: GoingOn) -> PlannedAction:
     """Return an action without the rows it has been done for already; they count against its ceiling.
 
     Raises:

@@ -74,7 +74,7 @@ def run(seen: Inspected, *, newest: int | None = None) -> Iterator[RenderableTyp
     yield from stages_of(state)
     yield from interventions(seen.events, _time_of(clock))
     yield _journal(seen, clock, newest)
-    yield _chain(seen.fault, len(seen.events))
+    yield chain(seen.fault, len(seen.events))
     if state.ended and state.in_doubt:
         yield line(Text("In doubt: ", "bold red"), said(", ".join(state.in_doubt)))
     if state.envelope is not None:
@@ -116,12 +116,15 @@ def present(now: datetime, clock: PersonLocale) -> Present:
 
 def standing_of(state: RunState, *, carried: bool) -> Standing:
     """Return how a run stands."""
+    from actwright.runs.telling.flags import flags_of  # noqa: PLC0415 - slow to import
+
+    flags = flags_of(state, carried=carried)
     return standing(
         state.status,
         state.waiting_for,
         in_part=state.in_part,
-        in_doubt=bool(state.in_doubt),
-        stalled=not carried,
+        in_doubt=bool(flags.in_doubt),
+        stalled=bool(flags.stalled),
     )
 
 
@@ -155,7 +158,8 @@ def _approver(state: RunState, login: str) -> str:
     return f"{state.approver} (login {login})" if login else state.approver
 
 
-def _chain(fault: str | None, count: int) -> Text:
+def chain(fault: str | None, count: int) -> Text:
+    """Return whether a journal is whole, and what is wrong with it."""
     if fault is None:
         told = "1 event." if count == 1 else f"{count:,} events, each chained to the one before."
         return Text(f"The journal is whole: {told}", "dim")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from actwright.runs.keeping.importing import Imported
     from actwright.runs.keeping.seal import Seal
     from actwright.runs.keeping.statistics import JournalStatistics
-    from actwright.runs.keeping.verification import Verification
+    from actwright.runs.keeping.verification import Fault, Verification
 
 _MOST_FAULTS = 50
 _MOST_LEFT = 20
@@ -60,6 +60,20 @@ def exported(done: Exported | None) -> Iterator[RenderableType]:
         f"{_count(done.runs, 'run')} with {_count(done.events, 'event')}: {inert(done.where, limit=400)}"
     )
     yield Text(f"SHA-256 {done.sha256}", style="dim")
+
+
+def left_out(found: Sequence[Fault], told: str) -> Iterator[RenderableType]:
+    """Yield what a file has not, each with what is wrong with it.
+
+    Args:
+        found: What is left out.
+        told: What that means, as the beginning of each line.
+    """
+    for each in found[:_MOST_FAULTS]:
+        yield Text(f"{told}: {inert(str(each), limit=400)}", style="red")
+    more = len(found) - _MOST_FAULTS
+    if more > 0:
+        yield Text(f"... and {_count(more, 'more')}", style="red")
 
 
 def imported(done: Imported) -> Iterator[RenderableType]:

@@ -27,7 +27,6 @@ _LONGEST = 600
 _BY_HAND = {
     "retry": "ACTION",
     "doubt": "provide_clarification --answer ANSWER",
-    "question": "provide_clarification --answer TEXT",
 }
 """What has to be said beside ``resume``, by what the run stands at; a yes is simply asked for."""
 _COMMANDS = {
@@ -263,6 +262,8 @@ def _bounds(state: RunState, present: Present) -> Iterator[Text]:
         yield line(Text("It is about to end, ", "yellow"), said(f"{state.ending}{why}"))
     if state.deadline:
         yield Text(f"Deadline {present.moment(state.deadline)}, {present.ahead(state.deadline)}.")
+    if state.answer_within is not None:
+        yield Text(f"It waits for a person for at most {in_words(state.answer_within)} each time.")
     limits = state.limits
     named = ((limits.calls, "API calls"), (limits.rows, "effects"), (limits.seconds, "seconds"))
     told = [f"{each:,} {noun}" for each, noun in named if each is not None]

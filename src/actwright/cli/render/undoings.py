@@ -9,6 +9,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from actwright.cli.render.words import aside, here, line, said
+from actwright.inert import inert
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -25,6 +26,7 @@ _WORDS = {
     "partial": "taken back in part",
     "failed": "not taken back: it failed",
     "expired": "not taken back: too late by now",
+    "unknown": "nobody can tell",
 }
 
 
@@ -54,6 +56,8 @@ def _rest(undoing: Undoing) -> Iterator[RenderableType]:
     more = max(len(undoing.open) - _MOST, 0) + max(len(decided) - _MOST, 0)
     if more:
         yield Text(f"and {more:,} more; --json has all of them", "dim")
+    if undoing.fault:
+        yield Text(inert(undoing.fault, limit=600), "red")
     for run_id in undoing.under_way:
         yield line(Text("Under way: ", "yellow"), said(run_id))
     if undoing.expired and undoing.open:

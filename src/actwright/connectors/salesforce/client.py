@@ -10,6 +10,7 @@ from typing import Literal
 from urllib.parse import quote
 
 from actwright.connectors.salesforce.answer import Answer
+from actwright.connectors.salesforce.api_name import is_api_name
 from actwright.connectors.salesforce.auth import Session
 from actwright.connectors.salesforce.channel import Channel, Unanswered
 from actwright.connectors.salesforce.errors import map_response, own_code
@@ -20,7 +21,6 @@ from actwright.org.record_id import record_id
 API_VERSION = "66.0"
 
 _VERSION = re.compile(r"[0-9]{2,3}\.0", re.ASCII)
-_API_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,79}", re.ASCII)
 _LOCATOR = re.compile(r"[A-Za-z0-9]{15,18}-[0-9]{1,9}", re.ASCII)
 _RESULT_LOCATOR = re.compile(r"[A-Za-z0-9_=-]{1,200}", re.ASCII)
 _JOB = re.compile(r"[A-Za-z0-9]{15,18}", re.ASCII)
@@ -106,7 +106,7 @@ class OrgClient:
         Raises:
             InputError: The name is no API name.
         """
-        if _API_NAME.fullmatch(name) is None:
+        if not is_api_name(name):
             raise InputError(f"{name[:40]!r} is no object's API name.", where="object")
         path = self._path(f"sobjects/{name}/describe")
         return self._revalidated(path, f"describe {name}", since, counted=counted)
@@ -117,7 +117,7 @@ class OrgClient:
         Raises:
             InputError: The name is no API name, or the id no record id.
         """
-        if _API_NAME.fullmatch(name) is None:
+        if not is_api_name(name):
             raise InputError(f"{name[:40]!r} is no object's API name.", where="object")
         kind = record_id(record_type, where="record type")
         path = self._path(f"ui-api/object-info/{name}/picklist-values/{kind}")

@@ -6,7 +6,6 @@ rights on the object are what they were.
 
 from __future__ import annotations
 
-import re
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -16,6 +15,7 @@ from typing import TypeVar
 
 from actwright.clock import Clock
 from actwright.connectors.salesforce.answer import Answer, OrgJson, unreadable
+from actwright.connectors.salesforce.api_name import is_api_name
 from actwright.connectors.salesforce.cache_folder import CacheFolder, Kept
 from actwright.connectors.salesforce.client import OrgClient
 from actwright.connectors.salesforce.describe import object_schema, object_summaries
@@ -27,7 +27,6 @@ T = TypeVar("T")
 TTL = timedelta(minutes=5)
 """How long a document counts as current without asking."""
 
-_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,79}", re.ASCII)
 _HIDDEN = frozenset({"NOT_FOUND", "INVALID_TYPE"})
 _GLOBAL = "objects"
 _NOT_MODIFIED = 304
@@ -72,7 +71,7 @@ class DescribeCache:
             NotFoundError: The object is hidden or does not exist.
             OrgError: The org cannot be asked.
         """
-        if _NAME.fullmatch(name) is None:
+        if not is_api_name(name):
             raise _hidden(name)
         with self._lock:
             key = name.lower()

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from actwright.connectors.salesforce.answer import OrgJson, mapping
+from actwright.connectors.salesforce.api_name import is_api_name
 from actwright.connectors.salesforce.client import OrgClient
 from actwright.connectors.salesforce.composite_answer import Part
 from actwright.connectors.salesforce.literals import quoted
@@ -13,7 +13,6 @@ from actwright.connectors.salesforce.questions import all_rows, ask_together
 from actwright.inert import inert
 from actwright.org.ports import Explanation, Grantor, PermissionAsk
 
-_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,79}", re.ASCII)
 _GRANTED_BY = "Parent.Label, Parent.IsOwnedByProfile, Parent.Profile.Name"
 _OBJECT_RIGHTS = {
     "read": "PermissionsRead",
@@ -83,7 +82,7 @@ def _list(names: set[str]) -> str:
 
 def _speakable(ask: PermissionAsk) -> bool:
     names = [ask.object] if ask.field is None else [ask.object, ask.field]
-    return all(_NAME.fullmatch(each) for each in names)
+    return all(is_api_name(each) for each in names)
 
 
 def _field_name(ask: PermissionAsk) -> str:

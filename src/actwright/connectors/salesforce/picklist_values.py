@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import threading
 from collections.abc import Mapping
 from datetime import timedelta
@@ -10,6 +9,7 @@ from typing import TypeAlias
 
 from actwright.clock import Clock
 from actwright.connectors.salesforce.answer import OrgJson, mapping, rows, text, unreadable
+from actwright.connectors.salesforce.api_name import is_api_name
 from actwright.connectors.salesforce.cache_folder import CacheFolder, Kept
 from actwright.connectors.salesforce.client import OrgClient
 from actwright.connectors.salesforce.describe_cache import TTL
@@ -20,7 +20,6 @@ from actwright.org.schema import PicklistValue
 Offered: TypeAlias = dict[str, tuple[PicklistValue, ...]]
 """By field name."""
 
-_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,79}", re.ASCII)
 _HIDDEN = frozenset({"NOT_FOUND", "INVALID_TYPE", "RESOURCE_NOT_FOUND"})
 _WHERE = "picklistFieldValues"
 
@@ -144,7 +143,7 @@ def _checked(object_name: str, record_type: str) -> tuple[str, str]:
         kind = record_id(record_type)
     except InputError as error:
         raise _hidden(object_name, record_type) from error
-    if _NAME.fullmatch(object_name) is None:
+    if not is_api_name(object_name):
         raise _hidden(object_name, record_type)
     return object_name, kind
 

@@ -10,8 +10,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any, Literal
+from typing import Any
 
 from actwright.blueprints.plan import Plan
 from actwright.checkpoints.archive import Archive
@@ -20,54 +19,24 @@ from actwright.checkpoints.confirmations import Confirmations
 from actwright.checkpoints.preview import Preview
 from actwright.checkpoints.waves.going_on import check_starts_run
 from actwright.clock import timestamp
-from actwright.errors import ActwrightError, InputError
+from actwright.errors import ActwrightError
 from actwright.org.ports import SendProgress
 from actwright.runs.carrying.plan_work import PlanWork
 from actwright.runs.carrying.readiness import LastLook
+from actwright.runs.carrying.run_terms import RunTerms
 from actwright.runs.carrying.undo_claim import claim_undo
 from actwright.runs.engine.engine import Begun, Engine, Why
 from actwright.runs.engine.pool import Pool
 from actwright.runs.engine.work import Ending
 from actwright.runs.record.envelope import OrchestratorResult
+from actwright.runs.record.folding import fold
 from actwright.runs.record.happening import Happening
-from actwright.runs.record.state import RunLimits, RunState, fold
+from actwright.runs.record.state import RunState
 from actwright.runs.telling.account import Account, as_kept
 from actwright.runs.telling.confirmed import Confirmed
 from actwright.runs.telling.unstarted import not_started, unconfirmed
 from actwright.store.database import Transaction
 from actwright.tracing import NoTracing, Tracing
-
-_MOST_PARALLEL = 100
-
-
-@dataclass(frozen=True, slots=True)
-class RunTerms:
-    """How a run is to be carried out.
-
-    Attributes:
-        limits: What it may take at most.
-        on_failure: Whether a group that fails ends the run, or holds it for a person.
-        parallel: How many groups that do not depend on each other may be out at once.
-        deadline: How long it may take in all, waiting for people included.
-    """
-
-    limits: RunLimits | None = None
-    on_failure: Literal["end", "pause"] = "end"
-    parallel: int = 1
-    deadline: timedelta | None = None
-
-    def check(self) -> None:
-        """Make sure that a run can be carried out so.
-
-        Raises:
-            InputError: It cannot.
-        """
-        if not 1 <= self.parallel <= _MOST_PARALLEL:
-            raise InputError(
-                f"A run has 1 to {_MOST_PARALLEL} groups out at once.", where="parallel"
-            )
-        if self.deadline is not None and self.deadline <= timedelta(0):
-            raise InputError("A deadline lies ahead.", where="deadline")
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,23 +214,19 @@ class Orchestrator:
     def _first(
         self, plan: Plan, preview: Preview, confirmation: Confirmation, terms: RunTerms
     ) -> dict[str, Any]:
-        limits = terms.limits.model_dump(mode="json", exclude_none=True) if terms.limits else {}
-        deadline = self.look.clock.now() + terms.deadline if terms.deadline else None
         return {
             "goal": preview.goal,
             "planId": plan.id,
             "previewId": preview.id,
             "confirmationId": confirmation.id,
             "digest": preview.digest,
+            "groups": len(preview.groups),
             "user": preview.running_user.username,
             "org": preview.org.id,
             "locale": preview.running_user.locale,
             "zone": preview.running_user.zone,
-            "onFailure": terms.on_failure,
-            "parallel": terms.parallel,
+            **terms.told(self.look.clock.now()),
             **({"undoes": plan.planner.undoes} if plan.planner.undoes else {}),
-            **({"limits": limits} if limits else {}),
-            **({"deadline": timestamp(deadline)} if deadline else {}),
         }
 
     def _told(

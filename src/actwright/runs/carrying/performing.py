@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from math import isfinite
 
 from actwright.actions.curated.breakdown import told
@@ -25,7 +26,7 @@ from actwright.org.outcome import EffectOutcome, EffectStatus, Fault, GroupOutco
 from actwright.org.ports import OrgReader
 from actwright.org.read_only import ReadOnly
 from actwright.runs.carrying.outputs import KeptOutputs, kept_outputs
-from actwright.runs.engine.work import Reconciled
+from actwright.runs.engine.work import Reconciled, Reconciler
 
 _PATIENCE_SECONDS = 600.0
 _CANNOT_TELL = "The override has no way to tell whether it acted."
@@ -67,13 +68,24 @@ class Overrides:
         cost = cost_of(group.effects, outcomes)
         return GroupOutcome(group_id=group.id, outcomes=tuple(outcomes), cost=cost)
 
-    def reconcile(self, group: EffectGroup, key: str) -> Reconciled:
+    def reconcile(
+        self, group: EffectGroup, key: str, *, sent_at: datetime | None = None, ends: bool = False
+    ) -> Reconciled:
         """Ask each override of a group what became of it; of one that has no way to tell, nobody knows.
+
+        Args:
+            group: What was to be done.
+            key: The idempotency key.
+            sent_at: When it was about to be done.
+            ends: Whether the run is to end, so that nothing may be done to find out that acts.
 
         Raises:
             OrgError: It cannot be asked now.
         """
-        found = [self._reconciled(each, _own_key(group, each, key)) for each in group.effects]
+        found = [
+            self._reconciled(each, _own_key(group, each, key), sent_at, ends=ends)
+            for each in group.effects
+        ]
         outcomes = tuple(
             _outcome(each, said, self._shape(each))
             for each, said in zip(group.effects, found, strict=True)
@@ -82,7 +94,9 @@ class Overrides:
         decided = all(said.happened is not None for said in found)
         cost = cost_of(group.effects, outcomes)
         outcome = GroupOutcome(group_id=group.id, outcomes=outcomes, cost=cost)
-        return Reconciled(outcome, "override" if decided else "nobody", evidence)
+        ask_again = not decided and all(said.ask_again for said in found if said.happened is None)
+        by: Reconciler = "override" if decided else "nobody"
+        return Reconciled(outcome, by, evidence, ask_again=ask_again)
 
     def seconds(self, group: EffectGroup) -> float:
         """Return how long a group's overrides may take, as they say themselves, else ten minutes each."""
@@ -97,14 +111,17 @@ class Overrides:
             return EffectOutcome(effect_id=effect.id, status="failed", faults=(fault,))
         return _acted(effect, *found, self._shape(effect))
 
-    def _reconciled(self, effect: Effect, key: str) -> Reconciliation:
+    def _reconciled(
+        self, effect: Effect, key: str, sent_at: datetime | None, *, ends: bool
+    ) -> Reconciliation:
         found = self._found(effect, key)
         override, request = found or (None, None)
         if request is None or not isinstance(override, Reconciling):
             return Reconciliation(None, evidence=(_CANNOT_TELL,))
+        asked = replace(request, sent_at=sent_at, ends=ends)
         try:
             said = patience.call(
-                lambda: override.reconcile(request, key),
+                lambda: _read(override.reconcile(asked, key)),
                 self._patience(effect),
                 name="the override",
             )
@@ -113,7 +130,7 @@ class Overrides:
         except Exception as error:  # noqa: BLE001 - foreign code: whatever broke, it has not told anything
             line = f"It was asked, and broke down: {told(error)}"
             return Reconciliation(None, evidence=(line,))
-        return said if isinstance(said, Reconciliation) else Reconciliation(None, evidence=(_ODD,))
+        return said or Reconciliation(None, evidence=(_ODD,))
 
     def _patience(self, effect: Effect) -> float:
         found = self._found(effect, "")
@@ -135,6 +152,17 @@ class Overrides:
 
 def _own_key(group: EffectGroup, effect: Effect, key: str) -> str:
     return key if len(group.effects) == 1 else f"{key}:{effect.id}"
+
+
+def _read(said: object) -> Reconciliation | None:
+    """Return what an override says became of what it did; None where that is neither yes, no, nor "I cannot tell"."""
+    if not isinstance(said, Reconciliation) or not isinstance(said.happened, bool | None):
+        return None
+    try:
+        outputs, evidence = dict(said.outputs), tuple(str(each) for each in said.evidence)
+    except (TypeError, ValueError):
+        return None
+    return Reconciliation(said.happened, outputs, evidence, ask_again=bool(said.ask_again))
 
 
 def _outcome(effect: Effect, said: Reconciliation, shape: Shape) -> EffectOutcome:

@@ -193,10 +193,10 @@ class PlanWork:
         return self._priced(self.look_at.org.send(group, reports.progress, submitted, key))
 
     def _settle(self, group: EffectGroup, attempt: Attempt) -> Reconciled:
-        if group.carrier == "opaque":
-            return self._overrides.reconcile(group, attempt.key)
-        key = attempt.key if attempt.recovery == "ledger" else None
         since = datetime.fromisoformat(attempt.sent_at) if attempt.sent_at else None
+        if group.carrier == "opaque":
+            return self._overrides.reconcile(group, attempt.key, sent_at=since, ends=attempt.ends)
+        key = attempt.key if attempt.recovery == "ledger" else None
         found = self.look_at.org.settle(
             group, key, attempt.job_id, since=since, resend=not attempt.ends
         )

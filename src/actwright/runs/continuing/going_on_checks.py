@@ -7,9 +7,8 @@ from types import MappingProxyType
 
 from actwright.checkpoints.confirmation import Confirmation
 from actwright.checkpoints.preview import Preview
-from actwright.errors import ConfirmationForeignError, JournalDamagedError, RunError
+from actwright.errors import ConfirmationForeignError, RunError
 from actwright.org.query import JsonScalar
-from actwright.runs.record.chain import first_fault
 from actwright.runs.record.event import EventKind, JournalEvent
 from actwright.runs.record.journal import Entry
 from actwright.runs.record.state import RunState
@@ -55,25 +54,14 @@ def check_can_go_on(state: RunState) -> None:
     if state.ended:
         raise _not(state, f"has ended: {state.status}", "run_ended")
     if state.ending:
-        raise _not(state, "is about to end, as a person said", "run_ending")
+        raise _not(
+            state,
+            f"is about to end as {state.ending}: {state.ending_why}".rstrip(".: "),
+            "run_ending",
+        )
     if state.waiting_for not in _OPEN:
         held = f"waits for {state.waiting_for}" if state.waiting_for else f"is {state.status}"
         raise _not(state, f"{held}, and not for a yes to what comes next", "run_not_waiting")
-
-
-def check_whole(events: Sequence[JournalEvent]) -> None:
-    """Refuse a journal that is not as it was written: what a run is to go on from cannot be read off it.
-
-    Raises:
-        JournalDamagedError: It was changed.
-    """
-    fault, run_id = first_fault(events), events[0].run_id
-    if fault is not None:
-        raise JournalDamagedError(
-            f"The journal of {run_id} is not as it was written: {fault}. Nothing goes on from it.",
-            where=run_id,
-            hint=f"actwright verify {run_id}",
-        )
 
 
 def check_not_moved(events: Sequence[JournalEvent], preview: Preview) -> None:
@@ -137,6 +125,7 @@ def continued(
             "previewId": preview.id,
             "confirmationId": confirmation.id,
             "digest": preview.digest,
+            "groups": len(preview.groups),
             "because": preview.because,
             **told,
         },
@@ -144,9 +133,11 @@ def continued(
 
 
 def _not(state: RunState, why: str, code: str) -> RunError:
+    looking = f"actwright inspect {state.id}"
+    ending = f"actwright resume {state.id} carries its end out."
     return RunError(
         f"{state.id} {why}.",
         where=state.id,
-        hint=f"actwright inspect {state.id}",
+        hint=ending if state.ending and not state.ended else looking,
         code=code,
     )

@@ -8,10 +8,14 @@ import threading
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from contextvars import copy_context
+from socket import socketpair
 from types import FrameType
 from typing import Any, TypeVar
 
 Result = TypeVar("Result")
+
+_MOST_SIGNALS = 4096
+"""How many signals are heard at once; each is a byte."""
 
 
 def blocking(
@@ -27,8 +31,31 @@ def blocking(
     """
     if _is_on_a_loop():
         return _in_a_thread(make, interrupted)
-    with _first_interrupt(interrupted), asyncio.Runner() as runner:
+    with (
+        _first_interrupt(interrupted),
+        asyncio.Runner() as runner,
+        _woken_by_signals(runner.get_loop()),
+    ):
         return runner.run(make())
+
+
+@contextmanager
+def _woken_by_signals(loop: asyncio.AbstractEventLoop) -> Iterator[None]:
+    """Let a signal wake a loop, also one that comes right before the loop falls asleep: else that would sleep on."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    ear, mouth = socketpair()
+    with ear, mouth:
+        ear.settimeout(0)
+        mouth.settimeout(0)
+        loop.add_reader(ear, ear.recv, _MOST_SIGNALS)
+        before = signal.set_wakeup_fd(mouth.fileno(), warn_on_full_buffer=False)
+        try:
+            yield
+        finally:
+            signal.set_wakeup_fd(before)
+            loop.remove_reader(ear)
 
 
 def _is_on_a_loop() -> bool:

@@ -24,6 +24,7 @@ from actwright.runs.engine.move import (
     Send,
     View,
     WaitUntil,
+    is_lost_again,
     is_to_end,
     next_move,
 )
@@ -86,8 +87,10 @@ class Driving:
     def __post_init__(self) -> None:
         self._reporting = Reporting(self.record, self.lease.check, self.progress)
         self._stage = self.record.state.stage
-        self._outside = Outside(self.reins, self._heed, self.record.state.parallel)
-        self._errands = Errands(self.work, self.settling, self.sleep, self.reins, self._is_to_end)
+        self._outside = Outside(
+            self.reins, self.record.state.parallel, blocks=self.record.store.blocks
+        )
+        self._errands = Errands(self.work, self.settling, self.sleep, self.reins)
 
     async def go_on(self) -> RunState:
         """Carry the run on until this process has nothing more to do for it.
@@ -148,7 +151,8 @@ class Driving:
                 if await self.record.look_around():
                     return
                 for each in steps:
-                    await self._begin(each, self._errands.reconcile(self.record.attempt(each)))
+                    attempt = self.record.attempt(each)
+                    await self._begin(each, self._errands.reconcile(attempt, self._is_to_end))
             case Await():
                 await self.record.flush()
                 await self._hear_out(*await self._outside.answers())
@@ -156,7 +160,7 @@ class Driving:
                 await self.record.flush()
                 await self._wait(moment)
             case Pause():
-                self.record.note(entries.paused(self._stage, move, self.record.happened))
+                self.record.hold(entries.paused(self._stage, move, self.record.happened))
             case Finish():
                 self._finish()
             case End(ending):
@@ -212,7 +216,7 @@ class Driving:
         return is_to_end(self._view())
 
     async def _begin(self, step: Step, errand: Coroutine[None, None, Answer]) -> None:
-        answer = await self._outside.begin(step.id, errand)
+        answer = await self._outside.begin(step.id, errand, self._heed)
         if answer is not None:
             await self._heard(answer)
 
@@ -270,8 +274,11 @@ class Driving:
     def _reconcile(self, attempt: Attempt, found: Reconciled) -> None:
         if not found.decided:
             self._stuck[attempt.step.id] = found
-        if any(each.status != "unknown" for each in found.outcome.outcomes):
-            self.record.note(entries.reconciled(attempt, found))
+        if all(each.status == "unknown" for each in found.outcome.outcomes):
+            return
+        self.record.note(entries.reconciled(attempt, found))
+        if is_lost_again(self.record.state.step(attempt.step.id)):
+            self._again(attempt, None)
 
     async def _wait(self, moment: datetime) -> None:
         """Wait for a moment, unless somebody steps in before; by a clock that was set back, no longer than ever."""
@@ -282,7 +289,7 @@ class Driving:
     def _finish(self) -> None:
         follows = self.work.what_follows(self.record.happened)
         if follows is not None:
-            self.record.note(("run_waiting", dict(follows)))
+            self.record.hold(("run_waiting", dict(follows)))
         else:
             self._end(Ending("completed"))
 

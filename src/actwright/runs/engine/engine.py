@@ -21,15 +21,17 @@ from actwright.runs.engine import entries
 from actwright.runs.engine.budget import spent_by
 from actwright.runs.engine.driving import Driving
 from actwright.runs.engine.lease import Lease
-from actwright.runs.engine.record import Record, Store
+from actwright.runs.engine.record import Record
 from actwright.runs.engine.reins import Driven, Reins
 from actwright.runs.engine.retry import Retrying, Sleeper
+from actwright.runs.engine.store import PrivateStore, SharedStore, Store
 from actwright.runs.engine.work import Reserve, Work
+from actwright.runs.record.folding import fold
 from actwright.runs.record.happening import Noted
 from actwright.runs.record.head import Head
 from actwright.runs.record.journal import Entry, Journal
-from actwright.runs.record.register import Register
-from actwright.runs.record.state import RunState, fold
+from actwright.runs.record.register import Register, leased
+from actwright.runs.record.state import RunState
 from actwright.store.commits import UNCERTAIN
 from actwright.store.database import Transaction
 
@@ -112,18 +114,16 @@ class Engine:
         """
         since, now = self.monotonic(), self.clock.now()
         until = timestamp(now + timedelta(seconds=self.lease_seconds))
+        lease = None if data.get("queued") else leased(self.owner, until)
 
         def work(transaction: Transaction) -> Head:
             """Write the first event, and take the lease of its run."""
             if also is not None:
                 also(transaction)
             entries: list[Entry] = [("run_started", dict(data))]
-            head = self.journal.append_within(transaction, run_id, entries, actor=actor, after=None)
-            if not data.get("queued"):
-                self.register.take_within(
-                    transaction, run_id, self.owner, until=until, now=timestamp(now), seq=head.seq
-                )
-            return head
+            return self.journal.append_within(
+                transaction, run_id, entries, actor=actor, after=None, beside=lease
+            )
 
         head = await self._begun(run_id, work)
         self.journal.tell(run_id, [("run_started", dict(data))], actor)
@@ -230,7 +230,7 @@ class Engine:
 
     @property
     def _store(self) -> Store:
-        return Store(self.journal, private=self.private)
+        return PrivateStore(self.journal) if self.private else SharedStore(self.journal)
 
     async def _taken(self, run_id: str, work: Work, lease: Lease, why: Why) -> Record | None:
         """Take a run over, and say so in its journal; None where there is nothing to carry on.
@@ -291,6 +291,6 @@ def _check_stage(state: RunState, work: Work) -> None:
 
 async def _hold(record: Record, defect: Exception) -> None:
     """Hold a run that a defect keeps from going on, so that nobody takes it up again and again."""
-    record.note(entries.defective(len(record.state.stages) or 1, defect))
+    record.hold(entries.defective(len(record.state.stages) or 1, defect))
     with suppress(ActwrightError):
         await record.flush()

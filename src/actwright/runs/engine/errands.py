@@ -24,15 +24,12 @@ class Errands:
         settling: How often, and when, it is asked again what became of a step.
         sleep: How it waits.
         reins: What is wished of the run meanwhile.
-        ending: Tells whether the run is to end, by the record as it stands now; raises `RunError` where another process
-            can be carrying the run out by now.
     """
 
     work: Work
     settling: Retrying
     sleep: Sleeper
     reins: Reins
-    ending: Callable[[], Awaitable[bool]]
 
     async def look(self, attempt: Attempt) -> Looked:
         """Take the last look."""
@@ -54,8 +51,13 @@ class Errands:
         """Look at what a step left behind."""
         return Seen(attempt, await self.work.observe(attempt, outcome))
 
-    async def reconcile(self, attempt: Attempt) -> Found:
+    async def reconcile(self, attempt: Attempt, ending: Callable[[], Awaitable[bool]]) -> Found:
         """Ask what became of a step, again and again where that may decide it.
+
+        Args:
+            attempt: The try whose answer was lost.
+            ending: Tells whether the run is to end, by the record as it stands now; raises `RunError` where another
+                process can be carrying the run out by now.
 
         Raises:
             RunError: Another process can be carrying the run out by now; this one may send nothing to find out.
@@ -64,7 +66,7 @@ class Errands:
         tried = 0
         while True:
             tried += 1
-            found = await self._asked(attempt._replace(ends=await self.ending()))
+            found = await self._asked(attempt._replace(ends=await ending()))
             done = found.decided or not found.ask_again or not self.settling.allows(tried)
             if done or self.reins.handing_back:
                 return Found(attempt, found)

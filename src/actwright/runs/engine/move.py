@@ -10,7 +10,7 @@ from typing import Literal, TypeAlias
 
 from actwright.runs.engine.budget import DEADLINE_PASSED, Spent, overdrawn
 from actwright.runs.engine.work import Ending, Reconciled, Step
-from actwright.runs.record.state import RunState, RunStatus
+from actwright.runs.record.state import ENDED, RunState, RunStatus
 from actwright.runs.record.step import BEHIND, IN_DOUBT, StepState, StepStatus
 
 UNKNOWN = "outcome_unknown"
@@ -135,12 +135,13 @@ class View:
 def next_move(view: View) -> Move:
     """Return what is to be done next; the same for the same view, whichever process asks."""
     state = view.state
-    if state.ended:
+    status = state.status
+    if status in ENDED:
         return Rest()
-    if view.handing_back or state.status in _HELD:
+    if view.handing_back or status in _HELD:
         return Await() if view.out else Rest()
     doubtful = _doubtful(view) if state.begun else ()
-    asked = tuple(each for each in doubtful if each.id not in view.stuck)
+    asked = tuple([each for each in doubtful if each.id not in view.stuck]) if doubtful else ()
     if asked:
         return Reconcile(asked)
     if doubtful or state.ending:
@@ -153,6 +154,11 @@ def is_to_end(view: View) -> bool:
     failed = view.failed
     stopped = any(not _stops_little(each, view) for each in failed)
     return bool(view.state.ending) or (stopped and isinstance(_stopped(failed, view), End))
+
+
+def is_lost_again(known: StepState | None) -> bool:
+    """Tell whether a step that did not happen has lost its answer more than once, and may be sent anew after a pause."""
+    return known is not None and known.is_found_out and 1 < known.intended < _MOST_LOST
 
 
 def _closing(doubtful: Sequence[Step], view: View) -> Move:

@@ -5,12 +5,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
+from functools import partial
 from time import monotonic
-from typing import Any
+from typing import Any, TypeAlias
 
 from actwright.errors import ActwrightError
 from actwright.runs.engine.answers import Answer
 from actwright.runs.engine.reins import Reins
+
+Heed: TypeAlias = Callable[[], Awaitable[None]]
+"""Puts on the record what is wished of a run."""
 
 _BREATH_SECONDS = 0.05
 """How long errands that come back at once may keep the loop from coming round."""
@@ -21,15 +25,15 @@ class Outside:
 
     Args:
         reins: What is wished of the run meanwhile.
-        heed: Puts on the record what is wished.
         at_once: How many errands there may be at once; one alone is waited for at once, without a task of its own,
             since there is nothing to decide before it has come back.
+        blocks: Whether commits keep the loop from coming round.
     """
 
-    def __init__(self, reins: Reins, heed: Callable[[], Awaitable[None]], at_once: int) -> None:
+    def __init__(self, reins: Reins, at_once: int, *, blocks: bool) -> None:
         self._reins = reins
-        self._heed = heed
         self._at_once = at_once
+        self._blocks = blocks
         self._errands: dict[str, asyncio.Task[Answer]] = {}
         self._heeding: list[asyncio.Future[None]] = []
         self._breath = monotonic()
@@ -39,10 +43,18 @@ class Outside:
         """The steps that errands are out for."""
         return frozenset(self._errands)
 
-    async def begin(self, step_id: str, errand: Coroutine[None, None, Answer]) -> Answer | None:
+    async def begin(
+        self, step_id: str, errand: Coroutine[None, None, Answer], heed: Heed
+    ) -> Answer | None:
         """Go on an errand, and return its answer where nothing else may be out meanwhile.
 
         Where what was wished meanwhile cannot be written, the answer counts all the same: the next append says why.
+
+        Args:
+            step_id: The step the errand is for.
+            errand: Goes outside.
+            heed: Puts on the record what is wished meanwhile. It is not kept: whoever drives a run keeps this, and two
+                that keep each other are garbage which only the collector finds.
 
         Raises:
             RunError: Another process has taken the run over, the errand says.
@@ -51,9 +63,10 @@ class Outside:
         if self._at_once > 1:
             self._errands[step_id] = asyncio.ensure_future(errand)
             return None
-        self._reins.listener = self._hear
+        hear = partial(self._hear, heed)
+        self._reins.listener = hear
         if self._reins.rung.done():
-            self._hear()
+            hear()
         try:
             answer = await errand
             if self._must_breathe():
@@ -88,13 +101,19 @@ class Outside:
     def _must_breathe(self) -> bool:
         """Tell whether the loop has to come round now, however fast the answer came: somebody wishes something.
 
-        Where a commit blocks the loop, its timers wait for this, too: the lease is renewed by one.
+        Where commits block the loop, its timers wait for this, too: the lease is renewed by one.
         """
+        if self._reins.on_their_way:
+            self._reins.on_their_way = False
+            return True
+        return self._blocks and self._is_out_of_breath()
+
+    def _is_out_of_breath(self) -> bool:
         now = monotonic()
-        if not self._reins.on_their_way and now < self._breath:
+        if now < self._breath:
             return False
-        self._reins.on_their_way, self._breath = False, now + _BREATH_SECONDS
+        self._breath = now + _BREATH_SECONDS
         return True
 
-    def _hear(self) -> None:
-        self._heeding.append(asyncio.ensure_future(self._heed()))
+    def _hear(self, heed: Heed) -> None:
+        self._heeding.append(asyncio.ensure_future(heed()))

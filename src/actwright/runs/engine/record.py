@@ -3,77 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any
 
 from actwright.clock import Clock, timestamp
-from actwright.errors import DocumentError, JournalConflictError, JournalDamagedError, RunError
+from actwright.errors import DocumentError, JournalConflictError, RunError
 from actwright.org.outcome import GroupOutcome
 from actwright.runs.engine.budget import Spent, spent_by
 from actwright.runs.engine.entries import legible
+from actwright.runs.engine.store import Store
 from actwright.runs.engine.work import Attempt, Reserve, Step
-from actwright.runs.record.chain import first_fault
 from actwright.runs.record.event import COMMANDS, EventKind
+from actwright.runs.record.folding import advance, fold
 from actwright.runs.record.happening import Happening, Noted
 from actwright.runs.record.head import Head
-from actwright.runs.record.journal import Entry, Journal
-from actwright.runs.record.state import RunState, advance, fold
+from actwright.runs.record.journal import Entry
+from actwright.runs.record.patience import waits_until
+from actwright.runs.record.state import RunState
 from actwright.runs.record.step import IN_DOUBT
-from actwright.store.database import Transaction
-
-Result = TypeVar("Result")
 
 _JUDGED: frozenset[EventKind] = frozenset({"run_paused", "run_waiting", "run_ended"})
 """What is no answer from outside, but this process's own judgment of where the run stands."""
-
-
-@dataclass(frozen=True, slots=True)
-class Store:
-    """The journal, as code on an event loop uses it.
-
-    Attributes:
-        journal: The journal.
-        private: Whether the loop carries nothing out but this one run, so that a commit may block it; that saves a
-            hand-over between threads for each of them.
-    """
-
-    journal: Journal
-    private: bool = False
-
-    async def append(  # noqa: PLR0917 - as the journal has them
-        self,
-        run_id: str,
-        entries: Sequence[Entry],
-        actor: str,
-        after: Head,
-        also: Reserve | None,
-        at: str,
-    ) -> Head:
-        """Append events that happened at a time, and return once they are durable.
-
-        Raises:
-            JournalConflictError: Somebody else has appended.
-            StoreError: The store cannot be written.
-        """
-        if self.private:
-            return self.journal.append(run_id, entries, actor=actor, after=after, also=also, at=at)
-        return await self.journal.aappend(
-            run_id, entries, actor=actor, after=after, also=also, at=at
-        )
-
-    async def commit(self, work: Callable[[Transaction], Result]) -> Result:
-        """Run a work in a transaction, and return once it is durable.
-
-        Raises:
-            StoreError: The store cannot be written.
-        """
-        database = self.journal.database
-        return database.commit(work) if self.private else await database.acommit(work)
-
-    async def call(self, function: Callable[[], Result]) -> Result:
-        """Make a short call to the store without keeping a shared loop from anything."""
-        return function() if self.private else await asyncio.to_thread(function)
 
 
 @dataclass
@@ -110,14 +61,7 @@ class Record:
             NotFoundError: There is no such run.
             StoreError: It cannot be read, or is damaged.
         """
-        events = await store.call(lambda: store.journal.events(run_id))
-        fault = first_fault(events)
-        if fault is not None:
-            raise JournalDamagedError(
-                f"The journal of {run_id} is not as it was written: {fault}. Nothing was carried out.",
-                where=run_id,
-                hint=f"actwright verify {run_id}",
-            )
+        events = await store.call(lambda: store.journal.whole(run_id))
         return cls(
             store, clock, actor, events[-1].head, list(events), fold(events), spent_by(events)
         )
@@ -172,6 +116,12 @@ class Record:
         self._at = timestamp(self.clock.now())
         self._pending.append(entry)
         self._take_in(*entry, self._at)
+
+    def hold(self, entry: Entry) -> None:
+        """Take note that the run waits for a person, and until when, where its terms say so."""
+        kind, data = entry
+        until = waits_until(self.state, data.get("for", "confirmation"), self.clock.now())
+        self.note((kind, {**data, **until}))
 
     async def flush(self) -> None:
         """Write what has been noted, behind whatever commands came meanwhile; an end or a hold is dropped for those.

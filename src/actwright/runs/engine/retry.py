@@ -42,8 +42,8 @@ class Retrying:
         return self.first * self.factor ** max(self.attempts - 2, 0)
 
     def wait(self, tried: int) -> float:
-        """Return how many seconds to wait after so many tries."""
-        whole = self.first * self.factor ** max(tried - 1, 0)
+        """Return how many seconds to wait after so many tries; never more than before the last one that is allowed."""
+        whole = min(self.first * self.factor ** max(tried - 1, 0), self.longest)
         return whole * (1 - self.jitter * self.random())
 
     def allows(self, tried: int) -> bool:

@@ -24,8 +24,9 @@ from actwright.runs.interventions.objection import open_objection
 from actwright.runs.interventions.scene import Scene
 from actwright.runs.interventions.table import driven_on, refusal_of
 from actwright.runs.record.event import JournalEvent
+from actwright.runs.record.folding import fold
 from actwright.runs.record.journal import Entry, Journal
-from actwright.runs.record.state import RunState, fold
+from actwright.runs.record.state import RunState
 
 _TRIES: Final = 50
 """How often a run may move on while somebody steps in, before that is given up."""
@@ -119,6 +120,7 @@ class Interventions:
         Raises:
             InterventionError: It does not apply; nothing was changed, but that a refused key is on the record.
             JournalConflictError: The run moved on again and again.
+            JournalDamagedError: Its journal is not as it was written; nothing is written behind that.
             NotFoundError: There is no such run.
         """
         for _ in range(_TRIES):
@@ -229,7 +231,7 @@ class Interventions:
             raise _key_used(scene, wanted, known)
 
     def _scene(self, run_id: str) -> Scene:
-        events = self._journal.events(run_id)
+        events = self._journal.whole(run_id)
         state = fold(events)
         plan, preview = self._plans.get(state.plan_id), self._previews.get(state.preview_id)
         return Scene(state, events, plan, preview)

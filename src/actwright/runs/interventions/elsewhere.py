@@ -49,7 +49,8 @@ class Elsewhere:
         return found
 
     def _made(self, run_id: str) -> Iterator[str]:
-        for event in self.journal.events(run_id):
+        events = self.journal.whole(run_id)
+        for event in events:
             if event.kind in _SETTLED:
                 for each in event.data.get("outcomes", ()):
                     if each.get("created") and each.get("status") == "done":

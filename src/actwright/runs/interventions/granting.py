@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Literal
 
 from actwright.checkpoints.credentials.approvers import Approver
-from actwright.clock import timestamp
 from actwright.org.effect import EffectGroup
 from actwright.runs.continuing.going_on_checks import agreed_inputs
 from actwright.runs.interventions.clarifying import clarified
@@ -61,13 +60,13 @@ class Granted:
 Grant = Callable[[Scene, Intervention, Circumstances], Granted]
 
 
-def retry(scene: Scene, wanted: Intervention, around: Circumstances) -> Granted:
+def retry(scene: Scene, wanted: Intervention, _: Circumstances) -> Granted:
     """Return what trying a group again entails."""
     failed = scene.standing_at(FAILED)
     if not failed and wanted.target is None:
         return Granted(_GOES_ON)
     group = scene.the_one(wanted.target, failed, what="are there to be tried again")
-    return Granted(_GOES_ON, (retrying(scene, group, around.now),))
+    return Granted(_GOES_ON, (retrying(scene, group),))
 
 
 def retry_with_inputs(scene: Scene, wanted: Intervention, _: Circumstances) -> Granted:
@@ -93,7 +92,7 @@ def skip_stage(scene: Scene, wanted: Intervention, _: Circumstances) -> Granted:
     return _without(scene, skipped(scene, [group], wanted.also), wanted)
 
 
-def force_branch(scene: Scene, wanted: Intervention, around: Circumstances) -> Granted:
+def force_branch(scene: Scene, wanted: Intervention, _: Circumstances) -> Granted:
     """Return what going on with a named group or action entails."""
     target = wanted.target
     if target is None:
@@ -113,7 +112,7 @@ def force_branch(scene: Scene, wanted: Intervention, around: Circumstances) -> G
     without = _without(scene, skipped(scene, before, wanted.also), wanted)
     if scene.status(group) not in FAILED:
         return without
-    again = retrying(scene, group, around.now)
+    again = retrying(scene, group)
     return Granted(without.data, (*without.entries, again))
 
 
@@ -136,17 +135,17 @@ def confirm_continue(scene: Scene, wanted: Intervention, _: Circumstances) -> Gr
     )
 
 
-def provide_clarification(scene: Scene, wanted: Intervention, around: Circumstances) -> Granted:
-    """Return what an answer entails: what became of a group, or the answer to a question."""
+def provide_clarification(scene: Scene, wanted: Intervention, _: Circumstances) -> Granted:
+    """Return what it entails to know what became of a group."""
     if not scene.state.in_doubt:
-        return _answered(scene, wanted)
+        raise scene.refused("no group is in doubt.", hint=f"actwright inspect {scene.state.id}")
     group, happened, entry = clarified(scene, wanted)
-    again = () if happened or scene.state.ending else (retrying(scene, group, around.now),)
+    again = () if happened or scene.state.ending else (retrying(scene, group),)
     held = standing_of(scene.state) == "override" or len(scene.state.in_doubt) > 1
     return Granted({} if held else _GOES_ON, (entry, *again))
 
 
-def retrying(scene: Scene, group: EffectGroup, now: datetime) -> Entry:
+def retrying(scene: Scene, group: EffectGroup) -> Entry:
     """Return the event that lets a group be looked at and sent again; where part of it happened, only the rest is."""
     step = scene.state.step(group.id)
     attempt = step.next_attempt if step else 1
@@ -157,21 +156,9 @@ def retrying(scene: Scene, group: EffectGroup, now: datetime) -> Entry:
             "stage": scene.stage,
             "attempt": attempt,
             "error": None,
-            "until": timestamp(now),
+            "until": None,
         },
     )
-
-
-def _answered(scene: Scene, wanted: Intervention) -> Granted:
-    if standing_of(scene.state) != "question":
-        raise scene.refused("no group is in doubt, and no question is open.")
-    if not (wanted.answer or "").strip():
-        raise scene.malformed("the question needs an answer.", hint="Say --answer TEXT.")
-    asked = next((each for each in reversed(scene.events) if "for" in each.data), None)
-    choices = [str(each) for each in asked.data.get("choices", ())] if asked else []
-    if choices and wanted.answer not in choices:
-        raise scene.refused(f"the answer has to be one of: {', '.join(choices)}.")
-    return Granted(_GOES_ON)
 
 
 def _without(scene: Scene, reach: Reach, wanted: Intervention) -> Granted:

@@ -33,7 +33,7 @@ InterventionAction = Literal[
 - ``force_branch``: go on with a named group or action, out of order.
 - ``abort_flow``: end it, without any further effect and whatever is still in doubt.
 - ``confirm_continue``: the yes to the next stage, or to a checkpoint.
-- ``provide_clarification``: what became of a group nobody else can tell of, or the answer to a question.
+- ``provide_clarification``: what became of a group nobody else can tell of.
 - ``cancel``: end it as soon as all that is out is known.
 - ``override``: an objection: the run pauses at once, until approvers decide.
 - ``uphold``, ``dismiss``, ``modify``: an approver's decision on the objection: it stands, and the run ends; it does
@@ -73,7 +73,7 @@ class Intervention(Contract):
     inputs: dict[Name, JsonScalar] = Field(default_factory=dict, max_length=500)
     """New values, by ``ACTION.INPUT``."""
     answer: str | None = Field(default=None, max_length=2_000)
-    """What became of the group, or the answer to a question."""
+    """What became of the group."""
     records: dict[Name, Name] = Field(default_factory=dict, max_length=2_000)
     """Ids of the records a group created, by the ids of its effects."""
     outputs: dict[Name, dict[Name, JsonScalar]] = Field(

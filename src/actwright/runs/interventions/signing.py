@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from actwright.clock import timestamp
 from actwright.runs.continuing.going_on_checks import agreed_inputs
@@ -10,6 +10,8 @@ from actwright.runs.interventions.granting import Circumstances, Granted
 from actwright.runs.interventions.intervention import Intervention
 from actwright.runs.interventions.objection import Objection, open_objection, values_digest
 from actwright.runs.interventions.scene import Scene, named
+from actwright.runs.interventions.table import applicable
+from actwright.runs.record.patience import waits_until
 
 _UNKNOWN = "the key may not decide this objection: it is wrong, revoked, or was registered after it was filed."
 _REPEATED = "the holder of this key has signed this objection already."
@@ -25,8 +27,7 @@ def file(scene: Scene, wanted: Intervention, around: Circumstances) -> Granted:
     if len(around.approvers) < among:
         raise scene.refused(
             f"an objection needs {among} registered approvers, and there are {len(around.approvers)}.",
-            hint="actwright approvers add NAME; to stop the run at once: "
-            f"actwright cancel {scene.state.id} --why REASON",
+            hint=f"actwright approvers add NAME; to stop the run at once: {_stopping(scene)}",
         )
     until = around.now + timedelta(hours=wanted.window_hours)
     return Granted(
@@ -39,6 +40,14 @@ def file(scene: Scene, wanted: Intervention, around: Circumstances) -> Granted:
             "reason": f"{wanted.actor} objects: {wanted.why}",
         }
     )
+
+
+def _stopping(scene: Scene) -> str:
+    """Return the command that stops a run as it stands."""
+    run_id = scene.state.id
+    if "cancel" in applicable(scene.state):
+        return f"actwright cancel {run_id} --why REASON"
+    return f"actwright resume {run_id} --action abort_flow --why REASON"
 
 
 def refusal_of_key(scene: Scene, around: Circumstances) -> str | None:
@@ -66,7 +75,7 @@ def sign(scene: Scene, wanted: Intervention, around: Circumstances) -> Granted:
     counting = {each.id for each in around.approvers}
     if not objection.would_decide(wanted.action, values, counting):
         return Granted(signed)
-    return Granted({**signed, "decided": True, **_decision(scene, wanted, objection)})
+    return Granted({**signed, "decided": True, **_decision(scene, wanted, objection, around.now)})
 
 
 def _check_values(scene: Scene, wanted: Intervention) -> None:
@@ -84,7 +93,9 @@ def _check_values(scene: Scene, wanted: Intervention) -> None:
         )
 
 
-def _decision(scene: Scene, wanted: Intervention, objection: Objection) -> dict[str, object]:
+def _decision(
+    scene: Scene, wanted: Intervention, objection: Objection, now: datetime
+) -> dict[str, object]:
     if wanted.action == "uphold":
         why = f"The objection of {objection.filed_by} was upheld: {objection.why}"
         return {"becomes": "running", "ending": "aborted", "endingWhy": why}
@@ -97,4 +108,5 @@ def _decision(scene: Scene, wanted: Intervention, objection: Objection) -> dict[
         "for": "confirmation",
         "inputs": dict(agreed),
         "reason": "Approvers decided on other values; a person has to say yes to them.",
+        **waits_until(scene.state, "confirmation", now),
     }

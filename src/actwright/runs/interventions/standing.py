@@ -12,7 +12,6 @@ Standing = Literal[
     "confirmation",
     "retry",
     "doubt",
-    "question",
     "override",
     "ending",
     "ended",
@@ -23,7 +22,6 @@ Standing = Literal[
 - ``confirmation``: it waits for a yes to what comes next.
 - ``retry``: a group failed, and the run was to pause then.
 - ``doubt``: nobody can tell whether a group happened.
-- ``question``: it waits for an answer.
 - ``override``: an objection holds it.
 - ``ending``: a person or a timer has ended it, and that has not been carried out yet.
 - ``ended``: it has had its end.
@@ -55,8 +53,6 @@ def _held(state: RunState) -> Standing:
         return "override"
     if state.in_doubt:
         return "doubt"
-    if state.waiting_for == "clarification":
-        return "question"
     return "confirmation" if state.waiting_for == "confirmation" else "retry"
 
 
@@ -66,7 +62,6 @@ _WORDS: dict[Standing, str] = {
     "confirmation": "waits for a yes to what comes next",
     "retry": "is paused because a group failed",
     "doubt": "is paused because nobody can tell whether {doubtful} happened",
-    "question": "waits for an answer",
     "override": "is held by an objection",
     "ending": "is about to end as {ending}",
     "ended": "has ended as {status}",

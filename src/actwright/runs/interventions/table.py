@@ -8,7 +8,7 @@ from actwright.runs.interventions.intervention import ACTIONS, Intervention, Int
 from actwright.runs.interventions.standing import Standing, in_words, standing_of
 from actwright.runs.record.state import RunState
 
-_OPEN: frozenset[Standing] = frozenset({"queued", "running", "confirmation", "retry", "question"})
+_OPEN: frozenset[Standing] = frozenset({"queued", "running", "confirmation", "retry"})
 
 APPLIES: Mapping[InterventionAction, frozenset[Standing]] = {
     "retry": frozenset({"retry"}),
@@ -16,7 +16,7 @@ APPLIES: Mapping[InterventionAction, frozenset[Standing]] = {
     "skip_stage": frozenset({"retry"}),
     "force_branch": frozenset({"retry", "confirmation"}),
     "confirm_continue": frozenset({"retry", "confirmation"}),
-    "provide_clarification": frozenset({"doubt", "question", "override"}),
+    "provide_clarification": frozenset({"doubt", "override"}),
     "cancel": _OPEN | {"override"},
     "abort_flow": _OPEN | {"doubt", "override"},
     "override": _OPEN | {"doubt"},

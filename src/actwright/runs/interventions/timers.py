@@ -10,9 +10,12 @@ from actwright.clock import Clock, timestamp
 from actwright.errors import JournalConflictError
 from actwright.locales import PersonLocale
 from actwright.runs.interventions.standing import standing_of
+from actwright.runs.record.folding import fold
 from actwright.runs.record.journal import Entry, Journal
+from actwright.runs.record.patience import IMPATIENT
 from actwright.runs.record.projection import ESCALATE_AFTER
-from actwright.runs.record.state import RunState, fold
+from actwright.runs.record.register import Register
+from actwright.runs.record.state import RunState
 
 Timer = Literal["deadline", "expiry", "escalation", "override"]
 """
@@ -22,7 +25,6 @@ Timer = Literal["deadline", "expiry", "escalation", "override"]
 - ``override``: the window of an objection is over; the run stays held, and somebody should be told.
 """
 
-_NEVER_ENDED: Final = frozenset({"override", "doubt"})
 _TRIES: Final = 20
 _ACTOR: Final = "timer"
 
@@ -36,23 +38,24 @@ class Due:
         at: The moment.
         why: What it means, in a sentence.
         ends: Whether the run is to end by it; else it is flagged as stalled, and stays as it is.
+        until: When it is to end all the same, where it stays as it is for now.
     """
 
     timer: Timer
     at: datetime
     why: str
     ends: bool
+    until: str | None = None
 
     def entry(self) -> Entry:
         """Return the event that says it has fired."""
-        what = {"ending": "failed", "endingWhy": self.why} if self.ends else {"stalled": self.why}
+        flagged = {"stalled": self.why, **({"until": self.until} if self.until else {})}
+        what = {"ending": "failed", "endingWhy": self.why} if self.ends else flagged
         told = {"timer": self.timer, "why": self.why, "due": timestamp(self.at)}
         return ("timer_fired", told | what)
 
 
-def due(
-    state: RunState, now: datetime, *, escalate_after: timedelta = ESCALATE_AFTER
-) -> tuple[Due, ...]:
+def due(state: RunState, now: datetime) -> tuple[Due, ...]:
     """Return the timers of a run whose moment has come, those that end it alone; each is due once.
 
     Only what is held has timers: a run that is carried out looks at its deadline itself, before each group. What is in
@@ -61,7 +64,6 @@ def due(
     Args:
         state: The run.
         now: The present moment.
-        escalate_after: How long it may wait or be paused until it is flagged as stalled.
     """
     if state.ended or state.ending or state.status not in {"waiting", "paused"}:
         return ()
@@ -70,7 +72,7 @@ def due(
         return (min(ending, key=lambda each: each.at),)
     if state.stalled:
         return ()
-    stalling = _stalling(state, escalate_after)
+    stalling = _stalling(state)
     return (stalling,) if stalling.at <= now else ()
 
 
@@ -80,26 +82,34 @@ class Timers:
     Args:
         journal: The runs.
         clock: The time.
-        escalate_after: How long a run may wait or be paused until it is flagged as stalled.
     """
 
-    def __init__(
-        self, journal: Journal, clock: Clock, *, escalate_after: timedelta = ESCALATE_AFTER
-    ) -> None:
+    def __init__(self, journal: Journal, clock: Clock) -> None:
         self._journal = journal
         self._clock = clock
-        self._escalate_after = escalate_after
+
+    def look(self, run_id: str) -> tuple[Due, ...]:
+        """Fire as `fire` does, where the register says that a moment has come; else it costs a look at one row.
+
+        Raises:
+            JournalConflictError: As for `fire`.
+            JournalDamagedError: As for `fire`.
+            NotFoundError: There is no such run.
+        """
+        row = Register(self._journal.database).row(run_id)
+        return self.fire(run_id) if row.is_due(timestamp(self._clock.now())) else ()
 
     def fire(self, run_id: str) -> tuple[Due, ...]:
         """Write down which timers of a run have come due, once, and return them; a run to be ended is then driven on.
 
         Raises:
             JournalConflictError: The run moved on again and again.
+            JournalDamagedError: Its journal is not as it was written.
             NotFoundError: There is no such run.
         """
         for _ in range(_TRIES):
-            events = self._journal.events(run_id)
-            found = due(fold(events), self._clock.now(), escalate_after=self._escalate_after)
+            events = self._journal.whole(run_id)
+            found = due(fold(events), self._clock.now())
             if not found:
                 return ()
             entries = [each.entry() for each in found]
@@ -113,23 +123,27 @@ class Timers:
 
 def _ending(state: RunState) -> list[Due]:
     """Return the timers that end a run as it stands."""
-    standing, found = standing_of(state), []
-    if state.until is not None and state.status == "waiting" and standing not in _NEVER_ENDED:
-        found.append(Due("expiry", _moment(state.until), "Nobody answered in time.", ends=True))
-    if state.deadline is not None and standing in {"confirmation", "retry"}:
+    if standing_of(state) not in IMPATIENT:
+        return []
+    found = []
+    if state.until is not None:
+        why = f"Nobody answered by {_told(state.until, state)}."
+        found.append(Due("expiry", _moment(state.until), why, ends=True))
+    if state.deadline is not None:
         why = f"The deadline {_told(state.deadline, state)} passed while the run {_held(state)}."
         found.append(Due("deadline", _moment(state.deadline), why, ends=True))
     return found
 
 
-def _stalling(state: RunState, escalate_after: timedelta) -> Due:
+def _stalling(state: RunState) -> Due:
     """Return the timer that flags a run as it stands."""
     if state.waiting_for == "override" and state.until is not None:
         why = f"The objection was not decided by {_told(state.until, state)}; the run stays paused."
         return Due("override", _moment(state.until), why, ends=False)
-    hours = escalate_after / timedelta(hours=1)
+    hours = ESCALATE_AFTER / timedelta(hours=1)
     why = f"It {_held(state)} for more than {hours:g} hours: {state.reason}"
-    return Due("escalation", _moment(state.held_since) + escalate_after, why, ends=False)
+    at = _moment(state.held_since) + ESCALATE_AFTER
+    return Due("escalation", at, why, ends=False, until=state.until)
 
 
 def _held(state: RunState) -> str:

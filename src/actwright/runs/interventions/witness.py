@@ -1,7 +1,7 @@
 """The witness: what the org itself can say of a person's answer, before that is taken for the truth.
 
-A person decides what nobody else can tell. Where the org can tell after all, it is asked first; and a record that is to
-have been created by a group has to be there, and new.
+A person decides what nobody else can tell. Where the org can tell after all, or an override that acted by itself, it is
+asked first; and a record that is to have been created by a group has to be there, and new.
 """
 
 from __future__ import annotations
@@ -11,11 +11,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from actwright.actions.factory import Factory
+from actwright.errors import OrgError
 from actwright.inert import inert
 from actwright.org.batch import verb_of
 from actwright.org.effect import Effect, EffectGroup
 from actwright.org.ports import Org, RecordRead, RecordSnapshot
 from actwright.org.record_id import record_id
+from actwright.org.settlement import Settlement
+from actwright.runs.carrying.performing import Overrides
+from actwright.runs.engine.work import Reconciled
 from actwright.runs.interventions.elsewhere import Elsewhere
 from actwright.runs.interventions.granting import Granted
 from actwright.runs.interventions.intervention import Intervention
@@ -39,10 +44,12 @@ class Witness:
     Attributes:
         org: The org of the run.
         journal: The runs of the store, for what others of them created.
+        factory: Where overrides that act by themselves are found.
     """
 
     org: Org
     journal: Journal
+    factory: Factory
 
     def check(self, scene: Scene, wanted: Intervention, granted: Granted) -> None:
         """Make sure that the org does not know better than what a person says became of a group.
@@ -66,23 +73,44 @@ class Witness:
 
     def _check_known(self, scene: Scene, data: Mapping[str, Any]) -> None:
         step, group = scene.state.step(data["groupId"]), _sent(scene, data)
-        if step is None or step.recovery not in _DECIDING or group.carrier == "opaque":
+        if step is None:
             return
-        key = step.key if step.recovery == "ledger" else None
-        found = self.org.settle(group, key, step.job_id, since=_sent_at(step))
+        acted = group.carrier == "opaque"
+        found = self._told(scene, step, group) if acted else self._settled(step, group)
+        if found is None:
+            return
         told = {str(each["effectId"]): str(each["status"]) == "done" for each in data["outcomes"]}
+        who = "the override" if acted else "the org"
         if found.decided:
             known = {each.effect_id: each.status == "done" for each in found.outcome.outcomes}
             if known != told:
                 raise scene.refused(
-                    f"the org can tell by now what became of {group.id}, and it is not that.",
-                    hint=f"Let the org say so: actwright resume {scene.state.id}",
+                    f"{who} can tell by now what became of {group.id}, and it is not that.",
+                    hint=f"Let {who} say so: actwright resume {scene.state.id}",
                 )
         elif found.ask_again and not all(told.values()):
             raise scene.refused(
-                f"{group.id} may still happen, for the org is not done with it; sent again, it would be done twice.",
+                f"{group.id} may still happen, for {who} is not done with it; sent again, it would be done twice.",
                 hint=f"In a moment: actwright resume {scene.state.id}",
             )
+
+    def _settled(self, step: StepState, group: EffectGroup) -> Settlement | None:
+        """Return what the org says became of a group; None where asking could change somebody's record."""
+        if step.recovery not in _DECIDING:
+            return None
+        key = step.key if step.recovery == "ledger" else None
+        return self.org.settle(group, key, step.job_id, since=_sent_at(step))
+
+    def _told(self, scene: Scene, step: StepState, group: EffectGroup) -> Reconciled | None:
+        """Return what an override says became of what it did, without doing it again; None where it cannot be asked.
+
+        A person may decide then, for who knows when a service is there again, and where it cannot tell for good.
+        """
+        overrides = Overrides(scene.plan, self.factory, self.org)
+        try:
+            return overrides.reconcile(group, step.key, sent_at=_sent_at(step), ends=True)
+        except OrgError:
+            return None
 
     def _check_records(
         self, scene: Scene, records: Mapping[str, str], data: Mapping[str, Any]

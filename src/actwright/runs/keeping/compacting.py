@@ -11,9 +11,10 @@ from secrets import token_hex
 from actwright.clock import timestamp
 from actwright.contract import Contract
 from actwright.errors import StoreError
-from actwright.runs.keeping.exporting import Exporting
+from actwright.runs.keeping.exporting import Exported, Exporting
 from actwright.runs.keeping.seal import SealedArchive
 from actwright.runs.keeping.sealing import Sealing
+from actwright.runs.keeping.verification import Fault
 from actwright.runs.keeping.verifying import verify
 from actwright.runs.record.register import Register, RunRow
 from actwright.store.database import Transaction
@@ -78,6 +79,7 @@ class Compacting:
         # Two that move runs in the same moment must not write the same file.
         path = folder.resolve() / f"actwright-archive-{now.replace(':', '')}-{token_hex(4)}.jsonl"
         exported = self.exporting.to_file(path, [each.run_id for each in moved])
+        _check_complete(exported)
         archive = SealedArchive(file=path.name, sha256=exported.sha256, runs=len(moved))
         with self.exporting.database.write() as transaction:
             self._check_still(transaction, moved)
@@ -109,9 +111,7 @@ class Compacting:
             self.exporting.offloading,
             public=self.sealing.key.public if self.sealing.key.exists else None,
         )
-        fault = next(
-            (each for each in looked.faults if each.run_id is None or each.run_id in leaving), None
-        )
+        fault = next((each for each in looked.faults if _concerns(each, leaving)), None)
         if fault is not None:
             raise StoreError(
                 f"{fault}; nothing was moved.", where=fault.run_id, hint="actwright verify"
@@ -148,6 +148,13 @@ class Compacting:
                 raise StoreError(f"{each.run_id} was moved out once before; nothing was moved.")
 
 
+def _concerns(fault: Fault, leaving: Collection[str]) -> bool:
+    """Tell whether a fault is about runs that are moved; a lost document of theirs is named by the export itself."""
+    if fault.run_id is None:
+        return fault.document is None
+    return fault.run_id in leaving
+
+
 def _sorted_out(
     found: Sequence[RunRow], undone_by: dict[str, tuple[RunRow, ...]], over_by: str
 ) -> tuple[tuple[RunRow, ...], tuple[LeftIn, ...]]:
@@ -176,6 +183,15 @@ def _why_left(run: RunRow, undone_by: Collection[RunRow], over_by: str) -> str |
     if over or not changed or any(each.status == "completed" for each in undone_by):
         return None
     return "it may still be taken back"
+
+
+def _check_complete(exported: Exported) -> None:
+    """Refuse to take out what the file has not: it was changed after it was looked at."""
+    if exported.left_out:
+        fault = exported.left_out[0]
+        raise StoreError(
+            f"{fault}; nothing was moved.", where=fault.run_id, hint="actwright verify"
+        )
 
 
 def _take_out(transaction: Transaction, moved: Sequence[RunRow]) -> None:

@@ -15,6 +15,10 @@ from actwright.runs.keeping.staging import staging
 _SETTLING = timedelta(minutes=10)
 """How long after midnight an event of the day before may still be on its way into the store."""
 
+_KIND = ".jsonl"
+_IN_PART = ".in-part"
+"""How the name of a copy ends, before its kind, in which something damaged is left out. It is no whole copy of its day."""
+
 _DAYS = 7
 """How many days back a copy is made of a day on which nobody made one."""
 
@@ -36,14 +40,18 @@ class Daily:
     def backup(self) -> Exported:
         """Keep a copy of all runs, with their documents and the seals, under the present moment's name.
 
+        Where something damaged is left out, the name says so.
+
         Raises:
             StoreError: The store cannot be read, or the place cannot be written.
         """
         now = timestamp(self.exporting.clock.now()).replace(":", "")
-        return self._keep(f"actwright-backup-{now}.jsonl", None)
+        return self._keep(f"actwright-backup-{now}", None)
 
     def export_day(self, day: date) -> Exported | None:
         """Keep a copy of the runs whose newest event is of a day; None where that was done before.
+
+        A copy in which something damaged is left out has a name of its own, and is made again when asked for again.
 
         Args:
             day: In UTC.
@@ -51,8 +59,8 @@ class Daily:
         Raises:
             StoreError: The store cannot be read, or the place cannot be written.
         """
-        name = f"actwright-{day.isoformat()}.jsonl"
-        if self.place.has(name):
+        name = f"actwright-{day.isoformat()}"
+        if self.place.has(f"{name}{_KIND}"):
             return None
         return self._keep(name, self.exporting.runs_of(day))
 
@@ -81,4 +89,5 @@ class Daily:
         with staging(near) as folder:
             source = folder / name
             exported = self.exporting.to_file(source, run_ids)
-            return exported.model_copy(update={"where": self.place.keep(name, source)})
+            told = f"{name}{_IN_PART if exported.left_out else ''}{_KIND}"
+            return exported.model_copy(update={"where": self.place.keep(told, source)})

@@ -18,8 +18,11 @@ from actwright.runs.record.chain import Link
 _Id = Annotated[str, Field(pattern="^[ -~]{1,200}$")]
 _Number = Annotated[int, Field(ge=1, lt=2**63)]
 
-FORMAT = 1
-"""The form of the file; a newer one is refused."""
+FORMAT = 2
+"""The form of the file; a newer one is refused, and an older one is read all the same."""
+
+LEAVES_OUT = 2
+"""The first form that can say what is left out."""
 
 _LONGEST = 1024 * 1024 * 1024
 
@@ -32,9 +35,11 @@ class Header(Contract):
     at: str
     """When the export was made."""
     runs: int
+    """Runs there were to be exported; each stands in the file, or is named as left out."""
     events: int
+    """Their events."""
     complete: bool
-    """Whether it holds all runs of its store, with the seals."""
+    """Whether all runs of its store were to be exported, with the seals."""
 
 
 class DocumentLine(Contract):
@@ -72,6 +77,17 @@ class EventLine(Contract):
         return (*before, data, self.prev_hash, self.hash)
 
 
+class LeftOutLine(Contract):
+    """A run or a document that the file has not, since its store does not have it as it was written."""
+
+    run_id: str | None = None
+    document: str | None = None
+    events: int = Field(default=0, ge=0, lt=2**63)
+    """How many events the run has by the register of its store."""
+    what: str
+    """What is wrong with it, in words."""
+
+
 class ArchivedLine(Contract):
     """A run that was moved out before."""
 
@@ -98,6 +114,7 @@ class Line(Contract):
     header: Header | None = None
     event: EventLine | None = None
     document: DocumentLine | None = None
+    left_out: LeftOutLine | None = None
     archived: ArchivedLine | None = None
     seal: Seal | None = None
     trailer: Trailer | None = None
@@ -109,7 +126,7 @@ class Line(Contract):
         return _ORDER.index(given[0]) if len(given) == 1 else -1
 
 
-_ORDER = ("header", "event", "document", "archived", "seal", "trailer")
+_ORDER = ("header", "event", "document", "left_out", "archived", "seal", "trailer")
 
 
 class LineWriter:
@@ -187,9 +204,9 @@ def _check_format(value: object, where: str) -> None:
     header = value.get("header") if isinstance(value, dict) else None
     if not isinstance(header, dict) or header.get("actwright") != "journal":
         raise damaged("This is no exported journal.", where)
-    if header.get("format") != FORMAT:
+    if header.get("format") not in range(1, FORMAT + 1):
         raise JournalUnknownError(
-            f"The file has format {str(header.get('format'))[:20]}, this program knows {FORMAT}.",
+            f"The file has format {str(header.get('format'))[:20]}, this program knows up to {FORMAT}.",
             where=where,
             hint="Upgrade Actwright: a newer one has written it. Nothing was changed.",
         )

@@ -8,34 +8,32 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import IO
 
-from actwright.canonical import plain
 from actwright.clock import Clock, timestamp
 from actwright.contract import Contract
-from actwright.document import parse_json
-from actwright.errors import NotFoundError
+from actwright.document import validated
+from actwright.errors import DocumentError, NotFoundError
 from actwright.runs.keeping.export_lines import (
     FORMAT,
     ArchivedLine,
-    DocumentLine,
-    EventLine,
     Header,
     Line,
     LineWriter,
 )
 from actwright.runs.keeping.seal import seal_behind
+from actwright.runs.keeping.verification import Fault
 from actwright.runs.keeping.whole_file import file_hash, whole_file
-from actwright.runs.record.chain import COLUMNS, Link
-from actwright.runs.record.offloading import Offloading, is_reference
-from actwright.runs.record.scanning import pages
+from actwright.runs.keeping.writing_out import WritingOut
+from actwright.runs.record.offloading import Offloading
 from actwright.store.database import Database
-
-_REFERRING = ("run_started", "run_continued")
-_REFERRED = {"planId": "plan", "previewId": "preview", "confirmationId": "confirmation"}
-"""By the key in an event's data: the kind of document it names."""
 
 _OF_THE_DAY = """SELECT run_id FROM run WHERE ended_at >= ? AND ended_at < ?
     UNION ALL SELECT run_id FROM run WHERE ended_at IS NULL AND updated_at >= ? AND updated_at < ?"""
 """An index over the ends, since one over the newest events would have to be written with each event."""
+
+
+_UNKNOWN_TO_REGISTER = """SELECT DISTINCT run_id FROM journal
+    WHERE NOT EXISTS (SELECT 1 FROM run WHERE run.run_id = journal.run_id)"""
+_NO_HEAD = (0, "")
 
 
 class Exported(Contract):
@@ -46,12 +44,8 @@ class Exported(Contract):
     events: int
     sha256: str
     """Of the file."""
-
-
-def references(kind: str, data: dict[str, object]) -> Iterator[tuple[str, str]]:
-    """Yield kind and id of the documents that an event refers to."""
-    if kind in _REFERRING:
-        yield from ((_REFERRED[key], str(data[key])) for key in _REFERRED if data.get(key))
+    left_out: tuple[Fault, ...] = ()
+    """Runs and documents that are not as they were written, and that the file has not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,23 +65,26 @@ class Exporting:
     def to_file(self, path: Path, run_ids: Sequence[str] | None = None) -> Exported:
         """Write runs to a file, which is there whole or not at all.
 
+        Each chain is followed on the way. What is damaged keeps nothing else from being written: it is left out, and
+        named in the file and in what is returned.
+
         Args:
             path: The file; readable by its owner only.
             run_ids: The runs; all of them, with the seals, where left out.
 
         Raises:
             NotFoundError: There is no such run.
-            JournalDamagedError: A run's offloaded data is missing.
             StoreError: The file cannot be written, or the store cannot be read.
         """
         heads = self._heads(run_ids)
         with whole_file(path) as out:
-            self._write(out, heads, complete=run_ids is None)
+            written = self._write(out, heads, complete=run_ids is None)
         return Exported(
             where=str(path),
-            runs=len(heads),
-            events=sum(heads.values()),
+            runs=written.runs,
+            events=written.events,
             sha256=file_hash(path),
+            left_out=tuple(written.left_out),
         )
 
     def runs_of(self, day: date) -> tuple[str, ...]:
@@ -98,11 +95,20 @@ class Exporting:
             ).fetchall()
         return tuple(sorted(str(row[0]) for row in rows))
 
-    def _heads(self, run_ids: Sequence[str] | None) -> dict[str, int]:
-        """Return how many events of each run are exported: what is appended meanwhile is not."""
+    def _heads(self, run_ids: Sequence[str] | None) -> dict[str, tuple[int, str]]:
+        """Return the event up to which each run is exported, and its hash: what is appended meanwhile is not.
+
+        Where all runs are, those are among them that somebody took out of the register, so that they are named.
+        """
         with self.database.read() as transaction:
-            rows = transaction.execute("SELECT run_id, seq FROM run ORDER BY run_id").fetchall()
-        known = {str(row[0]): int(row[1]) for row in rows}
+            rows = transaction.execute(
+                "SELECT run_id, seq, hash FROM run ORDER BY run_id"
+            ).fetchall()
+            unknown = (
+                transaction.execute(_UNKNOWN_TO_REGISTER).fetchall() if run_ids is None else []
+            )
+        known = {str(row[0]): (int(row[1]), str(row[2])) for row in rows}
+        known |= {str(row[0]): _NO_HEAD for row in unknown}
         missing = [each for each in run_ids or () if each not in known]
         if missing:
             raise NotFoundError(
@@ -110,73 +116,46 @@ class Exporting:
             )
         return known if run_ids is None else {each: known[each] for each in sorted(set(run_ids))}
 
-    def _write(self, out: IO[bytes], heads: dict[str, int], *, complete: bool) -> None:
+    def _write(
+        self, out: IO[bytes], heads: dict[str, tuple[int, str]], *, complete: bool
+    ) -> WritingOut:
         writer = LineWriter(out)
         header = Header(
             actwright="journal",
             format=FORMAT,
             at=timestamp(self.clock.now()),
             runs=len(heads),
-            events=sum(heads.values()),
+            events=sum(max(seq, 0) for seq, _ in heads.values()),
             complete=complete,
         )
         writer.write(Line(header=header))
         # Read before the runs: a seal must not know of events that the file has not.
-        closing = list(self._closing()) if complete else []
-        referred: dict[tuple[str, str], None] = {}
-        for event in self._events(heads):
-            writer.write(Line(event=event))
-            referred |= dict.fromkeys(references(event.kind, event.data))
-        for kind, key in referred:
-            self._write_document(writer, kind, key)
+        writing = WritingOut(self.database, self.offloading, writer)
+        closing = [*self._archived(writing), *self._seals()] if complete else []
+        for run_id, (seq, hash_) in sorted(heads.items()):
+            writing.run(run_id, seq, hash_)
+        writing.documents()
         for line in closing:
             writer.write(line)
         writer.finish()
+        return writing
 
-    def _events(self, heads: dict[str, int]) -> Iterator[EventLine]:
-        for run_id, seq in heads.items():
-            for page in pages(self.database.read, COLUMNS, run_id=run_id):
-                yield from (self._event(row) for row in page if row[1] <= seq)
-
-    def _event(self, link: Link) -> EventLine:
-        run_id, seq, at, kind, version, actor, text, prev_hash, hash_ = link
-        data = plain(parse_json(text, where=f"event {seq} of {run_id}", largest=len(text)))
-        content = self.offloading.read(text, run_id=run_id, seq=seq) if is_reference(text) else None
-        return EventLine.model_validate(
-            {
-                "run_id": run_id,
-                "seq": seq,
-                "at": at,
-                "kind": kind,
-                "version": version,
-                "actor": actor,
-                "data": data,
-                "content": content,
-                "prev_hash": prev_hash,
-                "hash": hash_,
-            }
-        )
-
-    def _write_document(self, writer: LineWriter, kind: str, key: str) -> None:
-        with self.database.read() as transaction:
-            row = transaction.execute(
-                "SELECT kind, id, parent, body, at FROM document WHERE kind = ? AND id = ?",
-                (kind, key),
-            ).fetchone()
-        if row is not None:
-            names = ("kind", "id", "parent", "body", "at")
-            line = DocumentLine.model_validate(dict(zip(names, row, strict=True)))
-            writer.write(Line(document=line))
-
-    def _closing(self) -> Iterator[Line]:
-        """Yield what belongs to the store as a whole: the runs moved out before, and the seals."""
+    def _archived(self, writing: WritingOut) -> Iterator[Line]:
+        """Yield the runs that were moved out before; of what is none, that it is left out is noted."""
         names = ("run_id", "seq", "hash", "at", "file", "file_sha256")
         with self.database.read() as transaction:
             rows = transaction.execute(
                 f"SELECT {', '.join(names)} FROM archived ORDER BY run_id"  # noqa: S608 - our own names
             ).fetchall()
         for row in rows:
-            yield Line(archived=ArchivedLine.model_validate(dict(zip(names, row, strict=True))))
+            values, where = dict(zip(names, row, strict=True)), f"what is archived of {row[0][:60]}"
+            try:
+                yield Line(archived=validated(ArchivedLine, values, where=where))
+            except DocumentError as unfit:
+                writing.leave_out(Fault(what=str(unfit)))
+
+    def _seals(self) -> Iterator[Line]:
+        """Yield all seals, in their order."""
         number = 0
         while True:
             with self.database.read() as transaction:

@@ -9,6 +9,7 @@ from actwright.contract import Contract
 from actwright.runs.keeping.export_lines import Line, read_lines
 from actwright.runs.keeping.seal_key import PublicKey
 from actwright.runs.keeping.taking_in import TakingIn
+from actwright.runs.keeping.verification import Fault
 from actwright.runs.keeping.whole_file import unreadable
 from actwright.runs.record.offloading import Offloading
 from actwright.store.database import Database, Transaction
@@ -28,6 +29,8 @@ class Imported(Contract):
     seals: int
     seals_left_out: int
     """Seals that another key has made, or that do not follow those of this store; its own go on."""
+    left_out: tuple[Fault, ...] = ()
+    """Runs and documents that were damaged where the file was written, so that it has them not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,8 @@ def _take(taking: TakingIn, number: int, line: Line) -> None:
         taking.event(number, line.event)
     elif line.document is not None:
         taking.document(number, line.document)
+    elif line.left_out is not None:
+        taking.left_out(number, line.left_out)
     elif line.archived is not None:
         taking.archived(number, line.archived)
     elif line.seal is not None:

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from actwright.clock import Clock, timestamp
 from actwright.contract import Contract
-from actwright.runs.record.event import OFFLOADED
 from actwright.store.database import Database, Transaction
+from actwright.store.offloading import OFFLOADED
 
 _DAYS = 30
 

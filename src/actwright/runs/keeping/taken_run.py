@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, cast
 
 from actwright.runs.record.chain import Link, Walk
@@ -12,6 +13,7 @@ from actwright.runs.record.rebuilding import write_row
 from actwright.store.database import Transaction
 
 _NUMBERS = frozenset({"effects_done", "effects_total"})
+_MOMENTS = frozenset({"wake_at", "deadline"})
 _REQUIRED = frozenset({"status", "goal", "org", "username", "plan_id", "preview_id"})
 
 
@@ -19,7 +21,17 @@ def _fits(column: str, value: object) -> bool:
     """Tell whether a column of the register can hold a value, which somebody else's file may have put anything in."""
     if column in _NUMBERS:
         return value is None or (type(value) is int and 0 <= value < 2**63)
+    if column in _MOMENTS:
+        return value is None or (isinstance(value, str) and _is_moment(value))
     return isinstance(value, str) or (value is None and column not in _REQUIRED)
+
+
+def _is_moment(text: str) -> bool:
+    """Tell whether a text is a moment with its zone: all that waits for another would never be over."""
+    try:
+        return datetime.fromisoformat(text).tzinfo is not None
+    except ValueError:
+        return False
 
 
 @dataclass(slots=True)
@@ -46,9 +58,9 @@ class TakenRun:
         self.links.append(link)
         try:
             moved = changes([(kind, data)], actor=link[5], at=link[2])
-        except (AttributeError, TypeError):
+        except (AttributeError, TypeError, OverflowError):
             return False
-        self.columns |= moved | {"seq": link[1], "hash": link[8]}
+        self.columns |= moved | {"seq": link[1], "hash": link[8], "updated_at": link[2]}
         return all(_fits(name, value) for name, value in moved.items())
 
     def write_row(self, transaction: Transaction) -> None:

@@ -8,25 +8,29 @@ from typing import NoReturn
 from actwright.canonical import canonical_bytes
 from actwright.errors import StoreError
 from actwright.runs.keeping.export_lines import (
+    LEAVES_OUT,
     ArchivedLine,
     DocumentLine,
     EventLine,
     Header,
+    LeftOutLine,
     damaged,
 )
-from actwright.runs.keeping.exporting import references
+from actwright.runs.keeping.references import references
 from actwright.runs.keeping.seal import Seal, insert_seal, newest_seal
 from actwright.runs.keeping.seal_key import PublicKey
 from actwright.runs.keeping.sealed import chain_fault
+from actwright.runs.keeping.taken_document import write_document
 from actwright.runs.keeping.taken_run import TakenRun
+from actwright.runs.keeping.verification import Fault
 from actwright.runs.record.appending import insert
 from actwright.runs.record.chain import Walk
-from actwright.runs.record.event import reference_to
 from actwright.runs.record.migrations import check_known
 from actwright.runs.record.offloading import Offloading, is_reference
 from actwright.runs.record.rebuilding import sealed_heads
 from actwright.store.database import Transaction
 from actwright.store.documents import claim
+from actwright.store.offloading import reference_to
 
 _AT_ONCE = 100
 """Events written by one statement."""
@@ -61,6 +65,7 @@ class TakingIn:
         self._run: TakenRun | None = None
         self._seen: set[str] = set()
         self._referred: set[tuple[str, str]] = set()
+        self._left_out: list[Fault] = []
         self._seals: list[Seal] = []
         self._open: list[TakenRun] = []
         self._events = 0
@@ -93,7 +98,7 @@ class TakingIn:
             raise damaged(
                 f"Event {event.seq} of {event.run_id} says what no {event.kind} can.", where
             )
-        for kind, key in references(event.kind, event.data):
+        for kind, key in references(event.kind, data):
             self._referred.add((kind, key))
             if kind != "plan":
                 self._claim(kind, key, event, where)
@@ -109,18 +114,33 @@ class TakingIn:
         where = f"{self._name}, line {number}"
         if (document.kind, document.id) not in self._referred:
             raise damaged(f"No run of the file refers to the {document.kind} {document.id}.", where)
-        key = (document.kind, document.id)
-        row = self._transaction.execute(
-            "SELECT body FROM document WHERE kind = ? AND id = ?", key
-        ).fetchone()
-        if row is None:
-            self._transaction.execute(
-                "INSERT INTO document (kind, id, parent, body, at) VALUES (?, ?, ?, ?, ?)",
-                (*key, document.parent, document.body, document.at),
-            )
-            self._counts["documents"] += 1
-        elif row[0] != document.body:
+        if is_reference(document.body):
+            raise damaged(f"The {document.kind} {document.id} lacks its text.", where)
+        written = write_document(self._transaction, self._offloading, document)
+        if written is None:
             self._refuse(f"This store has another {document.kind} {document.id}.", where)
+        self._counts["documents"] += written
+
+    def left_out(self, number: int, line: LeftOutLine) -> None:
+        """Note what the file has not, as its header counted it.
+
+        Raises:
+            JournalDamagedError: The file has that run all the same, names it twice, names a document that no run of it
+                refers to, or is of the form that leaves nothing out.
+        """
+        self._finish_run()
+        where = f"{self._name}, line {number}"
+        if self._header is not None and self._header.format < LEAVES_OUT:
+            raise damaged("A file of its form leaves nothing out.", where)
+        if line.document is not None and line.document not in {key for _, key in self._referred}:
+            raise damaged(f"No run of the file refers to {line.document[:60]}.", where)
+        if line.run_id is not None:
+            if line.run_id in self._seen:
+                what = f"{line.run_id[:60]} is left out here, and the file has told of it before."
+                raise damaged(what, where)
+            self._seen.add(line.run_id)
+            self._events += line.events
+        self._left_out.append(Fault(run_id=line.run_id, document=line.document, what=line.what))
 
     def archived(self, number: int, line: ArchivedLine) -> None:
         """Take in that a run was moved out before.
@@ -150,7 +170,7 @@ class TakingIn:
         self._finish_run()
         self._seals.append(seal)
 
-    def finish(self) -> dict[str, int]:
+    def finish(self) -> dict[str, object]:
         """Finish, and return how much was taken in.
 
         Raises:
@@ -172,6 +192,7 @@ class TakingIn:
         return {each: self._counts[each] for each in counts} | {
             "seals": written,
             "seals_left_out": left_out,
+            "left_out": tuple(self._left_out),
         }
 
     def _check_archived(self, number: int, line: ArchivedLine) -> None:

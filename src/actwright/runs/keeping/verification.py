@@ -6,12 +6,14 @@ from actwright.contract import Contract
 
 
 class Fault(Contract):
-    """What is wrong with one run, or with one seal."""
+    """What is wrong with one run, with one seal, or with one document kept in the blob store."""
 
     what: str
     """In words, naming the event."""
     run_id: str | None = None
     seal: int | None = None
+    document: str | None = None
+    """Its id."""
 
     def __str__(self) -> str:
         if self.run_id is not None:

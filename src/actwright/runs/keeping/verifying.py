@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from actwright.errors import ActwrightError, JournalDamagedError, NotFoundError, StoreError
+from actwright.runs.keeping.kept_documents import lost_documents
 from actwright.runs.keeping.seal import Seal
 from actwright.runs.keeping.seal_key import PublicKey
 from actwright.runs.keeping.sealed import Sealed, read_sealed
@@ -28,7 +29,7 @@ def verify(
     public: PublicKey | None = None,
     against: Seal | None = None,
 ) -> Verification:
-    """Verify the chain of one run, or of all of them, with the seals and all that is offloaded.
+    """Verify the chain of one run, or of all of them, with the seals and all that is kept in the blob store.
 
     Args:
         database: The store.
@@ -104,6 +105,7 @@ class _Looking:
         if not broken:
             self._finish(walk)
         self._look_for_gone(run_id)
+        self.faults += lost_documents(self.database, self.offloading, run_id)
 
     def check_is_known(self, run_id: str) -> None:
         """Refuse a run of which there is no trace.

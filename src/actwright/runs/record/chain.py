@@ -7,7 +7,9 @@ from hashlib import sha256
 from json.encoder import encode_basestring as quoted
 from typing import get_args
 
+from actwright.errors import JournalDamagedError
 from actwright.runs.record.event import GENESIS, EventKind, JournalEvent
+from actwright.runs.record.head import Head
 from actwright.runs.record.migrations import version_of
 
 Link = tuple[str, int, str, str, int, str, str, str, str]
@@ -33,8 +35,13 @@ def hash_of(  # noqa: PLR0917 - the columns of a row, in their order
     return sha256(text.encode()).hexdigest()
 
 
-def first_fault(events: Sequence[JournalEvent]) -> str | None:
-    """Return what is wrong with a run's chain, naming the first bad event, or None where it is whole."""
+def first_fault(events: Sequence[JournalEvent], head: Head | None = None) -> str | None:
+    """Return what is wrong with a run's chain, naming the first bad event, or None where it is whole.
+
+    Args:
+        events: The run's events.
+        head: How far the run had come before they were read, by the register: what was cut off shows in nothing else.
+    """
     prev_hash = GENESIS
     for position, event in enumerate(events, start=1):
         if event.seq != position:
@@ -46,6 +53,33 @@ def first_fault(events: Sequence[JournalEvent]) -> str | None:
         if event.kind == "run_ended" and position < len(events):
             return f"event {position + 1} stands after the end of the run"
         prev_hash = event.hash
+    return None if head is None else _lost([each.hash for each in events], head.seq, head.hash)
+
+
+def check_whole(events: Sequence[JournalEvent], head: Head | None = None) -> None:
+    """Refuse a journal that is not as it was written, before anybody acts on what it says or writes behind it.
+
+    Args:
+        events: The run's events.
+        head: As for `first_fault`.
+
+    Raises:
+        JournalDamagedError: It was changed; the first bad event is named.
+    """
+    fault, run_id = first_fault(events, head), events[0].run_id
+    if fault is not None:
+        raise JournalDamagedError(
+            f"The journal of {run_id} is not as it was written: {fault}. Nothing was done.",
+            where=run_id,
+            hint=f"actwright verify {run_id}",
+        )
+
+
+def _lost(hashes: Sequence[str], seq: int, hash_: str) -> str | None:
+    if seq > len(hashes):
+        return f"event {len(hashes) + 1} is missing, with all that came behind it"
+    if seq < 1 or hashes[seq - 1] != hash_:
+        return f"the run was written anew up to event {seq}"
     return None
 
 
@@ -105,11 +139,7 @@ class Walk:
             seq: The number of that event.
             hash_: Its hash.
         """
-        if seq > len(self.hashes):
-            return f"event {len(self.hashes) + 1} is missing, with all that came behind it"
-        if self.hashes[seq - 1] != hash_:
-            return f"the run was written anew up to event {seq}"
-        return None
+        return _lost(self.hashes, seq, hash_)
 
     def _told(self, link: Link) -> str:
         """Return what is wrong with an event that is not the next one of the chain."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
 from typing import Any, Literal, get_args
 
 from actwright.canonical import canonical_bytes, digest
 from actwright.contract import Contract
 from actwright.runs.record.head import Head
+from actwright.store.offloading import reference_to
 
 EventKind = Literal[
     "run_started",
@@ -41,7 +41,7 @@ EventKind = Literal[
 - ``group_skipped``: a person said to go on without it.
 - ``group_observed``: what the records look like after the commit.
 - ``run_paused``: it cannot go on by itself; a person has to say how.
-- ``run_waiting``: it waits for a yes or an answer that was foreseen.
+- ``run_waiting``: it waits for a yes that was foreseen.
 - ``run_continued``: a further preview was confirmed, and what follows carries that out.
 - ``intervened``: somebody stepped in.
 - ``timer_fired``: a moment the run was waiting for has come.
@@ -57,9 +57,6 @@ GENESIS = "0" * 64
 
 KINDS: frozenset[str] = frozenset(get_args(EventKind))
 """Every kind this program knows."""
-
-OFFLOADED = "offloaded"
-"""The one key of an event's written data where its content is kept outside the journal."""
 
 
 class JournalEvent(Contract):
@@ -96,18 +93,3 @@ class JournalEvent(Contract):
         if self.offloaded:
             written["data"] = reference_to(canonical_bytes(self.data))
         return digest(written)
-
-
-def referred_to(data: object) -> str | None:
-    """Return the SHA-256 that written data refers to in place of its content, or None where it is no reference."""
-    match data:
-        case {"offloaded": {"bytes": int(), "sha256": str(digest), **more}, **others} if not (
-            more or others
-        ):
-            return digest
-    return None
-
-
-def reference_to(content: bytes) -> dict[str, Any]:
-    """Return the data of an event whose content is kept outside the journal."""
-    return {OFFLOADED: {"bytes": len(content), "sha256": sha256(content).hexdigest()}}

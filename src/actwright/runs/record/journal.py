@@ -10,13 +10,13 @@ from typing import Any
 from actwright.clock import Clock, timestamp
 from actwright.document import validated
 from actwright.errors import ActwrightError, JournalDamagedError, StoreError
-from actwright.runs.record.appending import Also, Appending
-from actwright.runs.record.chain import COLUMNS, Link, hash_of
+from actwright.runs.record.appending import Also, Appending, check_order, news
+from actwright.runs.record.chain import COLUMNS, Link, check_whole, hash_of
 from actwright.runs.record.event import GENESIS, EventKind, JournalEvent
 from actwright.runs.record.head import Head
 from actwright.runs.record.migrations import check_known, version_of
 from actwright.runs.record.offloading import Offloading, is_reference, text_of
-from actwright.runs.record.projection import changes
+from actwright.runs.record.projection import Columns, changes
 from actwright.runs.record.rebuilding import catch_up
 from actwright.runs.record.register import Register, can_be_id
 from actwright.store.blobs import Blobs
@@ -114,9 +114,13 @@ class Journal:
         texts = [text_of(data) for _, data in entries]
         if any(map(self.offloading.takes, texts)):
             texts = await asyncio.to_thread(self._kept, texts)
-        head = await self._acommitted(
-            self._prepared(run_id, entries, texts, actor, after, also=also, at=at)
-        )
+        work = self._prepared(run_id, entries, texts, actor, after, also=also, at=at)
+        try:
+            head = await self.database.acommit(work)
+        except StoreError as lost:
+            if lost.error_code != UNCERTAIN:
+                raise
+            head = await asyncio.to_thread(self._written_again, work)
         self.tell(run_id, entries, actor)
         return head
 
@@ -128,15 +132,24 @@ class Journal:
         *,
         actor: str,
         after: Head | None,
+        beside: Columns | None = None,
     ) -> Head:
         """Append events inside an open transaction; once that is durable, whoever opened it calls `tell`.
+
+        Args:
+            transaction: The transaction.
+            run_id: The run.
+            entries: Kinds and data of the events, in order.
+            actor: Who acts.
+            after: The run's newest event; None starts the run.
+            beside: What the register's row is to hold that no event tells: who has the run.
 
         Raises:
             JournalConflictError: As `append` does; the transaction has to be rolled back.
             DocumentError: As `append` does.
         """
         texts = self._kept([text_of(data) for _, data in entries])
-        return self._prepared(run_id, entries, texts, actor, after)(transaction)
+        return self._prepared(run_id, entries, texts, actor, after, beside=beside)(transaction)
 
     def tell(self, run_id: str, entries: Sequence[Entry], actor: str) -> None:
         """Let whoever listens hear of events that were just appended, and are durable."""
@@ -160,8 +173,17 @@ class Journal:
             DocumentError: An event was damaged.
         """
         found = self._links(run_id, after, upto) if can_be_id(run_id) else []
-        found = found or self._missed(run_id, after, upto)
-        return tuple(self._read(each) for each in found)
+        return tuple(map(self._read, found or self._missed(run_id, after, upto)))
+
+    def whole(self, run_id: str) -> tuple[JournalEvent, ...]:
+        """Return a run's events as `events` does, for somebody who acts on them.
+
+        Raises:
+            JournalDamagedError: They are not as they were written, up to the newest the register knows of.
+        """
+        head, events = self.head(run_id), self.events(run_id)  # they may grow in between
+        check_whole(events, head)
+        return events
 
     def head(self, run_id: str) -> Head:
         """Return where a run stands.
@@ -188,14 +210,6 @@ class Journal:
                 raise
         return self._written_again(work)
 
-    async def _acommitted(self, work: Appending) -> Head:
-        try:
-            return await self.database.acommit(work)
-        except StoreError as lost:
-            if lost.error_code != UNCERTAIN:
-                raise
-        return await asyncio.to_thread(self._written_again, work)
-
     def _written_again(self, work: Appending) -> Head:
         """Write what may have been written: it goes in once, and where it is in already, its head is the run's.
 
@@ -205,7 +219,7 @@ class Journal:
         try:
             return self.database.commit(work)
         except ActwrightError:
-            newest, last = self.head(work.run_id), work.links[-1]
+            newest, last = self.head(work.head.run_id), work.links[-1]
             if newest.hash != last[8]:
                 raise
             return newest
@@ -223,19 +237,20 @@ class Journal:
         *,
         also: Also | None = None,
         at: str | None = None,
+        beside: Columns | None = None,
     ) -> Appending:
         """Return the writing of an append: all that can be done before the transaction is done."""
-        _check_order([kind for kind, _ in entries], starts=after is None)
-        seq, last, known = (after.seq, after.hash, after.known) if after else (0, GENESIS, {})
+        check_order([kind for kind, _ in entries], starts=after is None)
+        seq, last = (after.seq, after.hash) if after else (0, GENESIS)
         at, links = at or timestamp(self._clock.now()), list[Link]()
         for (kind, _), text in zip(entries, texts, strict=True):
             seq, before, version = seq + 1, last, version_of(kind)
             last = hash_of(run_id, seq, at, kind, version, actor, text, before)
             links.append((run_id, seq, at, kind, version, actor, text, before, last))
-        columns = changes(entries, actor=actor, at=at)
-        columns["seq"], columns["hash"] = seq, last
-        head = Head(run_id, seq, last, at, {**known, **columns})
-        return Appending(run_id, links, columns, head, after, also)
+        known = after.known if after else {}
+        moved = news(known, changes(entries, actor=actor, at=at)) | (beside or {})
+        head = Head(run_id, seq, last, at, {**known, **moved} if moved else known)
+        return Appending(links, moved, head, after, also)
 
     def _missed(self, run_id: str, after: int, upto: int | None) -> list[Link]:
         """Return events that were not there a moment ago: none, unless the register knows of some.
@@ -283,13 +298,3 @@ class Journal:
             "kept_inline": self.offloading.takes(data),
         }
         return validated(JournalEvent, values, where=f"event {seq} of {run_id}")
-
-
-def _check_order(kinds: Sequence[EventKind], *, starts: bool) -> None:
-    """Make sure that events begin a run where they are to, and only then, and that nothing comes behind its end."""
-    if not kinds:
-        raise ValueError("nothing to append")
-    if "run_ended" in kinds[:-1]:
-        raise ValueError("nothing can be appended behind the end of a run")
-    if (kinds[0] == "run_started") is not starts or "run_started" in kinds[1:]:
-        raise ValueError("a run begins with run_started, once")

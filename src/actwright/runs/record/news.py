@@ -34,15 +34,17 @@ def _started(_: RunState, event: Happening) -> News:
         **{name: data[key] for name, key in named.items()},
         **{name: data[name] for name in told if name in data},
         "on_failure": data.get("onFailure", "end"),
+        "answer_within": data.get("answerWithin"),
         "status": "queued" if data.get("queued") else "running",
         "approver": event.actor,
         "started_at": event.at,
+        "taken_at": "" if data.get("queued") else event.at,
         "stages": (_stage(1, event, "start"),),
     }
 
 
 def _taken(_: RunState, event: Happening) -> News:
-    return {"worker": event.data["by"], **_RUNNING}
+    return {"worker": event.data["by"], "taken_at": event.at, **_RUNNING}
 
 
 def _continued(state: RunState, event: Happening) -> News:
@@ -68,6 +70,7 @@ def _stage(number: int, event: Happening, because: str) -> Stage:
             "confirmation_id": data["confirmationId"],
             "digest": data["digest"],
             "approver": event.actor,
+            "groups": data.get("groups"),
             "because": because,
         }
     )

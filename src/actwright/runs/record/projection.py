@@ -20,14 +20,14 @@ _GOING_ON: Columns = {"status": "running", "reason": None, "waiting_for": None, 
 
 
 def changes(entries: Sequence[tuple[EventKind, dict[str, Any]]], *, actor: str, at: str) -> Columns:
-    """Return what events that are written together change in the row of their run.
+    """Return what events that are written together change in the row of their run, beside its head.
 
     Args:
         entries: Their kinds and data, in order.
         actor: Who acts.
         at: When they are written.
     """
-    found: Columns = {"updated_at": at}
+    found: Columns = {}
     for kind, data in entries:
         told = _CHANGES.get(kind)
         if told is not None:
@@ -60,7 +60,8 @@ def _continued(data: _Data, _: str, __: str) -> Columns:
 
 
 def _retrying(data: _Data, _: str, __: str) -> Columns:
-    return {"wake_at": data.get("until")}
+    until = data.get("until")
+    return {"wake_at": until} if until else {}
 
 
 def _paused(data: _Data, _: str, at: str) -> Columns:
@@ -98,7 +99,7 @@ def _intervened(data: _Data, _: str, at: str) -> Columns:
 
 
 def _timer_fired(data: _Data, _: str, __: str) -> Columns:
-    return _GOING_ON if data.get("ending") else {"wake_at": None}
+    return _GOING_ON if data.get("ending") else {"wake_at": data.get("until")}
 
 
 def _ended(data: _Data, _: str, at: str) -> Columns:

@@ -97,7 +97,7 @@ def projected(
         for run, seq, at, kind, actor, text, hash_ in page:
             data = offloading.read(text, run_id=run, seq=seq)
             moved = changes([(kind, data)], actor=actor, at=at)
-            rows[run] = rows.get(run, {}) | moved | {"seq": seq, "hash": hash_}
+            rows[run] = rows.get(run, {}) | moved | {"seq": seq, "hash": hash_, "updated_at": at}
     return rows
 
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
 
 from actwright.errors import NotFoundError
+from actwright.runs.record.projection import Columns
 from actwright.store.database import Database, Transaction
 
 
@@ -90,6 +91,16 @@ _RUNNABLE = f"""{_SELECT} WHERE ended_at IS NULL AND {_FREE} AND (
 def can_be_id(text: str) -> bool:
     """Tell whether a run, or anything else the store keeps, can have that id: printable ASCII, as all have."""
     return text.isascii() and text.isprintable()
+
+
+def leased(owner: str, until: str) -> Columns:
+    """Return what stands in the row of a run that a process has.
+
+    Args:
+        owner: The process.
+        until: How long it may be silent.
+    """
+    return {"lease_owner": owner, "lease_until": until}
 
 
 class Register:
@@ -182,19 +193,6 @@ class Register:
         """
         return self._rows(_RUNNABLE, now, now, now, now, org, org, limit)
 
-    def stalled(self, now: str) -> int:
-        """Return how many runs should be carried out, and have been left by the process that did.
-
-        Args:
-            now: A timestamp.
-        """
-        with self._database.read() as transaction:
-            row = transaction.execute(
-                f"SELECT count(*) FROM run WHERE status = 'running' AND ended_at IS NULL AND {_FREE}",  # noqa: S608 - our own text
-                (now,),
-            ).fetchone()
-        return int(row[0]) if row else 0
-
     def undoing(self, run_ids: Collection[str]) -> Mapping[str, tuple[str, ...]]:
         """Return the runs that were to take back each of these, oldest first; none for those nobody did."""
         wanted = tuple(each for each in run_ids if can_be_id(each))
@@ -221,22 +219,16 @@ class Register:
             now: The present moment.
             seq: The number of the newest event the owner knows.
         """
-        return self._database.commit(
-            lambda transaction: self.take_within(
-                transaction, run_id, owner, until=until, now=now, seq=seq
-            )
-        )
-
-    def take_within(
-        self, transaction: Transaction, run_id: str, owner: str, *, until: str, now: str, seq: int
-    ) -> bool:
-        """Do as `take`, inside an open transaction."""
-        taken = transaction.execute(
+        return self._set(
             "UPDATE run SET lease_owner = ?, lease_until = ? WHERE run_id = ? AND seq = ? "  # noqa: S608 - our own text
             f"AND ended_at IS NULL AND (lease_owner = ? OR {_FREE})",
-            (owner, until, run_id, seq, owner, now),
+            owner,
+            until,
+            run_id,
+            seq,
+            owner,
+            now,
         )
-        return taken.rowcount == 1
 
     def renew(self, run_id: str, owner: str, until: str) -> bool:
         """Prolong a lease; False where ``owner`` has it no more."""

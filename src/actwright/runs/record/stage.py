@@ -16,4 +16,6 @@ class Stage(Contract):
     confirmation_id: str
     digest: str
     approver: str
+    groups: int | None = None
+    """How many effect groups it has; None where it was begun by a program that did not tell."""
     because: Literal["start", "wave", "inputs", "branch"] = "start"

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Literal
+from datetime import datetime
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import AfterValidator
 
 from actwright.contract import Contract
 
@@ -36,6 +39,20 @@ BEHIND: frozenset[StepStatus] = frozenset({"done", "skipped"})
 """The run has this step behind it."""
 
 
+def a_moment(text: str) -> str:
+    """Return a moment; what is none is refused where it is read, not where somebody waits for it.
+
+    Raises:
+        ValueError: It is none, or has no zone.
+    """
+    if datetime.fromisoformat(text).tzinfo is None:
+        raise ValueError("without a zone nobody can tell whether it has come")
+    return text
+
+
+Moment: TypeAlias = Annotated[str, AfterValidator(a_moment)]
+"""A moment with its zone, as `clock.timestamp` writes it."""
+
 _DONE = frozenset({"done"})
 
 
@@ -60,7 +77,7 @@ class StepState(Contract):
     """Who or what said what became of it, where the answer was lost; empty where the org itself answered."""
     job_id: str | None = None
     """The org's id of the bulk job that carries it."""
-    until: str | None = None
+    until: Moment | None = None
     """When it is tried again."""
     left: tuple[str, ...] = ()
     """Effects of it that did not happen where others did, as far as the last answer goes; only these may be sent again."""
@@ -87,14 +104,16 @@ def settled(known: StepState | None, data: Mapping[str, Any]) -> dict[str, Any]:
         known: The step before; where some of it is known to have happened, the answer is only about the rest.
         data: The data of ``group_settled`` or ``group_reconciled``.
     """
-    found = {str(each["effectId"]): str(each["status"]) for each in data.get("outcomes", ())}
-    status, left = status_of(found.values()), known.left if known else ()
-    if status == "partial" or (left and status in {"failed", "not_sent"}):
-        status, left = "partial", tuple(key for key, told in found.items() if told != "done")
-    elif status == "done":
+    outcomes = data.get("outcomes", ())
+    status, left = status_of([each["status"] for each in outcomes]), known.left if known else ()
+    news: dict[str, Any] = {"status": status, "by": data.get("by", ""), "untouched": False}
+    if status == "done":
         left = ()
-    untouched = status == "partial" and _is_unsent(found, left)
-    news = {"status": status, "by": data.get("by", ""), "left": left, "untouched": untouched}
+    elif status == "partial" or (left and status in {"failed", "not_sent"}):
+        found = {str(each["effectId"]): str(each["status"]) for each in outcomes}
+        left = tuple(key for key, told in found.items() if told != "done")
+        news |= {"status": "partial", "untouched": _is_unsent(found, left)}
+    news["left"] = left
     if data.get("jobId"):
         news["job_id"] = data["jobId"]
     return news

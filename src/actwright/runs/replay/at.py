@@ -9,7 +9,8 @@ from actwright.errors import NotFoundError
 from actwright.runs.engine.work import Ending
 from actwright.runs.record.envelope import OrchestratorResult
 from actwright.runs.record.event import JournalEvent
-from actwright.runs.record.state import RunState, fold
+from actwright.runs.record.folding import fold
+from actwright.runs.record.state import RunState
 from actwright.runs.telling.account import Account
 from actwright.runs.telling.confirmed import Confirmed
 

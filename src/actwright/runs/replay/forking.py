@@ -10,16 +10,17 @@ from actwright.blueprints.origins import names_record
 from actwright.blueprints.plan import Plan, PlannedAction
 from actwright.checkpoints.preview import Preview
 from actwright.checkpoints.waves.going_on import GoingOn
-from actwright.checkpoints.waves.parting import handed_to, without_written
+from actwright.checkpoints.waves.parting import handed_to, left_of
 from actwright.checkpoints.wording.effect_words import owners
 from actwright.document import validated
 from actwright.errors import PlanError, RefusedError, RunError
 from actwright.org.provenance import put_out
 from actwright.org.query import JsonScalar
 from actwright.planning.footprint import dependencies
-from actwright.runs.continuing.going_on_checks import check_whole
+from actwright.runs.record.chain import check_whole
 from actwright.runs.record.event import JournalEvent
-from actwright.runs.record.state import RunState, applied
+from actwright.runs.record.folding import applied
+from actwright.runs.record.state import RunState
 from actwright.runs.replay.at import upto
 from actwright.runs.telling.behind import going_on, told
 
@@ -54,7 +55,9 @@ def forked(
     _check_forkable(plan, events[0].run_id)
     _check_nothing_out(events, seq)
     known = going_on(so_far, [preview for _, preview in stages[:begun]], "branch")
-    left = tuple(_rest(each, plan, known) for each in plan.actions if each.id not in known.behind)
+    left = tuple(
+        left_of(each, plan, known, _bound) for each in plan.actions if each.id not in known.behind
+    )
     if not left:
         raise RefusedError(
             f"Nothing of {known.run_id} was left to be done at event {seq}.",
@@ -115,16 +118,6 @@ def _said(
         yield f"Carried out since by {known.run_id}, at least in part, and again by this plan: {', '.join(again)}."
     if events[-1].kind != "run_ended":
         yield f"{known.run_id} has not ended: where it goes on, it does the same as this plan."
-
-
-def _rest(action: PlannedAction, plan: Plan, known: GoingOn) -> PlannedAction:
-    action = without_written(action, known)
-    arguments = {
-        name: _bound(action, name, argument, plan, known)
-        for name, argument in action.arguments.items()
-    }
-    waits = tuple(each for each in action.depends_on if each not in known.behind)
-    return action.model_copy(update={"arguments": arguments, "depends_on": waits})
 
 
 def _bound(

@@ -1,14 +1,23 @@
-"""Runs as a list shows them: read from the register, without folding a single journal."""
+"""Runs as a list shows them: read from the register; of those that move or are held, with what their journals tell."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
+from contextlib import suppress
 from datetime import datetime
+from typing import Final
 
 from actwright.clock import timestamp
 from actwright.contract import Contract
+from actwright.errors import NotFoundError
 from actwright.runs.engine.lease import is_held
 from actwright.runs.record.register import Register, RunRow
+from actwright.runs.record.state import RunState, RunStatus
+from actwright.runs.record.step import BEHIND
+from actwright.runs.telling.flags import LEFT, flags_of
+
+FOLDED: Final[frozenset[RunStatus]] = frozenset({"running", "waiting", "paused", "aborted"})
+"""Of which runs journals tell more than the register does."""
 
 
 class ListedRun(Contract):
@@ -21,9 +30,11 @@ class ListedRun(Contract):
     waiting_for: str = ""
     """What a waiting or paused run needs."""
     stalled: bool = False
-    """Whether it should be carried out, and no process does."""
+    """Whether nothing has moved for longer than it should; of what is held only its journal can tell that."""
+    stalled_why: str = ""
     in_doubt: bool = False
-    """Whether nobody knows what became of something a stalled run sent; only its journal can tell that."""
+    """Whether nobody knows what became of something it sent; only its journal can tell that."""
+    in_doubt_why: str = ""
     goal: str
     user: str
     org: str
@@ -41,8 +52,24 @@ class ListedRun(Contract):
     ended_at: str | None = None
     wake_at: str | None = None
     """When it is looked at again, where a moment was set."""
+    held_since: str | None = None
+    """When it began to wait, or was paused; this and what follows, up to the newest event, only its journal can tell."""
+    until: str | None = None
+    """When that is over by itself."""
     worker: str | None = None
     """The process that carries it out."""
+    taken_at: str | None = None
+    """When that process began with it, or took it over."""
+    stage: int = 1
+    """The number of its newest stage."""
+    steps_behind: int | None = None
+    """How many steps of that stage it has behind it."""
+    steps_total: int | None = None
+    """How many there are."""
+    out: tuple[str, ...] = ()
+    """The steps that are out, if a process carries it out."""
+    out_since: str | None = None
+    """Since when the first of them is."""
     seq: int
     """The number of its newest event."""
     effects_done: int | None = None
@@ -85,8 +112,10 @@ def listed(
 
 
 def _took(register: Register, run_id: str) -> bool:
-    """Tell whether a run that was to take another one back changed anything."""
-    return bool(register.row(run_id).effects_done)
+    """Tell whether a run that was to take another one back changed anything; not one that has left meanwhile."""
+    with suppress(NotFoundError):
+        return bool(register.row(run_id).effects_done)
+    return False
 
 
 def _one(row: RunRow, undone_by: tuple[str, ...], *, held: bool) -> ListedRun:
@@ -96,6 +125,7 @@ def _one(row: RunRow, undone_by: tuple[str, ...], *, held: bool) -> ListedRun:
         reason=row.reason or "",
         waiting_for=row.waiting_for or "",
         stalled=row.status == "running" and not held,
+        stalled_why=LEFT if row.status == "running" and not held else "",
         goal=row.goal,
         user=row.username,
         org=row.org,
@@ -114,3 +144,33 @@ def _one(row: RunRow, undone_by: tuple[str, ...], *, held: bool) -> ListedRun:
         effects_done=row.effects_done,
         effects_total=row.effects_total,
     )
+
+
+def with_journal(run: ListedRun, state: RunState) -> ListedRun:
+    """Return a listed run with what its journal tells of it; as it is where it has moved on meanwhile.
+
+    Args:
+        run: The run, as the register has it.
+        state: What its events add up to.
+    """
+    if state.status != run.status:
+        return run
+    flags = flags_of(state, carried=run.worker is not None)
+    newest = [each for each in state.steps if each.stage == state.stage]
+    told: dict[str, object] = {
+        "stalled": bool(flags.stalled),
+        "stalled_why": flags.stalled,
+        "in_doubt": bool(flags.in_doubt),
+        "in_doubt_why": flags.in_doubt,
+        "stage": state.stage,
+        "steps_behind": sum(each.status in BEHIND for each in newest),
+        "steps_total": state.stages[-1].groups if state.stages else None,
+    }
+    if run.status in {"waiting", "paused"}:
+        told |= {"held_since": state.held_since, "until": state.until}
+    if run.worker is not None:
+        out = [each for each in newest if each.status == "intended"]
+        since = min((each.sent_at or each.at for each in out), default=None)
+        told |= {"taken_at": state.taken_at or None, "out_since": since}
+        told["out"] = tuple(each.group_id for each in out)
+    return run.model_copy(update=told)

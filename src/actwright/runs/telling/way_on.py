@@ -36,8 +36,6 @@ def way_on(
         return (
             f"{answer}, or with {otherwise}; to end it as it is: {resume} abort_flow --why REASON"
         )
-    if waits_for == "clarification":
-        return f"Then: {resume} provide_clarification --answer TEXT --why REASON"
     first, *others, last = _MOVED_ON if drifted else _TRIED
     return (
         f"Then: {resume} {first} --why REASON; or with {', '.join(others)} or {last}; "

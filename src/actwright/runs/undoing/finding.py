@@ -13,6 +13,7 @@ from actwright.contract import Contract
 from actwright.document import validated
 from actwright.store.database import Database
 from actwright.store.documents import Documents
+from actwright.store.offloading import Offloading
 
 Obstacle = Literal["left", "irreversible", "expired", "in_doubt", "taken_back", "decided"]
 """
@@ -43,10 +44,18 @@ class Findings(Contract):
 
 
 class FindingsArchive:
-    """The findings of one store; of each run the newest count."""
+    """The findings of one store; of each run the newest count.
 
-    def __init__(self, database: Database, clock: Clock) -> None:
-        self._documents = Documents(database, "undo_findings")
+    Args:
+        database: The store.
+        clock: For the time of what is added.
+        offloading: Keeps large findings in the blob store; all stay in the store's rows where left out.
+    """
+
+    def __init__(
+        self, database: Database, clock: Clock, offloading: Offloading | None = None
+    ) -> None:
+        self._documents = Documents(database, "undo_findings", offloading)
         self._clock = clock
 
     def add(self, run_id: str, found: Mapping[str, Finding]) -> Findings:
@@ -69,6 +78,7 @@ class FindingsArchive:
 
         Raises:
             DocumentError: What is stored was damaged.
+            DocumentLostError: It is large, and the blob store does not hold it any more as it was.
         """
         stored = self._documents.latest_of(run_id)
         if stored is None:

@@ -8,8 +8,9 @@ from actwright.blueprints.plan import Plan
 from actwright.checkpoints.archive import Archive
 from actwright.checkpoints.preview import Preview
 from actwright.runs.record.event import JournalEvent
+from actwright.runs.record.folding import fold
 from actwright.runs.record.journal import Journal
-from actwright.runs.record.state import RunState, fold
+from actwright.runs.record.state import RunState
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ class PastRuns:
 
         Raises:
             NotFoundError: There is no such run, or the store has lost what it carried out.
-            StoreError: Its journal is damaged.
+            JournalDamagedError: Its journal is not as it was written.
         """
         if run_id not in self._known:
             self._known[run_id] = self._read(run_id)
@@ -72,7 +73,7 @@ class PastRuns:
 
         Raises:
             NotFoundError: The store has lost what one of them carried out.
-            StoreError: A journal is damaged.
+            JournalDamagedError: The journal of one of them is not as it was written.
         """
         if run_id not in self._undoers:
             self._undoers[run_id] = self.journal.runs_undoing([run_id]).get(run_id, ())
@@ -94,7 +95,7 @@ class PastRuns:
         return tuple(str(row[0]) for row in rows)
 
     def _read(self, run_id: str) -> PastRun:
-        events = self.journal.events(run_id)
+        events = self.journal.whole(run_id)
         state = fold(events)
         stages = tuple(
             PastStage(each.number, self.plans.get(each.plan_id), self.previews.get(each.preview_id))

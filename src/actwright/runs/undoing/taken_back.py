@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from actwright.runs.record.folding import fold
 from actwright.runs.record.journal import Journal
-from actwright.runs.record.state import RunState, fold
+from actwright.runs.record.state import RunState
 
 
 def with_undoers(states: Sequence[RunState], journal: Journal) -> tuple[RunState, ...]:

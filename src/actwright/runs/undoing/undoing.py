@@ -13,22 +13,24 @@ from typing import Literal
 
 from actwright.clock import Clock, timestamp
 from actwright.contract import Contract
+from actwright.runs.record.register import RunRow
 from actwright.runs.undoing.accomplished import Accomplished, accomplished
 from actwright.runs.undoing.attempt import Attempt, AttemptStatus, attempts
 from actwright.runs.undoing.decision import UndoDecision
 from actwright.runs.undoing.finding import Finding
 from actwright.runs.undoing.marks import Mark, Marks, wanted
-from actwright.runs.undoing.past_run import PastRun, PastRuns
+from actwright.runs.undoing.past_run import PastRuns
 from actwright.runs.undoing.ways_back import record_blocked
 from actwright.runs.undoing.wording import called
 
-UndoOutcome = Literal["none", "completed", "partial", "failed", "expired"]
+UndoOutcome = Literal["none", "completed", "partial", "failed", "expired", "unknown"]
 """
 - ``none``: nobody has tried, or there is nothing to take back.
 - ``completed``: nothing is left that was not taken back, or that nobody has decided on.
 - ``partial``: something was taken back or decided on, and something is left.
 - ``failed``: it was tried, and nothing was taken back.
 - ``expired``: nobody has tried, and the time for it is over.
+- ``unknown``: nobody can tell, for what tells it is damaged or lost.
 """
 
 UndoneStatus = Literal[
@@ -105,6 +107,8 @@ class Undoing(Contract):
     under_way: tuple[str, ...]
     """Those of them that have no end yet."""
     effects: tuple[UndoneEffect, ...]
+    fault: str = ""
+    """Why nobody can tell, where the outcome is unknown."""
 
     @property
     def open(self) -> tuple[UndoneEffect, ...]:
@@ -128,13 +132,38 @@ class UndoingReader:
     clock: Clock
     lifetime: timedelta
 
-    def expires_at(self, run: PastRun) -> datetime:
-        """Return from when on a run is taken back only where a person says so in spite of that."""
-        return datetime.fromisoformat(run.over_at) + self.lifetime
+    def expires_at(self, over_at: str) -> datetime:
+        """Return from when on a run is taken back only where a person says so in spite of that.
 
-    def is_expired(self, run: PastRun) -> bool:
+        Args:
+            over_at: When it ended, or when it was last heard of.
+        """
+        return datetime.fromisoformat(over_at) + self.lifetime
+
+    def is_expired(self, over_at: str) -> bool:
         """Tell whether that moment is past."""
-        return self.clock.now() >= self.expires_at(run)
+        return self.clock.now() >= self.expires_at(over_at)
+
+    def untold(self, row: RunRow, fault: str) -> Undoing:
+        """Return that nobody can tell what became of taking a run back.
+
+        Args:
+            row: The run, as the register has it.
+            fault: Why.
+        """
+        over_at = row.ended_at or row.updated_at
+        return Undoing(
+            run_id=row.run_id,
+            goal=row.goal,
+            outcome="unknown",
+            ended_at=row.ended_at,
+            expires_at=timestamp(self.expires_at(over_at)),
+            expired=self.is_expired(over_at),
+            undone_by=(),
+            under_way=(),
+            effects=(),
+            fault=fault,
+        )
 
     def read(
         self,
@@ -151,19 +180,19 @@ class UndoingReader:
 
         Raises:
             NotFoundError: There is no such run, or the store has lost what it carried out.
-            StoreError: A journal is damaged.
+            JournalDamagedError: A journal is not as it was written.
         """
         run, undoers = self.past.run(run_id), self.past.undoing(run_id)
         tried = {mark: each for by in undoers for mark, each in attempts(by).items()}
         sources = _Sources(run_id, self.marks.of(run_id), tried, found, decisions)
         effects = tuple(map(sources.effect, _standing(accomplished(run))))
-        expired = self.is_expired(run)
+        expired = self.is_expired(run.over_at)
         return Undoing(
             run_id=run_id,
             goal=run.state.goal,
             outcome=_outcome(effects, tried=bool(undoers), expired=expired),
             ended_at=run.state.ended_at,
-            expires_at=timestamp(self.expires_at(run)),
+            expires_at=timestamp(self.expires_at(run.over_at)),
             expired=expired,
             undone_by=tuple(each.id for each in undoers),
             under_way=tuple(each.id for each in undoers if not each.state.ended),

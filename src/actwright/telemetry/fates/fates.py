@@ -12,8 +12,8 @@ from actwright.clock import Clock
 from actwright.errors import NotFoundError
 from actwright.guardrails.issue import Issue
 from actwright.runs.record.envelope import ActionResult
+from actwright.runs.record.folding import fold
 from actwright.runs.record.journal import Journal
-from actwright.runs.record.state import fold
 from actwright.store.database import Database
 from actwright.store.documents import Documents
 from actwright.telemetry.fates.fate import ActionTime, Fate, Violation
