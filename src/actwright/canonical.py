@@ -167,7 +167,7 @@ def _typed(value: object, path: str) -> Json:  # noqa: PLR0911 - one line a type
     if isinstance(value, int):
         return value if abs(value) < _LARGEST_EXACT else {_LONG: str(value)}
     if isinstance(value, float):
-        return _typed(int(value), path) if _is_long(value) else value
+        return _typed(int(value), path) if value.is_integer() else value
     if isinstance(value, Decimal):
         return {"$decimal": _finite(value, path)}
     if isinstance(value, datetime):
@@ -179,11 +179,6 @@ def _typed(value: object, path: str) -> Json:  # noqa: PLR0911 - one line a type
     if isinstance(value, Sequence) and not isinstance(value, (bytes, bytearray)):
         return [_typed(item, f"{path}[{index}]") for index, item in enumerate(value)]
     raise DocumentError(f"A {type(value).__name__} has no canonical JSON form.", where=path)
-
-
-def _is_long(value: float) -> bool:
-    """Tell whether a float is an integer past 2^53: the same number as an int has the same bytes."""
-    return value.is_integer() and abs(value) >= _LARGEST_EXACT
 
 
 def _finite(value: Decimal, path: str) -> str:

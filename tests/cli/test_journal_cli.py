@@ -58,7 +58,7 @@ def test_whoever_looks_at_a_damaged_run_is_told(
 ) -> None:
     """By every command that tells its events: exit code 1, and JSON stays JSON."""
     kept.tamper(damage)
-    for command in (("inspect", "run_1"), ("replay", "run_1")):
+    for command in (("inspect", "run_1"), ("replay", "run_1"), ("show", "run_1")):
         answer = call(*command)
         assert answer.code == 1, command
         assert "The journal is whole" not in answer.out + answer.err
@@ -88,6 +88,74 @@ def test_an_empty_store_has_nothing_to_seal(call: Call) -> None:
     """And nothing wrong with it."""
     assert call("journal", "seal").out == "There is nothing to seal.\n"
     assert call("verify").code == 0
+
+
+def test_a_preview_that_is_lost_is_said_where_its_run_is_shown(call: Call, kept: Kept) -> None:
+    """Ids stand for names then, and nobody is to take them for all that was known."""
+    answer = call("inspect", "run_1")
+    assert (
+        "prv_run_1 cannot be read, so that ids stand for names: actwright verify run_1"
+        in answer.err
+    )
+    assert (answer.code, kept.verify().whole) == (0, True)
+
+
+def test_an_empty_store_beside_a_key_of_the_seals_is_named(
+    call: Call, kept: Kept, tmp_path: Path
+) -> None:
+    """Half a restore is no whole journal: `verify` ends with 1, and `ps` says it too."""
+    kept.sealing.seal()
+    kept.database.close()
+    for each in (tmp_path / "home").glob("actwright.db*"):
+        each.unlink()
+    (tmp_path / "home" / "actwright.db").touch()
+    answer = call("verify")
+    assert answer.code == 1
+    assert "the store is empty, and there is a key of the seals beside it" in answer.out
+    assert "is whole" not in answer.out
+    assert "a store was sealed: actwright verify" in call("ps").err
+
+
+def test_a_copy_from_before_a_new_key_names_the_way(call: Call, kept: Kept) -> None:
+    """The public half of the key that was given up stays, and verifies it."""
+    kept.sealing.seal()
+    former = kept.key.former_path(kept.key.public)
+    assert call("journal", "seal", "--rotate").code == 0
+    kept.tamper("DELETE FROM seal WHERE number > 1")
+    answer = call("verify")
+    assert (answer.code, "--public-key with that key's seal.*.pub" in answer.err) == (1, True)
+    assert call("verify", "--public-key", str(former)).code == 0
+    assert call("journal", "seal").code == 0
+
+
+def test_several_files_and_folders_come_in(call: Call, kept: Kept, tmp_path: Path) -> None:
+    """What was lost of the blob store is put back, and said; what such files have not is said too."""
+    kept.run("run_3", ended(done=1), goal="x" * 70_000)
+    for each in ("run_1", "run_3"):
+        call("journal", "export", each, "--out", f"kept/{each}.jsonl")
+    call("journal", "export", "run_2", "--out", "two.jsonl")
+    taken = call("journal", "import", "kept", "two.jsonl", "--home", "other", "--unfinished")
+    assert taken.out.startswith("Taken in of 3 files: 3 runs, 6 events,")
+    assert "Not in such a file: approvers" in taken.err
+    for blob in (tmp_path / "other" / "blobs").rglob("*"):
+        if blob.is_file():
+            blob.unlink()
+    again = call("journal", "import", "kept", "--home", "other")
+    assert "Put back into the blob store, where they were lost: 1 text." in again.out
+    assert "Here already: 2" in again.out
+    assert "Not in such a file" not in again.err
+
+
+@pytest.mark.parametrize("content", [None, "", "{}\n", "folder"])
+def test_a_file_that_cannot_be_taken_in_is_bad_input(
+    call: Call, tmp_path: Path, content: str | None
+) -> None:
+    """Missing, empty, no export, or a folder without one: exit code 2, as for each file that is handed in."""
+    if content == "folder":
+        (tmp_path / "file").mkdir()
+    elif content is not None:
+        (tmp_path / "file").write_text(content)
+    assert call("journal", "import", "file").code == 2
 
 
 def test_runs_go_out_and_come_in(call: Call, kept: Kept, tmp_path: Path) -> None:

@@ -68,9 +68,16 @@ def test_what_was_left_out_is_no_plain_done() -> None:
     done = OrchestratorResult(
         success=True, results=(_result(), skipped), effects_done=1, effects_total=2
     )
-    assert _text(*envelopes.envelope(done)).startswith("Done without a2: left out")
-    nothing = OrchestratorResult(success=True, results=(skipped,), effects_total=1)
-    assert _text(*envelopes.envelope(nothing)).startswith("Nothing done: a2 left out")
+    assert _text(*envelopes.envelope(done)).startswith(
+        "Ended: 1 of 2 effects; the rest was left out  a2"
+    )
+    later = done.model_copy(update={"effects_total": 1})
+    assert _text(*envelopes.envelope(later)).startswith("Done without a2: left out")
+    for status in ("not_run", "failed"):
+        nothing = OrchestratorResult(success=True, results=(_result(status),), effects_total=1)
+        assert _text(*envelopes.envelope(nothing)).startswith(
+            "Ended: 0 of 1 effects; the rest was left out  a1"
+        )
     ended = done.model_copy(update={"success": False, "status": "cancelled", "effects_total": 1})
     assert _text(*envelopes.envelope(ended)).startswith(
         "Cancelled; by then 1 of 1 was done, and a2 not begun"

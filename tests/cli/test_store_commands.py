@@ -34,7 +34,7 @@ def test_a_store_is_backed_up(call: Call, tmp_path: Path) -> None:
     assert (made.code, made.json["file"]) == (0, "copy.db")
     SqliteDatabase(tmp_path / "copy.db").close()
     again = call("store", "backup", "copy.db", "--json")
-    assert (again.code, again.json["error"]["code"]) == (1, "store_failed")
+    assert (again.code, again.json["error"]["code"]) == (2, "input_invalid")
 
 
 def test_recovery_is_offered_where_runs_were_broken_off(call: Call, tmp_path: Path) -> None:

@@ -173,3 +173,12 @@ def test_how_many_groups_a_stage_has_stands_in_its_first_event(app: Actwright) -
     """So that nobody has to read a preview to know how far a run is."""
     envelope = app.run(*five_groups(app))
     assert [each.groups for each in app.run_state(envelope.run_id or "").stages] == [GROUPS]
+
+
+def test_a_run_that_failed_says_what_went_wrong(app: Actwright) -> None:
+    """Whoever drove it; where its own end names no reason, by the first of its errors."""
+    errors = ["The row is locked.", "The other one too."]
+    envelope = {"success": False, "status": "failed", "errors": errors}
+    begun(app, "run_1", ("run_ended", {"envelope": envelope, "status": "failed", "reason": ""}))
+    run = seen(app)
+    assert (run.reason, run.stalled) == ("The row is locked. And 1 more.", False)

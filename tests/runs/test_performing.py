@@ -14,7 +14,7 @@ from tests.scenario import Rest, confirmed, texts
 from actwright import ActionRequest, Actwright, OrchestratorResult, Preview
 from actwright.actions.opaque import Reconciliation
 from actwright.canonical import Json
-from actwright.errors import OrgTimeoutError, RefusedError, exit_code_of
+from actwright.errors import InputError, OrgTimeoutError, RefusedError, exit_code_of
 from actwright.testing import LocalOrg
 
 
@@ -216,13 +216,32 @@ def test_one_that_declines_has_done_nothing(scene: Scene, admin: Rest, deal: str
     """A refusal of its own is told as such, and what went before it stands."""
     scene.mailer.answer = raising(RefusedError("No mails on Sundays.", code="sunday"))
     envelope = scene.run(step("a", deal, "before"), mail())
-    assert (envelope.stopped_by, exit_code_of(envelope.stopped_by)) == ("refused", 5)
+    assert (envelope.stopped_by, exit_code_of(envelope.stopped_by)) == ("override_failed", 1)
     assert [each.status for each in envelope.results] == ["done", "failed"]
     (issue,) = envelope.results[1].issues
     assert issue.code == "override_failed"
     assert "sunday: No mails on Sundays." in issue.message
-    assert "step 1 happened, step 2 not done" in (envelope.hint or "")
+    hint = envelope.hint or ""
+    assert f"preview what is left of the plan: actwright fork {envelope.run_id} --at " in hint
+    assert "step 1 happened, step 2 not done" in hint
     assert admin.field("Opportunity", deal, "NextStep") == "before"
+
+
+@pytest.mark.parametrize(
+    "error",
+    [RefusedError("The service is away.", code="service_not_reached"), InputError("No such city.")],
+)
+def test_what_it_did_not_do_is_no_refusal_of_ours(scene: Scene, error: Exception) -> None:
+    """The run failed (exit code 1), and what to run next is told, held or ended."""
+    scene.mailer.answer = raising(error)
+    preview, yes = confirmed(scene.app, mail())
+    envelope = scene.app.run(preview, yes)
+    assert (envelope.stopped_by, exit_code_of(envelope.stopped_by)) == ("override_failed", 1)
+    again = f"preview the plan again: actwright preview {preview.plan_id}"
+    assert (envelope.hint or "").endswith(again)
+    held = scene.app.run(*confirmed(scene.app, mail()), on_failure="pause")
+    assert (held.status, held.stopped_by) == ("paused", "override_failed")
+    assert f"actwright resume {held.run_id} --action retry" in (held.hint or "")
 
 
 def test_it_does_not_act_where_what_goes_before_it_fails(

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from tests.store.rows import ADD, adding, names
 
-from actwright.errors import StoreError
+from actwright.errors import InputError, StoreError
 from actwright.store import sqlite
 from actwright.store.sqlite import SqliteDatabase
 
@@ -251,7 +251,7 @@ def test_a_backup_takes_no_files_place(path: Path, tmp_path: Path) -> None:
     store = opened(path)
     taken = tmp_path / "taken.db"
     taken.write_text("mine", encoding="utf-8")
-    with pytest.raises(StoreError, match="already"):
+    with pytest.raises(InputError, match="already"):
         store.backup_to(taken)
     assert taken.read_text(encoding="utf-8") == "mine"
     store.close()

@@ -7,21 +7,24 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 
-from actwright.canonical import canonical_bytes
 from actwright.runs.keeping.compacting import Compacted, Compacting
 from actwright.runs.keeping.daily import Daily
 from actwright.runs.keeping.exporting import Exported, Exporting
 from actwright.runs.keeping.importing import Imported, Importing
 from actwright.runs.keeping.places import place_at
-from actwright.runs.keeping.seal import Seal, newest_seal, read_seal
+from actwright.runs.keeping.seal import Seal, newest_seal, read_seal, write_seal
 from actwright.runs.keeping.seal_key import PublicKey, read_public_key
 from actwright.runs.keeping.sealing import SEAL_EVERY
 from actwright.runs.keeping.statistics import JournalStatistics, statistics
-from actwright.runs.keeping.verification import Verification
+from actwright.runs.keeping.verification import Fault, Verification
 from actwright.runs.keeping.verifying import verify
-from actwright.runs.keeping.whole_file import whole_file
 from actwright.runs.record.rebuilding import rebuild
 from actwright.wiring import Wiring
+
+_LACKING = (
+    "the store is empty, and there is a key of the seals beside it, which is made with a first seal: it is another store than "
+    "was sealed, or all of it is gone; restore it, or put the key away"
+)
 
 
 class JournalCalls(Wiring):
@@ -46,13 +49,29 @@ class JournalCalls(Wiring):
             SealError: A file holds no key, or no seal.
             StoreError: The store cannot be read.
         """
-        return verify(
+        found = verify(
             self._database,
             self.journal.offloading,
             run_id=run_id,
             public=read_public_key(public_key) if public_key else self._public_key,
             against=read_seal(against) if against else None,
         )
+        lost = () if found.faults or not self.lacks_its_seals() else (Fault(what=_LACKING),)
+        return found.model_copy(update={"faults": (*found.faults, *lost)})
+
+    def lacks_its_seals(self) -> bool:
+        """Tell whether the store is empty though there is a key of the seals here, which a first seal had made.
+
+        Raises:
+            StoreError: The store cannot be read.
+        """
+        if not (self.sealing.key.exists or self.sealing.key.public_path.exists()):
+            return False
+        with self._database.read() as transaction:
+            return not any(
+                transaction.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone()  # noqa: S608 - our own names
+                for table in ("run", "archived", "seal")
+            )
 
     def seal(self) -> Seal | None:
         """Seal the heads of all runs that moved since the last seal; None where none did.
@@ -99,8 +118,7 @@ class JournalCalls(Wiring):
         Raises:
             StoreError: The file cannot be written.
         """
-        with whole_file(path) as out:
-            out.write(canonical_bytes(seal.model_dump(mode="json")) + b"\n")
+        write_seal(seal, path)
 
     def export(self, path: Path, run_ids: Sequence[str] | None = None) -> Exported:
         """Write runs with all they refer to as JSON lines; what is damaged is left out, and named in what is returned.
@@ -163,9 +181,10 @@ class JournalCalls(Wiring):
             unfinished: Take in runs that have not ended, too; no other store may carry them out any more.
 
         Raises:
-            JournalDamagedError: The file was edited, cut off or reordered, or contradicts the store.
+            DocumentError: The file cannot be read.
+            ExportDamagedError: The file was edited, cut off or reordered, or contradicts the store.
             JournalUnknownError: A newer program has written it.
-            StoreError: It cannot be read, or a run has not ended.
+            StoreError: A run has not ended, or the store cannot be written.
         """
         return Importing(self._database, self.journal.offloading, self._public_key).from_file(
             path, unfinished=unfinished

@@ -17,7 +17,7 @@ from actwright.runs.record.state import RunState
 from actwright.runs.replay.at import At, state_at
 from actwright.runs.replay.forking import forked
 from actwright.runs.telling.confirmed import Confirmed
-from actwright.runs.telling.listed import FOLDED, ListedRun, listed, with_journal
+from actwright.runs.telling.listed import ListedRun, listed, with_journal
 from actwright.runs.telling.seen import SeenRuns
 from actwright.runs.undoing.taken_back import with_undoers
 from actwright.store.database import Watch
@@ -73,13 +73,13 @@ class LookingCalls(Wiring):
         """Return listed runs with what only journals tell: how far they are, their flags, and whether an undo is whole.
 
         Args:
-            runs: The runs. Those that are queued or through, and that nobody took back, cost nothing; of what the store
+            runs: The runs. Those that are queued or came to a plain end, and that nobody took back, cost nothing; of what the store
                 has lost, nothing is said.
         """
-        listed_runs = tuple(runs)
-        states = self._seen_runs.states(each for each in listed_runs if each.status in FOLDED)
+        listed_runs, now = tuple(runs), self.clock.now()
+        states = self._seen_runs.states(each for each in listed_runs if each.is_told_in_part)
         told = (
-            with_journal(each, states[each.id]) if each.id in states else each
+            with_journal(each, states[each.id], now) if each.id in states else each
             for each in listed_runs
         )
         return tuple(self._with_rest(each) if each.undone_by else each for each in told)

@@ -23,6 +23,7 @@ from actwright.runs.record.patience import waits_until
 from actwright.runs.record.register import Register, RunRow
 from actwright.runs.record.state import RunState
 from actwright.runs.recovered import Became, Recovered
+from actwright.runs.telling.flags import is_over, over_in_words
 from actwright.wiring import Wiring
 
 _USER_ID = re.compile("005[0-9A-Za-z]{12}(?:[0-9A-Za-z]{3})?")
@@ -96,7 +97,7 @@ class RecoveryCalls(Wiring):
             StoreError: The store cannot be read.
         """
         alone = self.settings.database_url is None
-        return count_left(self._runs, timestamp(self.clock.now()), alone=alone, most=most)
+        return count_left(self.journal, timestamp(self.clock.now()), alone=alone, most=most)
 
     def _recovered(self, row: RunRow, *, dry_run: bool) -> Recovered:
         now = timestamp(self.clock.now())
@@ -121,9 +122,11 @@ class RecoveryCalls(Wiring):
         stranger = self._stranger_at_sight(row)
         if stranger is not None:
             return stranger
-        events = self.journal.whole(row.run_id)
-        reason = _broken_off(fold(events)) if row.status == "running" else row.reason
-        return _told(row, "to_continue", reason or "", "actwright recover")
+        state = fold(self.journal.whole(row.run_id))
+        reason = over_in_words(state, self.clock.now()) or row.reason or ""
+        if row.status == "running" and not is_over(state):
+            reason = _broken_off(state)
+        return _told(row, "to_continue", reason, "actwright recover")
 
     def _carried_on(self, row: RunRow) -> Recovered:
         driver = cast("Driving", self)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 EXIT_CODES = (
-    "Exit codes: 0 done; 1 failed, also an org that cannot be reached; 2 bad input, open questions or no plan; "
+    "Exit codes: 0 done; 1 failed, also an org or a service that said no or cannot be reached; 2 bad input, open questions or no plan; "
     "3 confirmation missing, refused, edited, expired, used or foreign; 4 the org moved on since the preview; "
     "5 refused by a guardrail or a permission; 6 the run cannot do that now."
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -25,6 +26,10 @@ app = typer.Typer(
 )
 
 _AFTER_DAMAGE = "Next: actwright verify; restore what is damaged, and export again."
+_NOT_IN_IT = (
+    "Not in such a file: approvers and their keys, grants and their uses, generated actions. They are in the database's own "
+    "backup only; see docs/operations.md."
+)
 _DAY = "A day, such as 2026-11-01, in UTC."
 
 
@@ -73,7 +78,8 @@ def seal(
     terminal.show(*keeping.seal(newest, made=made is not None))
     if rotate:
         terminal.hint(
-            "Hand the new key file to every machine that seals, and its seal.pub to whoever verifies."
+            "Hand the new key file to every machine that seals, with the seal.*.handover.json beside it, and its seal.pub to "
+            "whoever verifies; keep the old key's seal.*.pub. Back the store up now."
         )
 
 
@@ -134,11 +140,18 @@ def backup(
     with opened(home=home) as opened_app, terminal.busy("Exporting"):
         done = opened_app.backup(to)
     _tell_export(terminal, done)
+    terminal.hint(_NOT_IN_IT)
 
 
 @app.command("import", cls=Command)
 def import_(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="What export or backup wrote.")],
+    files: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="FILE...",
+            help="What export, backup or compact wrote; of a folder all that ends in .jsonl.",
+        ),
+    ],
     *,
     unfinished: Annotated[
         bool,
@@ -152,19 +165,27 @@ def import_(
 ) -> None:
     """Take in exported runs; every chain is verified first, and a file that is not whole changes nothing.
 
-    What its store had lost by then is named; the rest is taken in.
+    What its store had lost by then is named; the rest is taken in. Several files are taken in one by one, in the order of
+    their names; where one is refused, those before it are taken in, and may be given again.
+
+    Of a whole store these are not in such a file: approvers and their keys, grants and their uses, generated actions.
     """
+    from actwright.runs.keeping.importing import together  # noqa: PLC0415 - slow to import
+
     terminal = Terminal(as_json=as_json)
     with opened(home=home) as opened_app, terminal.busy("Importing"):
-        done = opened_app.import_(file, unfinished=unfinished)
+        done = [opened_app.import_(each, unfinished=unfinished) for each in _exports(files)]
+    total = together(done)
     if as_json:
-        terminal.document(done.model_dump(mode="json"))
-    terminal.show(*keeping.imported(done))
-    if done.left_out:
+        terminal.document(total.model_dump(mode="json"))
+    terminal.show(*keeping.imported(total, files=len(done)))
+    if total.left_out:
         terminal.aside(
-            *keeping.left_out(done.left_out, "Damaged when the file was written, and not in it")
+            *keeping.left_out(total.left_out, "Damaged when the file was written, and not in it")
         )
         terminal.hint("Take them in from an older export, as far as one has them.")
+    if total.runs:
+        terminal.hint(_NOT_IN_IT)
 
 
 @app.command("compact", cls=Command)
@@ -203,6 +224,25 @@ def rebuild(*, home: HomeOption = None, as_json: JsonOption = False) -> None:
     if as_json:
         terminal.document({"runs": runs})
     terminal.show(*keeping.rebuilt(runs))
+
+
+def _exports(given: Sequence[Path]) -> tuple[Path, ...]:
+    """Return the files that are meant, in the order of their names within each folder.
+
+    Raises:
+        InputError: A folder holds no export.
+    """
+    found: list[Path] = []
+    for each in given:
+        inside = sorted(each.glob("*.jsonl")) if each.is_dir() else [each]
+        if not inside:
+            raise InputError(
+                "The folder holds no exported journal.",
+                where=str(each),
+                hint="Name a folder with files that end in .jsonl, or the files.",
+            )
+        found += inside
+    return tuple(found)
 
 
 def _tell_export(terminal: Terminal, done: Exported | None) -> None:

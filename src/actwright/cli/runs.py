@@ -57,12 +57,17 @@ def ps(
             watch_list(app, terminal, seen)
             return
         page, now = seen(), app.clock.now()
+        lost = not page.runs and app.lacks_its_seals()
     if as_json:
         terminal.document([each.model_dump(mode="json") for each in page.runs])
     terminal.show(*run_lists.runs(page.runs, now))
     below = page.older() if page.runs else page.empty
     if below:
         terminal.hint(below)
+    if lost:
+        terminal.hint(
+            "But there is a key of the seals here, so that a store was sealed: actwright verify"
+        )
 
 
 def inspect(
@@ -100,6 +105,11 @@ def inspect(
         undone = {"undoing": undoing.model_dump(mode="json") if undoing else None}
         terminal.document(run_document(seen) | undone)
     terminal.show(*journals.run(seen), *(undoings.of_run(undoing) if undoing else ()))
+    for stage, preview in zip(seen.state.stages, seen.stages, strict=False):
+        if preview is None:
+            terminal.hint(
+                f"{stage.preview_id} cannot be read, so that ids stand for names: actwright verify {run_id}"
+            )
     if seen.fault is not None:
         raise typer.Exit(1)
 
@@ -130,6 +140,7 @@ def inspected(app: Actwright, run_id: str) -> journals.Inspected:
         stages=stages,
         login=login,
         carried=app.is_carried_out(run_id),
+        alone=app.settings.database_url is None,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,6 +30,7 @@ def opened(
     home: Path | None = None,
     planning: Mapping[str, object] | None = None,
     telling: bool = True,
+    lost: Callable[[str], None] | None = None,
 ) -> Iterator[Actwright]:
     """Open the store for one command; the org follows when it is first needed, and both are closed at the end.
 
@@ -39,6 +40,7 @@ def opened(
         home: ``--home``.
         planning: The settings the planning options stand for.
         telling: Whether to tell, on stderr, that runs have been abandoned.
+        lost: Told at the end where the prompt log lost something; stderr where left out.
 
     Raises:
         ConfigError: The settings do not fit.
@@ -55,7 +57,7 @@ def opened(
         if telling:
             offer_recovery(app.stalled())
         yield app
-    _tell_of_lost(app)
+    _tell_of_lost(app, lost or Terminal(as_json=False).hint)
 
 
 def offer_recovery(count: int) -> None:
@@ -66,14 +68,14 @@ def offer_recovery(count: int) -> None:
         Terminal(as_json=False).hint(f"{left_in_words(count)}: actwright recover")
 
 
-def _tell_of_lost(app: Actwright) -> None:
+def _tell_of_lost(app: Actwright, tell: Callable[[str], None]) -> None:
     """Say once that the prompt log lost something; nothing else was stopped by it."""
     health = app.telemetry.health()
     if not health.sound:
         lost = health.dropped + health.failed
         entries = "1 entry" if lost == 1 else f"{lost} entries"
         why = f" ({health.last_error})" if health.last_error else ""
-        Terminal(as_json=False).hint(f"The prompt log lost {entries}{why}: actwright doctor")
+        tell(f"The prompt log lost {entries}{why}: actwright doctor")
 
 
 def _check_no_model(planning: Mapping[str, object]) -> None:

@@ -34,6 +34,7 @@ class _Shown:
     """One document in its three forms, each made only where it is asked for.
 
     Attributes:
+        damaged: Whether it is a run whose journal was changed after it was written.
         terminal: For people in a terminal.
         page: For people with a browser.
         document: For programs.
@@ -42,6 +43,7 @@ class _Shown:
     terminal: Callable[[], tuple[RenderableType, ...]]
     page: Callable[[], str]
     document: Callable[[], object]
+    damaged: bool = False
 
 
 def show(
@@ -67,7 +69,8 @@ def show(
 ) -> None:
     """Show a plan, a preview or a run again. The org is not asked.
 
-    The page that --html writes holds no script and loads nothing: it can be mailed, printed and kept.
+    The page that --html writes holds no script and loads nothing: it can be mailed, printed and kept. Exit code 1 where a
+    run's journal was changed after it was written.
     """
     terminal = Terminal(as_json=as_json)
     with opened(home=home) as app:
@@ -79,6 +82,8 @@ def show(
             terminal.document(shown.document())
         elif html is None:
             terminal.show(*shown.terminal())
+        if shown.damaged:
+            raise typer.Exit(1)
 
 
 def _shown(app: Actwright, operand: str, locale: str | None, *, rows: bool) -> _Shown:
@@ -164,6 +169,7 @@ def _run(app: Actwright, run_id: str, locale: str | None) -> _Shown:
         lambda: tuple(journals.run(seen)),
         lambda: run_page(seen.state, seen.events, seen.stages, so_far, speech),
         lambda: run_document(seen),
+        damaged=seen.fault is not None,
     )
 
 

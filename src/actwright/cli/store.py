@@ -89,14 +89,14 @@ def _left(where: str | Path) -> int:
     """Return how many runs of a store nobody carries out any more."""
     from actwright.clock import SystemClock, timestamp  # noqa: PLC0415 - slow to import
     from actwright.runs.engine.left import count_left  # noqa: PLC0415 - same reason
-    from actwright.runs.record.register import Register  # noqa: PLC0415 - same reason
+    from actwright.runs.record.journal import Journal  # noqa: PLC0415 - same reason
     from actwright.store.opening import open_database  # noqa: PLC0415 - same reason
     from actwright.store.server_clock import ServerClock  # noqa: PLC0415 - same reason
 
     with closing(open_database(where)) as database:
         alone = database.dialect == "sqlite"
         clock = SystemClock() if alone else ServerClock(database)
-        return count_left(Register(database), timestamp(clock.now()), alone=alone)
+        return count_left(Journal(database, clock), timestamp(clock.now()), alone=alone)
 
 
 def _show(facts: StoreFacts, terminal: Terminal) -> None:

@@ -47,6 +47,10 @@ def verify(
     if as_json:
         terminal.document(found.model_dump(mode="json") | {"whole": found.whole})
     terminal.show(*verification(found))
+    if public_key is None and any(each.seal == 1 for each in found.faults):
+        terminal.hint(
+            "Of a copy from before the key of the seals was changed: --public-key with that key's seal.*.pub."
+        )
     if not found.whole:
         raise typer.Exit(1)
     if not found.seals:

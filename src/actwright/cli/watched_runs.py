@@ -22,6 +22,7 @@ _TOLD = (
     "reason",
     "waiting_for",
     "stalled",
+    "over",
     "in_doubt",
     "worker",
     "undone_by",

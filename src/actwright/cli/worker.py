@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import signal
 import sys
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,7 +17,8 @@ from actwright.cli.session import opened
 from actwright.collector import ease_collector
 
 if TYPE_CHECKING:
-    from actwright.worker.notice import Notice
+    from actwright.app import Actwright
+    from actwright.worker.notice import Notice, Tell
     from actwright.worker.worker import Worker
 
 
@@ -50,13 +53,28 @@ def worker(
     On Postgres any number of workers may do so, on any machines; on a file, workers of one machine. SIGTERM and Ctrl-C
     stop it in good order: what is out is finished, the runs are handed back, and it ends with exit code 0.
     """
-    from actwright.worker.worker import Worker  # noqa: PLC0415 - slow to import
+    from actwright.cli.store_awaited import store_awaited  # noqa: PLC0415 - slow to import
+    from actwright.worker.logged import logs_told  # noqa: PLC0415 - same reason
+    from actwright.worker.worker import Worker  # noqa: PLC0415 - same reason
 
     ease_collector()
     tell = _tell_as_json if as_json else _tell
-    with opened(org=org, user=user, home=home, telling=False) as app:
-        made = Worker(app, concurrency=concurrency, sweep_seconds=sweep, tell=tell)
-        _drive(made, once=once)
+
+    def opening() -> AbstractContextManager[Actwright]:
+        return opened(org=org, user=user, home=home, telling=False, lost=_as_trouble(tell))
+
+    awaited = opening() if once else store_awaited(opening, seconds=sweep, tell=tell)
+    with logs_told(tell), awaited as app:
+        if app is not None:
+            made = Worker(app, concurrency=concurrency, sweep_seconds=sweep, tell=tell)
+            _drive(made, once=once)
+
+
+def _as_trouble(tell: Tell) -> Callable[[str], None]:
+    """Return what tells a sentence as trouble."""
+    from actwright.worker.notice import Notice  # noqa: PLC0415 - slow to import
+
+    return lambda text: tell(Notice("trouble", text))
 
 
 def _drive(worker: Worker, *, once: bool) -> None:

@@ -51,6 +51,7 @@
     │   ├── JournalConflictError                somebody else appended to the run meanwhile
     │   ├── JournalUnknownError                 an event of a kind or form this program does not know
     │   ├── JournalDamagedError                 a journal was edited, cut, reordered, or is another run's
+    │   │   └── ExportDamagedError     exit 2   a file is no exported journal, or not as it was exported
     │   ├── DocumentLostError                   a document kept in the blob store is gone, or was changed
     │   └── SealError                           a seal is missing, broken, or signed with another key
     ├── RunError                       exit 6   the run cannot do that now; nothing was changed
@@ -147,6 +148,7 @@ from actwright.errors.sandbox import (
 )
 from actwright.errors.store import (
     DocumentLostError,
+    ExportDamagedError,
     JournalConflictError,
     JournalDamagedError,
     JournalUnknownError,
@@ -170,6 +172,7 @@ __all__ = [
     "DocumentLostError",
     "DomainError",
     "DriftError",
+    "ExportDamagedError",
     "GrantError",
     "GrantExceededError",
     "ImplementationError",

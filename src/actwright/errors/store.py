@@ -1,4 +1,4 @@
-"""The store, or a journal in it, cannot be used as it is (exit code 1)."""
+"""The store, or a journal in it, cannot be used as it is (exit code 1), or a file for it cannot (2)."""
 
 from __future__ import annotations
 
@@ -27,6 +27,13 @@ class JournalDamagedError(StoreError):
     """A journal was edited, cut, reordered, or belongs to another run."""
 
     code = "journal_damaged"
+
+
+class ExportDamagedError(JournalDamagedError):
+    """A file that was handed in is no exported journal, is not as it was exported, or contradicts the store."""
+
+    code = "export_damaged"
+    exit_code = 2
 
 
 class DocumentLostError(StoreError):

@@ -13,7 +13,7 @@ from actwright.locales import PersonLocale, user_locale
 from actwright.pages.changes import Card, Sheet, changes_shown
 from actwright.pages.page import rendered
 from actwright.pages.preview import Finding, findings
-from actwright.pages.standing import standing
+from actwright.pages.standing import left_out_in_words, standing
 from actwright.pages.telling import Teller
 from actwright.pages.values import Speech, folded
 from actwright.runs.record.chain import first_fault
@@ -152,7 +152,8 @@ def _confirmed(state: RunState, place: int, preview: Preview | None, speech: Spe
 def _verdict(state: RunState, envelope: OrchestratorResult | None) -> tuple[str, str]:
     """Return in a word how the run stands, and the tone to say it in."""
     if state.status == "completed":
-        return "Done", "good"
+        left_out = envelope and left_out_in_words(envelope.effects_done, envelope.effects_total)
+        return (f"Ended: {left_out}", "doubt") if left_out else ("Done", "good")
     if state.in_doubt and state.status not in {"waiting", "paused"}:
         return "In doubt", "doubt"
     if envelope and envelope.in_part and state.status == "failed":

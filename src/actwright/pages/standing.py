@@ -28,6 +28,7 @@ def standing(
     in_part: bool = False,
     in_doubt: bool = False,
     stalled: bool = False,
+    over: bool = False,
 ) -> Standing:
     """Return how a run stands.
 
@@ -37,7 +38,10 @@ def standing(
         in_part: Whether it ended with some of its effects carried out.
         in_doubt: Whether nobody knows what became of something it sent.
         stalled: Whether nothing moves although something should.
+        over: Whether it has only its end to come, which nobody carries out yet.
     """
+    if over:
+        return Standing("about to end", "doubt")
     if status in {"waiting", "paused"}:
         return Standing(_held(status, waiting_for, in_doubt=in_doubt, stalled=stalled), "doubt")
     if status == "running" and stalled:
@@ -56,6 +60,16 @@ def _held(status: str, waiting_for: str, *, in_doubt: bool, stalled: bool) -> st
         return f"{status}, in doubt"
     word = _HELD.get((status, waiting_for), status)
     return f"{word}, in doubt" if in_doubt else word
+
+
+def left_out_in_words(done: int, total: int) -> str:
+    """Return how much of what there was to do a run did that came to its end without the rest; nothing where it did all.
+
+    Args:
+        done: How many effects it carried out.
+        total: How many there were.
+    """
+    return f"{done:,} of {total:,} effects; the rest was left out" if done < total else ""
 
 
 _TONES: dict[str, Tone] = {

@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from actwright.pages.standing import left_out_in_words
+
 if TYPE_CHECKING:
     from actwright.checkpoints.preview import Preview
     from actwright.runs.record.event import JournalEvent
@@ -208,7 +210,10 @@ def _ended(data: _Data, _: _Scene) -> str:
     if data.get("status") in {"cancelled", "aborted"}:
         return f"{data['status']}{f': {reason}' if reason else ''}"
     if envelope["success"]:
-        return "done"
+        left_out = left_out_in_words(
+            envelope.get("effectsDone", 0), envelope.get("effectsTotal", 0)
+        )
+        return f"ended: {left_out}" if left_out else "done"
     return _some(envelope["errors"], " ") or reason or f"stopped by {envelope['stoppedBy']}"
 
 

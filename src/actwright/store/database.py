@@ -17,6 +17,9 @@ Result = TypeVar("Result")
 Row = tuple[Any, ...]
 """One row; text and whole numbers only, since both dialects agree on those."""
 
+UNREACHABLE = "store_unreachable"
+"""The code of the error where there is no connection to a store on a server to be had."""
+
 
 def forked(name: str) -> StoreError:
     """Return the error of a process that goes on using what its parent has opened: both would break it.

@@ -129,6 +129,18 @@ class Offloading:
         return content
 
 
+def reason_of(error: Exception) -> str:
+    """Return why a blob cannot be read, without where, and without the full stop."""
+    told = error.message if isinstance(error, ActwrightError) else str(error)
+    return told.removesuffix(".")
+
+
+def place_of_blob(digest: str, error: Exception) -> str:
+    """Return which blob cannot be read, and where it was looked for, as far as the error tells."""
+    looked = error.where if isinstance(error, ActwrightError) else None
+    return f"blob {digest} in {looked}" if looked else f"blob {digest}"
+
+
 def _digest_in(reference: str, where: str) -> str | None:
     try:
         return referred_to(parse_json(reference, where=where, largest=_LONGEST_REFERENCE))
@@ -138,7 +150,7 @@ def _digest_in(reference: str, where: str) -> str | None:
 
 def _lost(where: str, digest: str, error: Exception) -> NoReturn:
     raise DocumentLostError(
-        f"{where[:1].upper()}{where[1:]} cannot be read: {error}.",
-        where=f"blob {digest}",
+        f"{where[:1].upper()}{where[1:]} cannot be read: {reason_of(error)}.",
+        where=place_of_blob(digest, error),
         hint="`actwright doctor` tells whether the blob store is there; what is lost of it comes back from a backup.",
     ) from error

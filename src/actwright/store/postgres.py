@@ -17,10 +17,10 @@ from psycopg.pq import TransactionStatus
 
 from actwright.errors import StoreError
 from actwright.store.commits import UNCERTAIN, SharedCommits, uncertain
-from actwright.store.database import Rows, Transaction
+from actwright.store.database import UNREACHABLE, Rows, Transaction
 from actwright.store.facts import StoreFacts
 from actwright.store.piece import Piece
-from actwright.store.postgres_connections import UNREACHABLE, Connections, Link
+from actwright.store.postgres_connections import Connections, Link
 from actwright.store.postgres_errors import is_collision, is_loss, store_error
 from actwright.store.postgres_tables import bring_up, grant_to, version_of
 from actwright.store.postgres_watch import PostgresWatch

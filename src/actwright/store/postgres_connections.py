@@ -15,14 +15,11 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
 from actwright.errors import ConfigError, StoreError
-from actwright.store.database import forked
+from actwright.store.database import UNREACHABLE, forked
 from actwright.store.postgres_errors import first_line, is_absence
 
 Link = psycopg.Connection[tuple[Any, ...]]
 """One connection."""
-
-UNREACHABLE = "store_unreachable"
-"""The code of the error where there is no connection to be had."""
 
 _DEFAULTS = {
     "connect_timeout": 10,

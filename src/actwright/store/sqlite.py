@@ -124,7 +124,8 @@ class SqliteDatabase:
         """Write a copy of the store as it is now into a new file, while others go on writing.
 
         Raises:
-            StoreError: There is such a file, it cannot be written, or the copy is not sound.
+            InputError: There is such a file.
+            StoreError: It cannot be written, or the copy is not sound.
         """
         with mapped(self.name), closing(self._connect()) as source:
             back_up(source, path)

@@ -7,7 +7,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from actwright.errors import StoreError
+from actwright.errors import InputError, StoreError
 
 
 def back_up(source: sqlite3.Connection, path: Path) -> None:
@@ -18,11 +18,12 @@ def back_up(source: sqlite3.Connection, path: Path) -> None:
         path: The file to make; readable by its owner only. It is there whole, or not at all.
 
     Raises:
-        StoreError: There is such a file already, or the copy is not sound.
+        InputError: There is such a file already.
+        StoreError: The copy is not sound.
         OSError: The file cannot be made.
     """
     if path.exists():
-        raise StoreError(
+        raise InputError(
             "There is a file already.", where=str(path), hint="Name a new file for each backup."
         )
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -54,8 +54,8 @@ def back_up(where: str | Path, file: Path) -> int:
     """Copy a store into a new file, and return how many bytes it has.
 
     Raises:
-        InputError: The store is on a server, which has its own ways.
-        StoreError: The file is there already, cannot be written, or is not sound.
+        InputError: The store is on a server, which has its own ways; or the file is there already.
+        StoreError: The file cannot be written, or is not sound.
     """
     database = open_database(where)
     try:

@@ -88,12 +88,14 @@ class KeyedService:
         """Tell what is known of a key."""
         with self._lock:
             known = self.keys.get(key)
-            return (200, known) if known else (404, {"detail": "This key was never seen."})
+            if known is None:
+                return 404, {"detail": "This key was never seen."}
+            return 200, {**known, "key": key}
 
     def give_up(self, key: str) -> tuple[int, Mapping[str, Json]]:
         """See to it that a key that was never seen never acts, and tell what is known of it."""
         with self._lock:
-            return 200, self.keys.setdefault(key, {"status": "given_up"})
+            return 200, {**self.keys.setdefault(key, {"status": "given_up"}), "key": key}
 
     def _done(self, key: str, body: dict[str, Json]) -> Mapping[str, Json]:
         self.effects.append(body)

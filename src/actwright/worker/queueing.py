@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from actwright.errors import StoreError
 from actwright.store.wakes import DRIVE, Wakes, worker_app
 from actwright.worker.hands import Hands
+from actwright.worker.logged import hush
 from actwright.worker.notice import Notice, Tell
 from actwright.worker.sweep import Sweep
 from actwright.worker.waiting import first_of
@@ -43,7 +43,7 @@ class Queueing:
 
     async def feed(self, stop: asyncio.Event) -> None:
         """Feed until ``stop`` is set."""
-        logging.getLogger("procrastinate").addHandler(logging.NullHandler())
+        hush()
         asyncio.get_running_loop().set_exception_handler(self._overlooked)
         sweeping = asyncio.create_task(self._sweeping(stop))
         while not stop.is_set():

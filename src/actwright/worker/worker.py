@@ -12,6 +12,7 @@ from actwright.clock import timestamp
 from actwright.errors import ActwrightError, StoreError
 from actwright.runs.keeping.exporting import Exported
 from actwright.runs.record.register import Register
+from actwright.store.database import UNREACHABLE
 from actwright.worker.driving import Driving
 from actwright.worker.hands import Hands
 from actwright.worker.notice import Notice, Tell
@@ -130,9 +131,9 @@ class Worker:
         while not self._stop.is_set():
             try:
                 return await self._org_of_somebody()
-            except StoreError:
-                raise
             except ActwrightError as error:
+                if isinstance(error, StoreError) and (once or error.error_code != UNREACHABLE):
+                    raise
                 self._tell(Notice("trouble", f"nobody can be logged in yet: {error}"))
             if once:
                 return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -374,8 +375,27 @@ def test_a_service_with_words_of_its_own_is_read_by_its_author() -> None:
 
     with raw_service(wire(200, '{"results": [1]}')) as raw:
         found = call(raw.url, read=read, status_path="/search?ref={key}").reconcile(request(), KEY)
-        assert raw.asked[0].startswith(b"GET /search?ref=run_1%3A1%3Ag1%3A1 HTTP")
+        assert raw.asked[0].startswith(b"GET /search?ref=run_1:1:g1:1 HTTP")
     assert (found.happened, found.outputs) == (True, {"ref": "r-1"})
+
+
+@pytest.mark.parametrize("told", ["run_1%3A1%3Ag1%3A1", "run_1:1:g1:2", "", 7, ["run_1:1:g1:1"]])
+@pytest.mark.parametrize("status", ["given_up", "done", "failed"])
+def test_an_answer_about_another_key_proves_nothing(told: object, status: str) -> None:
+    """A service that does not decode the key in the path gives up one that nobody sent."""
+    answer = wire(200, json.dumps({"status": status, "key": told}))
+    for answers in ([wire(404), answer], [answer]):
+        with raw_service(*answers) as raw, pytest.raises(OrgProtocolError) as caught:
+            call(raw.url).reconcile(request(), KEY)
+        assert caught.value.error_code == "service_protocol"
+
+
+def test_an_answer_about_this_very_key_counts() -> None:
+    """A service may say which key it speaks of."""
+    answer = wire(200, json.dumps({"status": "given_up", "key": KEY}))
+    with raw_service(wire(404), answer) as raw:
+        assert call(raw.url).reconcile(request(), KEY).happened is False
+        assert [each.split(b" ")[1] for each in raw.asked] == [b"/keys/run_1:1:g1:1"] * 2
 
 
 @pytest.mark.parametrize(

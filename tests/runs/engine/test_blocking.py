@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 
@@ -24,6 +25,33 @@ def test_a_signal_wakes_the_loop_and_nothing_is_left_of_that() -> None:
 
     assert blocking(wakeup_fd, lambda: True) != before
     assert signal.set_wakeup_fd(before) == before
+
+
+@pytest.mark.parametrize("inside", [False, True])
+def test_what_interrupts_itself_leaves_no_task_unheard(
+    caplog: pytest.LogCaptureFixture, *, inside: bool
+) -> None:
+    """An override that raises as Ctrl-C does breaks the run off, and asyncio has nothing to complain of at the exit."""
+
+    async def interrupts() -> None:
+        """Be what a call of an override is."""
+        await asyncio.sleep(0)
+        raise KeyboardInterrupt
+
+    async def waits() -> None:
+        """Wait for it, as a run does."""
+        await (asyncio.wait_for(interrupts(), 5) if inside else interrupts())
+
+    async def beside() -> None:
+        """Do the same on a loop that runs already."""
+        with pytest.raises(KeyboardInterrupt):
+            blocking(waits, lambda: True)
+
+    with pytest.raises(KeyboardInterrupt):
+        blocking(waits, lambda: True)
+    asyncio.run(beside())
+    gc.collect()
+    assert [each.message for each in caplog.records if each.name == "asyncio"] == []
 
 
 def test_the_first_ctrl_c_asks_and_the_second_one_stops() -> None:

@@ -14,6 +14,8 @@ from tests.writable_org import Trouble, WritableOrg, writable_org
 from actwright import Actwright
 from actwright.errors import OrgAuthenticationError
 from actwright.org.effect import EffectGroup
+from actwright.pages.run import run_page
+from actwright.pages.telling import Teller
 from actwright.runs.record.envelope import OrchestratorResult
 
 
@@ -86,6 +88,20 @@ def test_the_rest_may_be_left_out_after_all(
     assert "was left out: because" in ended.warnings[0]
     (done,) = app.undoing(run_id).effects
     assert done.status == "open"
+
+
+def test_what_a_person_left_out_wants_nothing_more(app: Actwright, org: WritableOrg) -> None:
+    """The end says how much was done, in the envelope, the journal and on the page; what went wrong has no next step."""
+    Halving(app, org, "locked", "locked")
+    held = held_in_part(app)
+    assert [issue.hint for each in held.results for issue in each.issues] != [None]
+    run_id = held.run_id or ""
+    app.intervene(run_id, wish("skip_stage"))
+    ended = app.resume(run_id)
+    assert [issue.hint for each in ended.results for issue in each.issues] == [None]
+    state, events = app.run_state(run_id), app.events(run_id)
+    assert Teller().told(events[-1]) == "ended: 1 of 2 effects; the rest was left out"
+    assert "Ended: 1 of 2 effects; the rest was left out" in run_page(state, events, (), ended)
 
 
 def held_in_part(app: Actwright) -> OrchestratorResult:

@@ -15,6 +15,7 @@ from actwright.runs.keeping import compacting
 from actwright.runs.keeping.compacting import Compacted
 from actwright.runs.keeping.exporting import Exporting
 from actwright.runs.keeping.whole_file import file_hash
+from actwright.runs.undoing.decision import UndoDecisions
 
 LATER = BEGUN + timedelta(days=3)
 
@@ -86,6 +87,22 @@ def test_runs_that_could_be_taken_back_stay_unless_said_so(small: Kept) -> None:
     assert small.verify().whole
 
 
+def test_a_run_of_which_all_was_decided_on_stays_for_another_reason(small: Kept) -> None:
+    """It is moved where somebody says so, with what was decided; of one that was decided on in part, undo may follow."""
+    for run_id in ("run_1", "run_2"):
+        small.run(run_id, ended(done=2))
+    decisions = UndoDecisions(small.database, small.clock)
+    decisions.record("run_1", ["a1", "a2"], "resolved", who="Ann", why="By hand")
+    decisions.record("run_2", ["a1"], "ignored", who="Ann", why="To stay")
+    small.clock.moment = LATER
+    why = {each.run_id: each.why for each in compacted(small).left_in}
+    assert "--undoable moves it too" in why["run_1"]
+    assert why["run_2"] == "it may still be taken back"
+    done = compacted(small, undoable=True)
+    assert done.file is not None
+    assert Path(done.file).read_text().count('"kind":"undo_decision"') == 2
+
+
 def test_a_run_that_is_too_old_to_be_taken_back_goes(small: Kept) -> None:
     """A run with effects leaves once `undo_days` are over since its end, and not a moment earlier."""
     small.run("run_1", ended(done=1))
@@ -130,6 +147,7 @@ def test_an_undo_that_begins_meanwhile_keeps_its_run(
     with pytest.raises(StoreError, match="run_1 was moved by another process"):
         compacted(old_file)
     assert "run_1" in left(old_file)
+    assert list((old_file.folder / "archive").iterdir()) == []
 
 
 def test_a_run_that_is_being_taken_back_stays(small: Kept) -> None:
@@ -170,11 +188,12 @@ def test_a_run_that_is_edited_meanwhile_is_not_moved(
     )
     with pytest.raises(StoreError, match=r"run_2: event 1 .* nothing was moved"):
         compacted(old_file)
+    assert list((old_file.folder / "archive").iterdir()) == []
     assert left(old_file) == {"run_1", "run_2", "run_open", "run_new"}
 
 
 def test_a_crash_in_the_middle_moves_nothing(old: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The file may be there; the store is as it was, and so is its guard against taking rows out."""
+    """No file is left; the store is as it was, and so is its guard against taking rows out."""
 
     def crash(*_: object) -> NoReturn:
         raise MemoryError
@@ -182,6 +201,7 @@ def test_a_crash_in_the_middle_moves_nothing(old: Kept, monkeypatch: pytest.Monk
     monkeypatch.setattr(compacting, "_take_out", crash)
     with pytest.raises(MemoryError):
         compacted(old)
+    assert list((old.folder / "archive").iterdir()) == []
     assert left(old) == {"run_1", "run_2", "run_open", "run_new"}
     assert rows(old.database, "SELECT * FROM archived") == []
     assert old.verify().whole

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from datetime import date, timedelta
 from hashlib import sha256
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 from tests.kept_runs import Kept, SteppingClock, intended, rows, settled, unguarded
 
 from actwright.errors import (
+    DocumentError,
     JournalDamagedError,
     JournalUnknownError,
     NotFoundError,
@@ -19,6 +21,7 @@ from actwright.errors import (
 )
 from actwright.runs.record.chain import COLUMNS, hash_of
 from actwright.runs.record.event import GENESIS
+from actwright.runs.undoing.decision import UndoDecisions
 from actwright.store.database import Transaction
 from actwright.store.documents import claim
 from actwright.store.offloading import reference_text
@@ -204,6 +207,16 @@ def test_a_file_that_is_not_whole_is_refused(
     assert all(not each for each in contents(small).values())
 
 
+def test_a_broken_line_is_named_once_with_its_column(small: Kept, file: Path) -> None:
+    """The line of the file, not that of the text within it too."""
+    lines = file.read_bytes().splitlines(keepends=True)
+    file.write_bytes(lines[0] + lines[1][:40])
+    with pytest.raises(JournalDamagedError) as refused:
+        small.importing.from_file(file)
+    assert str(refused.value).count(", line ") == 1
+    assert f"{file}, line 2, column " in str(refused.value.where)
+
+
 @pytest.mark.parametrize(
     ("change", "told"),
     [
@@ -354,6 +367,115 @@ def test_a_store_that_cannot_be_read_at_all_is_no_damaged_run(
     assert not (tmp_path / "runs.jsonl").exists()
 
 
+def decided(kept: Kept, run_id: str = "run_1") -> UndoDecisions:
+    """Let a person decide on what one run did."""
+    made = UndoDecisions(kept.database, kept.clock)
+    made.record(run_id, ["a1.1"], "resolved", who="Ann", why="Set right by hand")
+    return made
+
+
+def test_what_was_decided_of_an_undo_goes_where_its_run_goes(
+    kept: Kept, small: Kept, tmp_path: Path
+) -> None:
+    """With the run alone too, and only with its own; the same may come again, also to a run that was there before."""
+    full(kept)
+    kept.exporting.to_file(tmp_path / "before.jsonl")
+    small.importing.from_file(tmp_path / "before.jsonl")
+    said = decided(kept)
+    decided(kept, "run_2")
+    kept.exporting.to_file(tmp_path / "one.jsonl", ["run_1"])
+    assert small.importing.from_file(tmp_path / "one.jsonl").documents == 1
+    here = UndoDecisions(small.database, small.clock)
+    assert here.of("run_1") == said.of("run_1") != {}
+    assert here.of("run_2") == {}
+    assert small.importing.from_file(tmp_path / "one.jsonl").documents == 0
+    kept.exporting.to_file(tmp_path / "all.jsonl")
+    assert small.importing.from_file(tmp_path / "all.jsonl").documents == 1
+    assert here.of("run_2") == said.of("run_2") != {}
+
+
+def test_a_day_has_the_runs_whose_undo_was_decided_on_then(small: Kept) -> None:
+    """Which may be long after their own day."""
+    small.run("run_1")
+    small.run("run_2")
+    small.clock.moment += timedelta(days=3)
+    decided(small)
+    assert small.exporting.runs_of(date(2026, 11, 20)) == ("run_1", "run_2")
+    assert small.exporting.runs_of(date(2026, 11, 23)) == ("run_1",)
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (('"parent":"run_1"', '"parent":"run_9"'), "No run of the file refers to"),
+        (('"parent":"run_1"', '"parent":"run_2"'), "does not say what its line says"),
+        (('\\"verdict\\":\\"resolved\\"', '\\"verdict\\":\\"undone\\"'), "says what no decision can"),
+        (('{\\"at\\"', '{ \\"at\\"'), "does not say what its line says"),
+        (('"body":"{', '"body":"[{'), "says what no decision can"),
+    ],
+)  # fmt: skip
+def test_a_forged_decision_is_refused(
+    kept: Kept, small: Kept, tmp_path: Path, change: tuple[str, str], told: str
+) -> None:
+    """Of no run, of another run, or of no such form; nothing of the file is taken in."""
+    full(kept)
+    decided(kept)
+    kept.exporting.to_file(tmp_path / "runs.jsonl")
+    lines = (tmp_path / "runs.jsonl").read_bytes().splitlines()
+    number = next(at for at, each in enumerate(lines, start=1) if b"udc_" in each)
+    assert change[0].encode() in lines[number - 1]
+    path = rewritten(tmp_path / "runs.jsonl", swapped(*change, number))
+    with pytest.raises(JournalDamagedError, match=told) as refused:
+        small.importing.from_file(path)
+    assert refused.value.where == f"{path}, line {number}"
+    assert all(not each for each in contents(small).values())
+
+
+def test_another_decision_of_the_same_id_is_refused(
+    kept: Kept, small: Kept, tmp_path: Path
+) -> None:
+    """The store's own stays as it was said."""
+    full(kept)
+    said = decided(kept).of("run_1")
+    kept.exporting.to_file(tmp_path / "runs.jsonl")
+    small.importing.from_file(tmp_path / "runs.jsonl")
+    path = rewritten(tmp_path / "runs.jsonl", swapped("Set right by hand", "Set right by me"))
+    with pytest.raises(StoreError, match="another undo_decision"):
+        small.importing.from_file(path)
+    assert UndoDecisions(small.database, small.clock).of("run_1") == said
+
+
+def test_a_damaged_decision_is_left_out_by_name(kept: Kept, small: Kept, tmp_path: Path) -> None:
+    """And everything else goes out, in a file that is taken in."""
+    full(kept)
+    with kept.database.write() as transaction:
+        transaction.execute(
+            "INSERT INTO document (kind, id, parent, body, at) VALUES ('undo_decision', 'udc_1', 'run_1', '{}', 'then')"
+        )
+    out = kept.exporting.to_file(tmp_path / "runs.jsonl")
+    assert [each.what[:23] for each in out.left_out] == ["The undo_decision udc_1"]
+    assert small.importing.from_file(tmp_path / "runs.jsonl").left_out == out.left_out
+
+
+def test_what_the_blob_store_lost_is_put_back_and_counted(
+    kept: Kept, small: Kept, tmp_path: Path
+) -> None:
+    """Of an event and of a document; what was there before is not counted."""
+    full(kept)
+    with kept.database.write() as transaction:
+        transaction.execute(DOCUMENT, ("preview", "prv_run_3", '"' + "x" * 70_000 + '"'))
+    kept.run("run_3")
+    kept.exporting.to_file(tmp_path / "runs.jsonl")
+    assert small.importing.from_file(tmp_path / "runs.jsonl").put_back == 0
+    assert small.importing.from_file(tmp_path / "runs.jsonl").put_back == 0
+    for each in (small.folder / "blobs").rglob("*"):
+        if each.is_file():
+            each.unlink()
+    assert small.faults()
+    assert small.importing.from_file(tmp_path / "runs.jsonl").put_back == 2
+    assert small.faults() == []
+
+
 def test_documents_of_a_run_with_a_large_beginning_come_along(
     kept: Kept, small: Kept, tmp_path: Path
 ) -> None:
@@ -447,7 +569,7 @@ def test_seals_of_another_key_are_left_out(small: Kept, file: Path) -> None:
 
 def test_a_missing_file_and_a_full_place_are_named(small: Kept, tmp_path: Path) -> None:
     """Neither is a traceback."""
-    with pytest.raises(StoreError, match="cannot be read"):
+    with pytest.raises(DocumentError, match="cannot be read"):
         small.importing.from_file(tmp_path / "none.jsonl")
     (tmp_path / "file").write_text("")
     with pytest.raises(StoreError, match="cannot be written"):

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+import json
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn
 
 import pytest
-from tests.kept_runs import Kept, rows
+from tests.kept_runs import Kept, SteppingClock, rows
 
 from actwright.errors import SealError
-from actwright.runs.keeping.seal import Seal, SealBody, insert_seal, newest_seal, signed
-from actwright.runs.keeping.seal_key import PublicKey, SealKey
+from actwright.runs.keeping.seal import (
+    Seal,
+    SealBody,
+    insert_seal,
+    newest_seal,
+    read_seal,
+    signed,
+    write_seal,
+)
+from actwright.runs.keeping.seal_key import PublicKey, SealKey, read_public_key
 from actwright.runs.keeping.verifying import verify
+from actwright.store.sqlite import SqliteDatabase
 
 
 @pytest.fixture
@@ -56,6 +68,89 @@ def test_a_second_change_can_be_followed_from_the_first_key(sealed: Kept) -> Non
     sealed.tamper("DELETE FROM seal WHERE number > 2", "UPDATE run SET sealed = 0")
     cut = sealed.faults(against=kept_elsewhere)
     assert any("signed with another key" in each for each in cut)
+
+
+@pytest.fixture
+def brought_back(sealed: Kept, tmp_path: Path) -> Iterator[Kept]:
+    """Give a copy of the store from before its key was changed twice, beside the present key."""
+    copy = tmp_path / "copy.db"
+    sealed.database.close()
+    shutil.copy(tmp_path / "small.db", copy)
+    later = Kept(SqliteDatabase(tmp_path / "small.db"), tmp_path, SteppingClock())
+    later.sealing.rotate()
+    later.sealing.rotate()
+    later.database.close()
+    made = Kept(SqliteDatabase(copy), tmp_path, SteppingClock())
+    yield made
+    made.database.close()
+
+
+def former(kept: Kept) -> PublicKey:
+    """Return the kept public half of the key that signed the first seal."""
+    (body,) = rows(kept.database, "SELECT body FROM seal WHERE number = 1")[0]
+    first = PublicKey(json.loads(body)["key"])
+    return read_public_key(kept.key.former_path(first))
+
+
+def test_a_copy_from_before_the_change_is_verified_with_the_old_public_half(
+    brought_back: Kept,
+) -> None:
+    """It stays beside the new one. With the new one alone nothing vouches for the old seals, and that is said."""
+    assert faults(brought_back, former(brought_back)) == []
+    assert "seal 1 was signed with another key" in faults(brought_back, brought_back.key.public)[0]
+
+
+def test_a_copy_from_before_the_change_is_sealed_on(brought_back: Kept) -> None:
+    """With the present key, to which the seals of the changes hand over; whoever trusts either key can follow.
+
+    At once, though no run has moved, so that the copy can be verified.
+    """
+    made = brought_back.sealing.seal()
+    assert made is not None
+    assert made.content().key == brought_back.key.public.raw
+    assert [each.content().next_key is None for each in made.content().handed] == [False, False]
+    assert brought_back.sealing.seal() is None
+    assert brought_back.faults() == []
+    brought_back.run("run_3")
+    brought_back.sealing.rotate()
+    assert faults(brought_back, former(brought_back)) == []
+    assert faults(brought_back, brought_back.key.public) == []
+
+
+def test_without_the_seal_of_the_change_such_a_copy_is_not_sealed(
+    brought_back: Kept, tmp_path: Path
+) -> None:
+    """Nor with one that somebody else has signed."""
+    brought_back.run("run_2")
+    path = brought_back.key.handover_path(former(brought_back))
+    mallory = SealKey(tmp_path / "mallory.key")
+    mallory.make()
+    forged = _signed_by(
+        read_seal(path).content().model_copy(update={"next_key": brought_back.key.public.raw}),
+        mallory,
+    )
+    write_seal(forged, path)
+    with pytest.raises(SealError, match="hands over was signed with another key"):
+        brought_back.sealing.seal()
+    path.unlink()
+    with pytest.raises(SealError, match="was signed with another key") as refused:
+        brought_back.sealing.seal()
+    assert "handover.json" in str(refused.value.hint)
+
+
+def test_a_forged_seal_of_a_change_is_no_way_into_the_chain(sealed: Kept, tmp_path: Path) -> None:
+    """A seal that carries it is refused by whoever verifies."""
+    mallory = SealKey(tmp_path / "mallory.key")
+    mallory.make()
+    with sealed.database.write() as transaction:
+        last = newest_seal(transaction)
+        assert last is not None
+        handing = last.content().model_copy(update={"next_key": mallory.public.raw})
+        body = last.content().model_copy(
+            update={"number": 2, "previous": last.hash, "handed": (_signed_by(handing, mallory),)}
+        )
+        insert_seal(transaction, _signed_by(body, mallory))
+    assert "hands over was signed with another key" in sealed.faults()[0]
 
 
 def test_a_key_nobody_named_does_not_take_over(sealed: Kept, tmp_path: Path) -> None:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import socket
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pytest
 from tests.opaque_scene import step
 from tests.runs.continuing.wave_scene import Service, allowing, asking, waving
 from tests.scenario import plan_of, task
 
-from actwright import Actwright
+from actwright import ActionRequest, Actwright, Reconciliation
 from actwright.errors import InputError, RunError
+from actwright.org.query import JsonScalar
+from actwright.runs.engine.retry import Retrying
 from actwright.runs.record.event import JournalEvent
 from actwright.testing import LocalOrg, re_execute
 
@@ -84,6 +86,41 @@ def test_a_lost_answer_is_settled_again_as_it_was(shared_org: LocalOrg, calls: A
     assert told(again(calls, run_id)) == told(calls.events(run_id))
 
 
+class Deaf(Service):
+    """Loses its first two answers, and knows that nothing had been done."""
+
+    def act(self, request: ActionRequest) -> Mapping[str, JsonScalar]:
+        """Break down, twice."""
+        given = super().act(request)
+        if len(self.asked) <= 2:
+            raise TimeoutError
+        return given
+
+    def reconcile(self, request: ActionRequest, key: str) -> Reconciliation:
+        """Say so."""
+        del request, key
+        return Reconciliation(happened=False)
+
+
+def test_an_answer_lost_again_is_settled_again_as_it_was(
+    calls: Actwright, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before the third try the run pauses; a journal from before it did so is done again without the pause."""
+    monkeypatch.setattr(Retrying, "wait", lambda *_: 0.01)
+    calls.register("AskService", Deaf(), replace=True)
+    preview = calls.preview(plan_of(calls, asking()))
+    run_id = calls.run(preview, calls.confirm(preview, approver="alice")).run_id or ""
+    events = calls.events(run_id)
+    kinds = told(events)
+    assert (kinds.count("group_reconciled"), kinds.count("group_retrying")) == (2, 1)
+    assert told(again(calls, run_id)) == kinds
+    older = rechained([each for each in events if each.kind != "group_retrying"])
+    assert told(altered(calls, older, run_id)) == told(older)
+    found_out = [each.seq for each in older if each.kind == "group_reconciled"]
+    broken_off = older[: found_out[-1]]
+    assert told(altered(calls, broken_off, run_id)) == told(broken_off)
+
+
 def test_a_journal_that_does_not_fit_is_named_at_its_first_strange_event(
     calls: Actwright, deal: str
 ) -> None:
@@ -94,7 +131,7 @@ def test_a_journal_that_does_not_fit_is_named_at_its_first_strange_event(
     place = told(events).index("group_intended")
     data = json.loads(json.dumps(events[place].data)) | {"key": "another"}
     with pytest.raises(RunError, match=rf"event {place + 1} \(group_intended\)") as caught:
-        altered(calls, rechained(events, place, data), run_id)
+        altered(calls, with_other(events, place, data), run_id)
     assert caught.value.error_code == "journal_differs"
     cut = events[:-1]
     assert told(altered(calls, cut, run_id)) == told(cut)
@@ -108,7 +145,7 @@ def test_what_was_put_out_is_compared_whatever_its_name(calls: Actwright) -> Non
     events = calls.events(run_id)
     data = json.loads(json.dumps(events[-1].data).replace("noon", "midnight"))
     with pytest.raises(RunError, match=r"\(run_ended\) is recorded, and the code writes another"):
-        altered(calls, rechained(events, len(events) - 1, data), run_id)
+        altered(calls, with_other(events, len(events) - 1, data), run_id)
 
 
 def test_other_plans_and_previews_are_refused(calls: Actwright) -> None:
@@ -123,17 +160,19 @@ def test_other_plans_and_previews_are_refused(calls: Actwright) -> None:
             re_execute(events, [plan], previews)
 
 
-def rechained(
+def with_other(
     events: Sequence[JournalEvent], place: int, data: dict[str, object]
 ) -> list[JournalEvent]:
     """Return a journal with other data in one event, its chain mended."""
+    changed = events[place].model_copy(update={"data": data})
+    return rechained([*events[:place], changed, *events[place + 1 :]])
+
+
+def rechained(events: Sequence[JournalEvent]) -> list[JournalEvent]:
+    """Return events as one whole journal, numbered and chained anew."""
     made: list[JournalEvent] = []
-    for at, each in enumerate(events):
-        changed = each.model_copy(
-            update={
-                "data": data if at == place else each.data,
-                "prev_hash": made[-1].hash if made else each.prev_hash,
-            }
-        )
-        made.append(changed.model_copy(update={"hash": changed.expected_hash()}))
+    for seq, each in enumerate(events, start=1):
+        before = made[-1].hash if made else each.prev_hash
+        linked = each.model_copy(update={"seq": seq, "prev_hash": before})
+        made.append(linked.model_copy(update={"hash": linked.expected_hash()}))
     return made

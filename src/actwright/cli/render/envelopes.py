@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from rich.text import Text
@@ -10,6 +10,7 @@ from rich.text import Text
 from actwright.cli.render.grid import grid
 from actwright.cli.render.issues import issues
 from actwright.cli.render.words import aside, line, said
+from actwright.pages.standing import left_out_in_words
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -95,17 +96,22 @@ def _how_far(result: OrchestratorResult) -> str:
 
 def _done(result: OrchestratorResult) -> Text:
     """Return that a run came to its end, and what of it was left out on the way."""
-    left_out = _not_run(result)
-    if not left_out:
-        return Text("Done", "bold green")
-    if not result.effects_done:
-        return line(Text("Nothing done: ", "bold yellow"), said(f"{left_out} left out"))
-    return line(Text("Done ", "bold green"), said(f"without {left_out}: left out", "yellow"))
+    told = left_out_in_words(result.effects_done, result.effects_total)
+    left_out = _named(each.id for each in result.results if each.status != "done")
+    if told:
+        return line(Text(f"Ended: {told}", "bold yellow"), aside(left_out))
+    if left_out:
+        return line(Text("Done ", "bold green"), said(f"without {left_out}: left out", "yellow"))
+    return Text("Done", "bold green")
 
 
 def _not_run(result: OrchestratorResult) -> str:
-    """Return the actions of a run that were not done, by their ids; of many, the first and how many more."""
-    ids = [each.id for each in result.results if each.status == "not_run"]
+    return _named(each.id for each in result.results if each.status == "not_run")
+
+
+def _named(found: Iterable[str]) -> str:
+    """Return actions by their ids; of many, the first and how many more."""
+    ids = list(found)
     shown = ids if len(ids) <= _MOST_NAMED else ids[:1]
     more = len(ids) - len(shown)
     return ", ".join(shown) + (f" and {more:,} more" if more else "")

@@ -43,6 +43,7 @@ class Inspected:
         stages: The previews of its stages, where the store still has them.
         login: The login name of the account the first yes was given from.
         carried: Whether a process carries it out that is alive.
+        alone: Whether no other machine uses the store, so that no worker elsewhere may be counted on.
     """
 
     state: RunState
@@ -52,6 +53,7 @@ class Inspected:
     stages: Sequence[Preview | None] = ()
     login: str = ""
     carried: bool = False
+    alone: bool = True
 
     @property
     def first(self) -> Preview | None:
@@ -69,7 +71,12 @@ def run(seen: Inspected, *, newest: int | None = None) -> Iterator[RenderableTyp
     state, clock = seen.state, clock_of(seen.state.zone)
     yield from _head(seen)
     yield from where_it_is(
-        state, seen.events, seen.stages, present(seen.now, clock), carried=seen.carried
+        state,
+        seen.events,
+        seen.stages,
+        present(seen.now, clock),
+        carried=seen.carried,
+        alone=seen.alone,
     )
     yield from stages_of(state)
     yield from interventions(seen.events, _time_of(clock))
@@ -114,10 +121,11 @@ def present(now: datetime, clock: PersonLocale) -> Present:
     return Present(now, moment)
 
 
-def standing_of(state: RunState, *, carried: bool) -> Standing:
+def standing_of(seen: Inspected) -> Standing:
     """Return how a run stands."""
-    from actwright.runs.telling.flags import flags_of  # noqa: PLC0415 - slow to import
+    from actwright.runs.telling.flags import flags_of, over_in_words  # noqa: PLC0415 - slow to import
 
+    state, carried = seen.state, seen.carried
     flags = flags_of(state, carried=carried)
     return standing(
         state.status,
@@ -125,6 +133,7 @@ def standing_of(state: RunState, *, carried: bool) -> Standing:
         in_part=state.in_part,
         in_doubt=bool(flags.in_doubt),
         stalled=bool(flags.stalled),
+        over=not carried and bool(over_in_words(state, seen.now)),
     )
 
 
@@ -132,7 +141,7 @@ def _head(seen: Inspected) -> Iterator[RenderableType]:
     from actwright.cli.showing import called  # noqa: PLC0415 - it renders through this package
 
     state = seen.state
-    told = standing_of(state, carried=seen.carried)
+    told = standing_of(seen)
     yield line(
         heading("Run "),
         said(state.id),

@@ -76,13 +76,18 @@ def left_out(found: Sequence[Fault], told: str) -> Iterator[RenderableType]:
         yield Text(f"... and {_count(more, 'more')}", style="red")
 
 
-def imported(done: Imported) -> Iterator[RenderableType]:
-    """Yield what was taken in."""
+def imported(done: Imported, *, files: int = 1) -> Iterator[RenderableType]:
+    """Yield what was taken in, of how many files."""
+    of_files = f" of {files:,} files" if files > 1 else ""
     yield Text(
-        f"Taken in: {_count(done.runs, 'run')}, {_count(done.events, 'event')}, "
+        f"Taken in{of_files}: {_count(done.runs, 'run')}, {_count(done.events, 'event')}, "
         f"{_count(done.documents, 'document')}, {_count(done.seals, 'seal')}. "
         f"Here already: {_count(done.present, 'run')}; gone on: {_count(done.extended, 'run')}."
     )
+    if done.put_back:
+        yield Text(
+            f"Put back into the blob store, where they were lost: {_count(done.put_back, 'text')}."
+        )
     if done.seals_left_out:
         left = _count(done.seals_left_out, "seal")
         yield Text(f"{left} of another key or store left out.", style="dim")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from rich.console import Group
@@ -12,7 +12,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from actwright.cli.render.words import aside, in_words, line, said
-from actwright.pages.standing import Standing, standing
+from actwright.pages.standing import Standing, left_out_in_words, standing
 from actwright.pages.telling import worker_in_words
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ MOST_SHOWN = 1_000
 _LONGEST_GOAL = 200
 _LONGEST_REASON = 400
 _INDENT = (0, 0, 0, 4)
+_NEAR = timedelta(hours=1)
+"""How near a moment is that is told to the second."""
 
 
 def runs(listed: Sequence[ListedRun], now: datetime | None = None) -> Iterator[RenderableType]:
@@ -143,6 +145,7 @@ def standing_of(listed: ListedRun) -> Standing:
         in_part=listed.in_part,
         in_doubt=listed.in_doubt,
         stalled=listed.stalled,
+        over=bool(listed.over),
     )
 
 
@@ -161,14 +164,20 @@ def began(at: str, zone: str) -> str:
     return f"{moment:%Y-%m-%d %H:%M} {moment.tzname()}"
 
 
+def _near(at: str, zone: str, now: datetime | None) -> str:
+    """Return a moment by the clock of a zone: to the second where it is near."""
+    if now is None or abs(datetime.fromisoformat(at) - now) >= _NEAR:
+        return began(at, zone)
+    moment = clock_of(zone).local(at)
+    return f"{moment:%Y-%m-%d %H:%M:%S} {moment.tzname()}"
+
+
 def _notes(listed: ListedRun, now: datetime | None) -> Iterator[Text]:
     """Yield what there is to know of a run beside its goal."""
     yield from _why(listed)
-    if listed.status == "completed" and (listed.effects_done or 0) < (listed.effects_total or 0):
-        yield Text(
-            f"{listed.effects_done or 0:,} of {listed.effects_total:,} effects; the rest was left out",
-            "yellow",
-        )
+    left_out = left_out_in_words(listed.effects_done or 0, listed.effects_total or 0)
+    if listed.status == "completed" and left_out:
+        yield Text(left_out, "yellow")
     if listed.in_doubt_why and listed.waiting_for != "clarification":
         yield said(listed.in_doubt_why, "yellow")
     moving = "; ".join(how_it_moves(listed, now))
@@ -183,8 +192,13 @@ def _notes(listed: ListedRun, now: datetime | None) -> Iterator[Text]:
 
 def _why(listed: ListedRun) -> Iterator[Text]:
     """Yield why a run stands as it does."""
-    if listed.stalled and listed.status == "running":
-        yield said(f"{listed.stalled_why} Next: actwright recover".lstrip(), "yellow")
+    from actwright.runs.telling.flags import next_in_words  # noqa: PLC0415 - slow to import
+
+    if listed.over:
+        yield said(listed.over, "yellow", limit=_LONGEST_REASON)
+    elif listed.stalled and listed.status == "running":
+        told = next_in_words(listed.stalled_why, over=False, alone=listed.alone)
+        yield said(told.lstrip(), "yellow")
     elif listed.stalled:
         yield said(f"Stalled: {listed.stalled_why}", "yellow", limit=_LONGEST_REASON)
     elif listed.reason and listed.ended_at is None:
@@ -209,8 +223,8 @@ def how_it_moves(listed: ListedRun, now: datetime | None) -> Iterator[str]:
         yield f"carried out by {who}{_since(listed.taken_at, now)}"
     elif listed.status in {"waiting", "paused"} and now:
         yield f"{_since(listed.held_since or listed.updated_at, now).strip()} now"
-    if listed.until:
-        yield f"until {began(listed.until, listed.zone)}"
+    if listed.until and not listed.over:
+        yield f"until {_near(listed.until, listed.zone, now)}"
     if listed.steps_behind is not None:
         yield _progress(listed)
     if listed.out:

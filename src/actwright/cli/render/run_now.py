@@ -68,6 +68,7 @@ def where_it_is(
     present: Present,
     *,
     carried: bool,
+    alone: bool = True,
 ) -> Iterator[RenderableType]:
     """Yield where a run is that has not ended; nothing of one that has.
 
@@ -77,16 +78,23 @@ def where_it_is(
         stages: The previews of its stages, where the store still has them.
         present: The moment it is looked at.
         carried: Whether a process carries it out that is alive.
+        alone: Whether no other machine uses the store, so that no worker elsewhere may be counted on.
     """
+    from actwright.runs.telling.flags import next_in_words, over_in_words  # noqa: PLC0415 - slow to import
+
     if state.ended:
         return
     yield heading("Where it is")
+    over = "" if carried else over_in_words(state, present.now)
+    left = next_in_words(over, over=bool(over), alone=alone).strip()
     told = [
         _progress(state, stages),
-        _driver(state, present, carried=carried),
+        said(left, "yellow", limit=_LONGEST)
+        if over
+        else _driver(state, present, left, carried=carried),
         *_steps(state, events, Teller(stages, present.moment), stages, present),
-        *_held(state, events, present),
-        *_bounds(state, present),
+        *_held(state, events, present, over=bool(over)),
+        *_bounds(state, present, over=bool(over)),
     ]
     yield from (Padding(each, _INDENT) for each in told if each)
 
@@ -112,7 +120,7 @@ def _noun(count: int) -> str:
     return "step" if count == 1 else "steps"
 
 
-def _driver(state: RunState, present: Present, *, carried: bool) -> Text:
+def _driver(state: RunState, present: Present, left: str, *, carried: bool) -> Text:
     if state.stalled:
         return line(Text("Stalled: ", "yellow"), said(state.stalled, limit=_LONGEST))
     if state.status == "queued":
@@ -126,7 +134,7 @@ def _driver(state: RunState, present: Present, *, carried: bool) -> Text:
     return line(
         Text("Stalled: ", "yellow"),
         said(who),
-        f" had it, and was last heard of {ago} ago. Next: actwright recover",
+        f" had it, and was last heard of {ago} ago. {left}",
     )
 
 
@@ -201,7 +209,7 @@ def _doing(step: StepState, stages: Sequence[Preview | None], teller: Teller) ->
 
 
 def _held(
-    state: RunState, events: Sequence[JournalEvent], present: Present
+    state: RunState, events: Sequence[JournalEvent], present: Present, *, over: bool
 ) -> Iterator[RenderableType]:
     """Yield what a run that is held needs: why, the evidence, what may be answered, and until when."""
     if state.status not in {"waiting", "paused"}:
@@ -220,7 +228,8 @@ def _held(
         yield line("Either it ", Text(" or it ").join(said(each, "bold") for each in choices), ".")
     if state.until:
         yield Text(f"Until {present.moment(state.until)}, {present.ahead(state.until)}.")
-    yield from _ways(state)
+    if not over:
+        yield from _ways(state)
 
 
 def _known(outputs: Mapping[str, Mapping[str, object]]) -> Iterator[str]:
@@ -256,8 +265,8 @@ def _holding(events: Sequence[JournalEvent]) -> dict[str, Any]:
     return next((each.data for each in reversed(events) if each.kind in held), {})
 
 
-def _bounds(state: RunState, present: Present) -> Iterator[Text]:
-    if state.ending:
+def _bounds(state: RunState, present: Present, *, over: bool) -> Iterator[Text]:
+    if state.ending and not over:
         why = f": {state.ending_why}" if state.ending_why else ""
         yield line(Text("It is about to end, ", "yellow"), said(f"{state.ending}{why}"))
     if state.deadline:

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Literal, NoReturn, TypeAlias, get_args
-from urllib.parse import quote
 
 from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_exponential
 
@@ -20,6 +19,7 @@ from actwright.actions.opaque import Reconciliation
 from actwright.canonical import Json
 from actwright.clock import CLOCKS_APART, Clock, SystemClock
 from actwright.connectors.http.answer import ServiceAnswer, scalars
+from actwright.connectors.http.key_path import KEY_PLACE, path_of_key
 from actwright.connectors.http.service import NOT_REACHED, HttpService
 from actwright.connectors.http.standing import KeyStanding, read_standing
 from actwright.errors import (
@@ -31,12 +31,12 @@ from actwright.errors import (
     OrgUnreachableError,
     RefusedError,
 )
+from actwright.inert import inert
 from actwright.org.query import JsonScalar
 
 Unseen: TypeAlias = Literal["ask", "give_up", "send_again"]
 """What is done about a key that a service has not seen."""
 
-_PLACE = "{key}"
 _TRIES = 3
 """How often connecting is tried, while nothing has been sent yet."""
 
@@ -86,8 +86,8 @@ class KeyedCall:
     def __post_init__(self) -> None:
         if self.unseen not in get_args(Unseen):
             _misdeclared(f"unseen is none of {', '.join(get_args(Unseen))}", "unseen")
-        if self.status_path is not None and _PLACE not in self.status_path:
-            _misdeclared(f"status_path has no {_PLACE} in it", f"/bookings/keys/{_PLACE}")
+        if self.status_path is not None and KEY_PLACE not in self.status_path:
+            _misdeclared(f"status_path has no {KEY_PLACE} in it", f"/bookings/keys/{KEY_PLACE}")
         if self.status_path is None and self.unseen != "send_again":
             _misdeclared(
                 "the service can neither be asked about a key nor sent it again", "status_path"
@@ -133,14 +133,14 @@ class KeyedCall:
             OrgError: The service cannot be asked now.
         """
         path = self._status_path(key)
-        standing = self._standing("GET", path) if path else KeyStanding("unseen")
+        standing = self._standing("GET", path, key) if path else KeyStanding("unseen")
         if standing.status != "unseen":
             return self._found(standing)
         if self.unseen == "ask" or self._may_be_forgotten(request):
             return self._undecided(request)
         if self.unseen == "send_again":
             return self._sent_again(request, key, body)
-        given_up = self._standing("PUT", path, {"status": "given_up"})
+        given_up = self._standing("PUT", path, key, {"status": "given_up"})
         slept = given_up.status == "not_done" and self._may_be_forgotten(request)
         return self._undecided(request) if slept else self._found(given_up)
 
@@ -169,7 +169,11 @@ class KeyedCall:
         return self.service.exchange(self.method, self.path, key=key, body=body)
 
     def _standing(
-        self, method: Literal["GET", "PUT"], path: str, body: Mapping[str, Json] | None = None
+        self,
+        method: Literal["GET", "PUT"],
+        path: str,
+        key: str,
+        body: Mapping[str, Json] | None = None,
     ) -> KeyStanding:
         """Ask, or tell, the service about a key.
 
@@ -180,10 +184,24 @@ class KeyedCall:
         if answer.status in _NO_ENTRY:
             raise OrgAuthenticationError(self._told(answer, "does not let us ask"))
         if answer.is_success or (method == "GET" and answer.status == HTTPStatus.NOT_FOUND):
-            return self.read(answer)
+            return self._of_this_key(key, self.read(answer))
         if method == "PUT" and answer.status == HTTPStatus.CONFLICT:
-            return self._standing("GET", path)
+            return self._standing("GET", path, key)
         raise self._no_answer(answer)
+
+    def _of_this_key(self, key: str, standing: KeyStanding) -> KeyStanding:
+        """Return what is said of a key.
+
+        Raises:
+            OrgProtocolError: The service says that it speaks of another one.
+        """
+        if standing.key in {None, key}:
+            return standing
+        raise OrgProtocolError(
+            f"{self.service.name} was asked about {key}, and speaks of {inert(standing.key or '', limit=100)}.",
+            hint="It has to decode the key in the path before it compares it.",
+            code="service_protocol",
+        )
 
     def _found(self, standing: KeyStanding) -> Reconciliation:
         name = self.service.name
@@ -236,7 +254,8 @@ class KeyedCall:
         raise self._no_answer(answer)
 
     def _status_path(self, key: str) -> str:
-        return (self.status_path or "").replace(_PLACE, quote(key, safe=""))
+        """Return where the service is asked about a key; nothing where it cannot be."""
+        return path_of_key(self.status_path, key) if self.status_path else ""
 
     def _may_arrive(self, request: ActionRequest) -> bool:
         """Tell whether a first try that has not been seen may be seen if one only waits."""

@@ -29,17 +29,21 @@ class KeyStanding:
     Attributes:
         status: What became of it.
         answer: What the service answered, or would have, where it is done.
+        key: The key it says it speaks of; None where it names none. Where that is another one than it was asked about,
+            nothing of it counts.
     """
 
     status: Status
     answer: Mapping[str, Json] = field(default_factory=dict)
+    key: str | None = None
 
 
 def read_standing(answer: ServiceAnswer) -> KeyStanding:
     """Return what an answer to a question about a key says, by the convention of this connector.
 
     404 is a key that was never seen. Else the body says ``{"status": "done", "answer": {...}}``, or ``given_up``,
-    ``failed`` or ``in_flight``. For a service that speaks otherwise write a function like this one.
+    ``failed`` or ``in_flight``; a ``key`` in it is the one it speaks of. For a service that speaks otherwise write a
+    function like this one.
 
     Raises:
         OrgProtocolError: Nobody can tell what it says.
@@ -49,10 +53,10 @@ def read_standing(answer: ServiceAnswer) -> KeyStanding:
     body = answer.read()
     said = body.get("status")
     status = _WORDS.get(said) if isinstance(said, str) else None
-    told = body.get("answer", {})
-    if status is None or not isinstance(told, dict):
+    told, key = body.get("answer", {}), body.get("key")
+    if status is None or not isinstance(told, dict) or not isinstance(key, str | None):
         raise OrgProtocolError(
             "The service's answer about the key says nothing that is known.",
             code="service_protocol",
         )
-    return KeyStanding(status, told)
+    return KeyStanding(status, told, key)

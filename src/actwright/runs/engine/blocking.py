@@ -36,7 +36,23 @@ def blocking(
         asyncio.Runner() as runner,
         _woken_by_signals(runner.get_loop()),
     ):
-        return runner.run(make())
+        return _told(runner.run(_to_the_end(make)))
+
+
+async def _to_the_end(
+    make: Callable[[], Coroutine[Any, Any, Result]],
+) -> tuple[Result] | BaseException:
+    """Return what a coroutine returns, or what broke it off: raised out of a loop's last task, asyncio would print it."""
+    try:
+        return (await make(),)
+    except (KeyboardInterrupt, SystemExit) as broken_off:
+        return broken_off
+
+
+def _told(found: tuple[Result] | BaseException) -> Result:
+    if isinstance(found, BaseException):
+        raise found
+    return found[0]
 
 
 @contextmanager
@@ -76,7 +92,7 @@ def _in_a_thread(
     def work() -> None:
         try:
             with asyncio.Runner() as runner:
-                results.append(runner.run(make()))
+                results.append(_told(runner.run(_to_the_end(make))))
         except BaseException as error:  # noqa: BLE001 - raised again where it was called from
             errors.append(error)
 

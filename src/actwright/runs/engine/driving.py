@@ -277,7 +277,7 @@ class Driving:
         if all(each.status == "unknown" for each in found.outcome.outcomes):
             return
         self.record.note(entries.reconciled(attempt, found))
-        if is_lost_again(self.record.state.step(attempt.step.id)):
+        if not found.at_once and is_lost_again(self.record.state.step(attempt.step.id)):
             self._again(attempt, None)
 
     async def _wait(self, moment: datetime) -> None:

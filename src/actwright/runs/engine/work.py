@@ -134,12 +134,15 @@ class Reconciled:
         by: Who or what says so.
         evidence: What was found, in sentences a person can decide by.
         ask_again: Whether asking again later may decide it.
+        at_once: Whether the step is sent anew without a pause, however often its answer was lost; so it was in runs that
+            were carried out before there were pauses.
     """
 
     outcome: GroupOutcome
     by: Reconciler
     evidence: tuple[str, ...] = ()
     ask_again: bool = False
+    at_once: bool = False
 
     @property
     def decided(self) -> bool:

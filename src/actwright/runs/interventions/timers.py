@@ -9,10 +9,9 @@ from typing import Final, Literal
 from actwright.clock import Clock, timestamp
 from actwright.errors import JournalConflictError
 from actwright.locales import PersonLocale
-from actwright.runs.interventions.standing import standing_of
 from actwright.runs.record.folding import fold
 from actwright.runs.record.journal import Entry, Journal
-from actwright.runs.record.patience import IMPATIENT
+from actwright.runs.record.patience import passed
 from actwright.runs.record.projection import ESCALATE_AFTER
 from actwright.runs.record.register import Register
 from actwright.runs.record.state import RunState
@@ -67,9 +66,9 @@ def due(state: RunState, now: datetime) -> tuple[Due, ...]:
     """
     if state.ended or state.ending or state.status not in {"waiting", "paused"}:
         return ()
-    ending = [each for each in _ending(state) if each.at <= now]
-    if ending:
-        return (min(ending, key=lambda each: each.at),)
+    over = passed(state, now)
+    if over is not None:
+        return (Due(over.timer, over.at, over.why, ends=True),)
     if state.stalled:
         return ()
     stalling = _stalling(state)
@@ -119,20 +118,6 @@ class Timers:
                 continue
             return found
         raise JournalConflictError(f"{run_id} moved on {_TRIES} times while its timers were read.")
-
-
-def _ending(state: RunState) -> list[Due]:
-    """Return the timers that end a run as it stands."""
-    if standing_of(state) not in IMPATIENT:
-        return []
-    found = []
-    if state.until is not None:
-        why = f"Nobody answered by {_told(state.until, state)}."
-        found.append(Due("expiry", _moment(state.until), why, ends=True))
-    if state.deadline is not None:
-        why = f"The deadline {_told(state.deadline, state)} passed while the run {_held(state)}."
-        found.append(Due("deadline", _moment(state.deadline), why, ends=True))
-    return found
 
 
 def _stalling(state: RunState) -> Due:

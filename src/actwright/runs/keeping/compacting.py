@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -17,7 +18,13 @@ from actwright.runs.keeping.sealing import Sealing
 from actwright.runs.keeping.verification import Fault
 from actwright.runs.keeping.verifying import verify
 from actwright.runs.record.register import Register, RunRow
+from actwright.runs.undoing.decision import UndoDecisions
 from actwright.store.database import Transaction
+
+_UNDOABLE = "it may still be taken back"
+_DECIDED = (
+    "by what was decided on it nothing of it is taken back any more, and --undoable moves it too"
+)
 
 
 class LeftIn(Contract):
@@ -56,7 +63,8 @@ class Compacting:
     def compact(self, before: datetime, folder: Path, *, undoable: bool = False) -> Compacted:
         """Move runs that ended before a moment into a file, and take them out of the store.
 
-        Either all of that happens or nothing, but a file that nobody refers to.
+        Either all of that happens or nothing; only a process that dies, or a commit whose answer is lost, leaves a file
+        behind.
 
         Args:
             before: Later runs stay, and so do runs that have not ended.
@@ -71,7 +79,7 @@ class Compacting:
         found = self._ended(timestamp(before))
         moment = self.exporting.clock.now()
         over_by = timestamp(max(moment, before) if undoable else moment - self.lifetime)
-        moved, left_in = _sorted_out(found, self._of_undos(found), over_by)
+        moved, left_in = _sorted_out(found, self._of_undos(found), over_by, self._decided(found))
         if not moved:
             return Compacted(file=None, sha256=None, runs=0, events=0, left_in=left_in)
         self._check_whole(moved)
@@ -79,9 +87,10 @@ class Compacting:
         # Two that move runs in the same moment must not write the same file.
         path = folder.resolve() / f"actwright-archive-{now.replace(':', '')}-{token_hex(4)}.jsonl"
         exported = self.exporting.to_file(path, [each.run_id for each in moved])
-        _check_complete(exported)
+        with _removed_if_refused(path):
+            _check_complete(exported)
         archive = SealedArchive(file=path.name, sha256=exported.sha256, runs=len(moved))
-        with self.exporting.database.write() as transaction:
+        with self.exporting.database.write() as transaction, _removed_if_refused(path):
             self._check_still(transaction, moved)
             self._note(transaction, moved, archive, now)
             self.sealing.seal_within(transaction, [archive])
@@ -102,6 +111,16 @@ class Compacting:
         register = Register(self.exporting.database)
         undoing = register.undoing([each.run_id for each in found])
         return {run: tuple(register.row(by) for by in all_of) for run, all_of in undoing.items()}
+
+    def _decided(self, found: Sequence[RunRow]) -> frozenset[str]:
+        """Return the runs of whose effects each was decided on by a person, so that no undo touches any of them."""
+        decisions = UndoDecisions(self.exporting.database, self.exporting.clock)
+        told = decisions.runs()
+        return frozenset(
+            each.run_id
+            for each in found
+            if each.run_id in told and len(decisions.of(each.run_id)) >= (each.effects_done or 1)
+        )
 
     def _check_whole(self, moved: Sequence[RunRow]) -> None:
         """Refuse to move a run that is not as it was written; a fault of another run is no reason."""
@@ -156,10 +175,14 @@ def _concerns(fault: Fault, leaving: Collection[str]) -> bool:
 
 
 def _sorted_out(
-    found: Sequence[RunRow], undone_by: dict[str, tuple[RunRow, ...]], over_by: str
+    found: Sequence[RunRow],
+    undone_by: dict[str, tuple[RunRow, ...]],
+    over_by: str,
+    decided: Collection[str],
 ) -> tuple[tuple[RunRow, ...], tuple[LeftIn, ...]]:
     """Return the runs that can be moved, and those that stay; a run and those that took it back go together."""
     why = {each.run_id: _why_left(each, undone_by.get(each.run_id, ()), over_by) for each in found}
+    why |= {each: _DECIDED for each in decided if why[each] == _UNDOABLE}
     _spread(found, why)
     moved = tuple(each for each in found if why[each.run_id] is None)
     left = ((run_id, reason) for run_id, reason in why.items() if reason is not None)
@@ -182,7 +205,20 @@ def _why_left(run: RunRow, undone_by: Collection[RunRow], over_by: str) -> str |
     over = run.ended_at is None or run.ended_at <= over_by
     if over or not changed or any(each.status == "completed" for each in undone_by):
         return None
-    return "it may still be taken back"
+    return _UNDOABLE
+
+
+@contextmanager
+def _removed_if_refused(path: Path) -> Iterator[None]:
+    """Remove a file where what it is for does not happen; to be used before or inside the transaction, never around its commit.
+
+    A commit that fails may have happened all the same, and then the file is all there is of its runs.
+    """
+    try:
+        yield
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
 
 
 def _check_complete(exported: Exported) -> None:

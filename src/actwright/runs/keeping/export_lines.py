@@ -11,7 +11,7 @@ from pydantic import Field
 from actwright.canonical import canonical_bytes, plain
 from actwright.contract import Contract
 from actwright.document import parse_json, validated
-from actwright.errors import DocumentError, JournalDamagedError, JournalUnknownError
+from actwright.errors import DocumentError, ExportDamagedError, JournalUnknownError
 from actwright.runs.keeping.seal import Seal
 from actwright.runs.record.chain import Link
 
@@ -43,9 +43,9 @@ class Header(Contract):
 
 
 class DocumentLine(Contract):
-    """A plan, preview or confirmation that a run refers to."""
+    """A plan, preview or confirmation that a run refers to, or what a person decided of its undo."""
 
-    kind: Literal["plan", "preview", "confirmation"]
+    kind: Literal["plan", "preview", "confirmation", "undo_decision"]
     id: _Id
     parent: str | None = None
     body: str
@@ -163,7 +163,7 @@ def read_lines(source: IO[bytes], *, name: str) -> Iterator[tuple[int, Line]]:
         name: What to call it in an error.
 
     Raises:
-        JournalDamagedError: It is no export, or was edited, cut off or reordered.
+        ExportDamagedError: It is no export, or was edited, cut off or reordered.
         JournalUnknownError: A newer program has written it.
     """
     hashed, rank, number = sha256(), -1, 0
@@ -183,9 +183,9 @@ def read_lines(source: IO[bytes], *, name: str) -> Iterator[tuple[int, Line]]:
     raise damaged("The file is cut off: its last line is missing.", f"{name}, line {number}")
 
 
-def damaged(message: str, where: str) -> JournalDamagedError:
+def damaged(message: str, where: str) -> ExportDamagedError:
     """Return the error of a file that is not what was exported."""
-    return JournalDamagedError(
+    return ExportDamagedError(
         message, where=where, hint="Export it again; nothing of the file was taken in."
     )
 
@@ -197,7 +197,9 @@ def _line(text: bytes, where: str, *, first: bool) -> Line:
             _check_format(value, where)
         return validated(Line, value, where=where)
     except DocumentError as error:
-        raise damaged(f"This is no line of an exported journal: {error}", where) from error
+        _, found, column = (error.where or "").rpartition(", column ")
+        place = f"{where}, column {column}" if found else where
+        raise damaged(f"This is no line of an exported journal: {error.message}", place) from error
 
 
 def _check_format(value: object, where: str) -> None:

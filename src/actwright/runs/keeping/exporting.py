@@ -27,7 +27,9 @@ from actwright.runs.record.offloading import Offloading
 from actwright.store.database import Database
 
 _OF_THE_DAY = """SELECT run_id FROM run WHERE ended_at >= ? AND ended_at < ?
-    UNION ALL SELECT run_id FROM run WHERE ended_at IS NULL AND updated_at >= ? AND updated_at < ?"""
+    UNION SELECT run_id FROM run WHERE ended_at IS NULL AND updated_at >= ? AND updated_at < ?
+    UNION SELECT run_id FROM document JOIN run ON run_id = parent
+    WHERE kind = 'undo_decision' AND document.at >= ? AND document.at < ?"""
 """An index over the ends, since one over the newest events would have to be written with each event."""
 
 
@@ -88,10 +90,10 @@ class Exporting:
         )
 
     def runs_of(self, day: date) -> tuple[str, ...]:
-        """Return the runs whose newest event was written on a day, in UTC."""
+        """Return the runs whose newest event was written on a day in UTC, or whose undo was decided on then."""
         with self.database.read() as transaction:
             rows = transaction.execute(
-                _OF_THE_DAY, (day.isoformat(), (day + timedelta(days=1)).isoformat()) * 2
+                _OF_THE_DAY, (day.isoformat(), (day + timedelta(days=1)).isoformat()) * 3
             ).fetchall()
         return tuple(sorted(str(row[0]) for row in rows))
 

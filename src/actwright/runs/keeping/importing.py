@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from actwright.contract import Contract
+from actwright.errors import DocumentError
 from actwright.runs.keeping.export_lines import Line, read_lines
 from actwright.runs.keeping.seal_key import PublicKey
 from actwright.runs.keeping.taking_in import TakingIn
@@ -31,6 +34,17 @@ class Imported(Contract):
     """Seals that another key has made, or that do not follow those of this store; its own go on."""
     left_out: tuple[Fault, ...] = ()
     """Runs and documents that were damaged where the file was written, so that it has them not."""
+    put_back: int = 0
+    """Large texts that the store referred to, and that were lost or changed in its blob store."""
+
+
+def together(files: Sequence[Imported]) -> Imported:
+    """Return what was taken in of several files, as if it had been one."""
+    found = Counter[str]()
+    for each in files:
+        found.update(each.model_dump(by_alias=False, exclude={"left_out"}))
+    left_out = tuple(fault for each in files for fault in each.left_out)
+    return Imported.model_validate({**found, "left_out": left_out})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +69,11 @@ class Importing:
             unfinished: Take in runs that have not ended, too. Make sure that no other store carries them out.
 
         Raises:
-            JournalDamagedError: The file was edited, cut off or reordered, or holds other events than the store of
+            ExportDamagedError: The file was edited, cut off or reordered, or holds other events than the store of
                 a run they both have; the line is named.
             JournalUnknownError: A newer program has written it.
-            StoreError: The file cannot be read, a run has not ended, or the store cannot be written.
+            DocumentError: The file cannot be read.
+            StoreError: A run has not ended, or the store cannot be written.
         """
         try:
             with path.open("rb") as source, self.database.write() as transaction:
@@ -70,7 +85,12 @@ class Importing:
                     _take(taking, number, line)
                 return Imported.model_validate(taking.finish())
         except OSError as error:
-            raise unreadable(path, error) from error
+            raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: OSError) -> DocumentError:
+    told = unreadable(path, error)
+    return DocumentError(told.message, where=told.where, hint=told.hint)
 
 
 def _be_patient(transaction: Transaction, dialect: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from actwright.contract import Contract
 from actwright.document import parse_json, validated
 from actwright.errors import DocumentError, SealError
 from actwright.runs.keeping.seal_key import PrivateKey, PublicKey
-from actwright.runs.keeping.whole_file import unreadable
+from actwright.runs.keeping.whole_file import unreadable, whole_file
 from actwright.runs.record.event import GENESIS
 from actwright.store.database import Row, Transaction
 
@@ -50,6 +50,12 @@ class SealBody(Contract):
     """The files that runs were moved out to since the seal before."""
     next_key: str | None = Field(default=None, pattern="^[0-9a-f]{64}$")
     """The public key that the seals behind this one are signed with, where another one takes over."""
+
+    handed: tuple[Seal, ...] = ()
+    """The seals of a later state of the store by which the key of the seal before handed over to this one's key.
+
+    They stand here where the store was brought back from a copy that is older than the change of the key.
+    """
 
     @property
     def following_key(self) -> str:
@@ -95,9 +101,28 @@ class Seal(Contract):
         return None if body.previous == previous else "does not follow the one before it"
 
 
+def key_behind(handed: Sequence[Seal], key: str) -> str:
+    """Return the public key that others hand over to, one by one, from a first one on.
+
+    Args:
+        handed: Seals that hand over, in their order; each is to be signed with the key before.
+        key: The first public key.
+
+    Raises:
+        SealError: One of them is not signed with that key.
+    """
+    for each in handed:
+        fault = each.fault(each.prev_hash, PublicKey(key))
+        if fault:
+            raise SealError(f"The seal that hands over {fault}", where=f"seal {each.number}")
+        key = each.content().following_key
+    return key
+
+
 def signed(body: SealBody, key: PrivateKey) -> Seal:
     """Return the seal of a body."""
-    text = canonical_bytes(body.model_dump(mode="json")).decode()
+    unsaid = set() if body.handed else {"handed"}
+    text = canonical_bytes(body.model_dump(mode="json", exclude=unsaid)).decode()
     hash_ = sha256(text.encode()).hexdigest()
     return Seal(
         number=body.number,
@@ -124,6 +149,16 @@ def read_seal(path: Path) -> Seal:
             where=str(path),
             hint="Use a file that `actwright journal seal --out` wrote.",
         ) from error
+
+
+def write_seal(seal: Seal, path: Path) -> None:
+    """Write a seal to a file, for `read_seal`.
+
+    Raises:
+        StoreError: The file cannot be written.
+    """
+    with whole_file(path) as out:
+        out.write(canonical_bytes(seal.model_dump(mode="json")) + b"\n")
 
 
 def _read(path: Path) -> Json:

@@ -87,6 +87,14 @@ class SealKey:
         """The file of the public half; copy it to where seals are checked."""
         return self.path.with_suffix(".pub")
 
+    def former_path(self, public: PublicKey) -> Path:
+        """Return the file in which the public half of a key stays that was given up for another one."""
+        return self.path.with_name(f"{self.path.stem}.{public.fingerprint}.pub")
+
+    def handover_path(self, public: PublicKey) -> Path:
+        """Return the file of the seal by which such a key handed over to the next one."""
+        return self.path.with_name(f"{self.path.stem}.{public.fingerprint}.handover.json")
+
     @property
     def next(self) -> SealKey:
         """The key that is to follow this one, while a store goes over to it."""
@@ -145,12 +153,14 @@ class SealKey:
         self._write_public(private.public_key())
 
     def give_way(self) -> None:
-        """Put the next key in this one's place, which is gone then.
+        """Put the next key in this one's place, of which the public half stays.
 
         Raises:
             SealError: There is no next key, or the files cannot be written.
         """
-        following = self.next.read()
+        following, former = self.next.read(), self.public
+        with whole_file(self.former_path(former)) as out:
+            out.write(_public_pem(former.key))
         try:
             self.next.path.replace(self.path.resolve())
             self.next.public_path.unlink(missing_ok=True)

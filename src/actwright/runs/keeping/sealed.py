@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from actwright.errors import SealError
-from actwright.runs.keeping.seal import Seal, SealBody, seal_behind
+from actwright.runs.keeping.seal import Seal, SealBody, key_behind, seal_behind
 from actwright.runs.keeping.seal_key import PublicKey
 from actwright.runs.keeping.verification import Fault
 from actwright.runs.record.event import GENESIS
@@ -130,7 +130,7 @@ class _Chain:
     def _told(self, seal: Seal) -> str | None:
         body = seal.content()
         key = self.keys.get(body.key) or PublicKey(body.key)
-        expected = key if self.number == 0 else PublicKey(self._expected)
+        expected = key if self.number == 0 else PublicKey(key_behind(body.handed, self._expected))
         what = seal.fault(self.hashes[self.number], expected)
         if what is None:
             self.number, self._expected = seal.number, body.following_key

@@ -15,14 +15,20 @@ from actwright.runs.keeping.seal import (
     SealedArchive,
     hash_before,
     insert_seal,
+    key_behind,
     newest_seal,
+    read_seal,
     signed,
+    write_seal,
 )
 from actwright.runs.keeping.seal_key import PrivateKey, PublicKey, SealKey
 from actwright.store.database import Database, Row, Transaction
 
 SEAL_EVERY = timedelta(hours=1)
 """How often the heads of all runs are sealed, unless somebody says otherwise."""
+
+_MOST_HANDED = 100
+"""Changes of the key between a copy of the store and the present: far more than anybody makes."""
 
 _log = logging.getLogger(__name__)
 
@@ -63,7 +69,7 @@ class Sealing:
     key: SealKey
 
     def seal(self) -> Seal | None:
-        """Seal all runs that moved since the last seal; None where none did.
+        """Seal all runs that moved since the last seal; None where none did, and its key is still the present one.
 
         Raises:
             SealError: The key is missing or is not that of the earlier seals, or a run's journal and its register
@@ -104,14 +110,18 @@ class Sealing:
         transaction.hold("seal")
         last = newest_seal(transaction)
         moved = self._moved(transaction)
-        if not moved and not archives:
+        if not moved and not archives and not self._must_go_over(last):
             return None
-        return self._add(transaction, last, moved, self._key_behind(last), archives=archives)
+        key, handed = self._key_behind(last)
+        return self._add(transaction, last, moved, key, archives=archives, handed=handed)
 
     def rotate(self) -> Seal:
         """Go over to a new key: a last seal with the old one names the new one, which signs from then on.
 
         A crash in between leaves the old key in force, or the new one on the disk for the next seal to find.
+
+        The public half of the old key and the seal it handed over with stay beside the new one: a copy of the store
+        from before is verified with the one, and sealed again behind the other.
 
         Raises:
             SealError: As `seal` does; or the new key cannot be written. Nothing was changed.
@@ -120,12 +130,13 @@ class Sealing:
         with self.database.write() as transaction:
             transaction.hold("seal")
             last = newest_seal(transaction)
-            old = self._key_behind(last)
+            old, handed = self._key_behind(last)
             self.key.next.discard()
             self.key.next.make()
             new = self.key.next.read()
             moved = self._moved(transaction)
-            last = self._add(transaction, last, moved, old, next_key=new.public.raw)
+            last = self._add(transaction, last, moved, old, next_key=new.public.raw, handed=handed)
+            write_seal(last, self.key.handover_path(old.public))
             made = self._add(transaction, last, (), new)
         self._at_hand(new.public.raw)
         return made
@@ -139,6 +150,7 @@ class Sealing:
         *,
         archives: Sequence[SealedArchive] = (),
         next_key: str | None = None,
+        handed: Sequence[Seal] = (),
     ) -> Seal:
         body = SealBody(
             number=last.number + 1 if last else 1,
@@ -149,6 +161,7 @@ class Sealing:
             runs=int(transaction.execute(_RUNS).fetchall()[0][0]),
             archives=tuple(archives),
             next_key=next_key,
+            handed=tuple(handed),
         )
         seal = signed(body, key)
         insert_seal(transaction, seal)
@@ -163,28 +176,50 @@ class Sealing:
         # A clock that was set back must not keep the next seal waiting.
         return abs(self.clock.now() - datetime.fromisoformat(row[0])) >= every
 
-    def _key_behind(self, last: Seal | None) -> PrivateKey:
-        """Return the key that the next seal is to be signed with.
+    def _key_behind(self, last: Seal | None) -> tuple[PrivateKey, tuple[Seal, ...]]:
+        """Return the key that the next seal is to be signed with, and the seals that hand over to it where these lack.
 
         Raises:
             SealError: It is not the one at hand, or the newest seal is not as it was signed.
         """
         if last is None:
             self.key.make()
-            return self.key.read()
+            return self.key.read(), ()
         expected = last.content().following_key
         key = self._at_hand(expected)
         fault = last.fault(last.prev_hash, PublicKey(last.content().key))
-        if key.public.raw != expected and not fault:
+        handed = self._handed(expected, key.public.raw)
+        if handed is None and not fault:
             named = PublicKey(expected).fingerprint
             fault = f"was signed with another key ({named}, not {key.public.fingerprint})"
         if fault:
             raise SealError(
                 f"Seal {last.number} {fault}; nothing was sealed.",
                 where=str(self.key.path),
-                hint="Name the key of the earlier seals with ACTWRIGHT_SEAL_KEY_FILE, or run `actwright verify`.",
+                hint="Name the key of the earlier seals with ACTWRIGHT_SEAL_KEY_FILE, or run `actwright verify`. Of a "
+                "store brought back from before a change of the key: put the seal.*.handover.json of that change beside "
+                "the key.",
             )
-        return key
+        return key, handed or ()
+
+    def _must_go_over(self, last: Seal | None) -> bool:
+        """Tell whether the newest seal's key was given up since: a copy of the store from before needs a seal of the new one."""
+        if last is None:
+            return False
+        expected = last.content().following_key
+        changed = self.key.handover_path(PublicKey(expected)).exists()
+        return changed and bool(self._handed(expected, self.key.public.raw))
+
+    def _handed(self, expected: str, present: str) -> tuple[Seal, ...] | None:
+        """Return the kept seals by which one key handed over to another, one by one; None where that cannot be shown."""
+        found: list[Seal] = []
+        while expected != present:
+            path = self.key.handover_path(PublicKey(expected))
+            if not path.exists() or len(found) == _MOST_HANDED:
+                return None
+            found.append(read_seal(path))
+            expected = key_behind(found[-1:], expected)
+        return tuple(found)
 
     def _at_hand(self, expected: str) -> PrivateKey:
         """Return the key at hand; the next one takes its place where the seals have gone over to that already."""

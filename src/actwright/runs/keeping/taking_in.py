@@ -16,11 +16,12 @@ from actwright.runs.keeping.export_lines import (
     LeftOutLine,
     damaged,
 )
+from actwright.runs.keeping.put_back import PutBack
 from actwright.runs.keeping.references import references
 from actwright.runs.keeping.seal import Seal, insert_seal, newest_seal
 from actwright.runs.keeping.seal_key import PublicKey
 from actwright.runs.keeping.sealed import chain_fault
-from actwright.runs.keeping.taken_document import write_document
+from actwright.runs.keeping.taken_document import document_fault, write_document
 from actwright.runs.keeping.taken_run import TakenRun
 from actwright.runs.keeping.verification import Fault
 from actwright.runs.record.appending import insert
@@ -57,7 +58,7 @@ class TakingIn:
         unfinished: bool,
     ) -> None:
         self._transaction = transaction
-        self._offloading = offloading
+        self._putting = PutBack(transaction, offloading)
         self._public = public
         self._name = name
         self._unfinished = unfinished
@@ -80,7 +81,7 @@ class TakingIn:
         """Take one event in: the next one of its run, as it was written.
 
         Raises:
-            JournalDamagedError: It is not.
+            ExportDamagedError: It is not.
             JournalUnknownError: A newer program has written it.
         """
         where = f"{self._name}, line {number}"
@@ -104,19 +105,18 @@ class TakingIn:
                 self._claim(kind, key, event, where)
 
     def document(self, number: int, document: DocumentLine) -> None:
-        """Take a document in that a run of the file refers to; the store may have the very same.
+        """Take a document in that belongs to a run of the file; the store may have the very same.
 
         Raises:
-            JournalDamagedError: No run refers to it.
+            ExportDamagedError: It belongs to none, or a decision is none.
             StoreError: The store has another one under its id.
         """
         self._finish_run()
         where = f"{self._name}, line {number}"
-        if (document.kind, document.id) not in self._referred:
-            raise damaged(f"No run of the file refers to the {document.kind} {document.id}.", where)
-        if is_reference(document.body):
-            raise damaged(f"The {document.kind} {document.id} lacks its text.", where)
-        written = write_document(self._transaction, self._offloading, document)
+        fault = document_fault(document, self._referred, self._seen)
+        if fault is not None:
+            raise damaged(fault, where)
+        written = write_document(self._transaction, self._putting, document)
         if written is None:
             self._refuse(f"This store has another {document.kind} {document.id}.", where)
         self._counts["documents"] += written
@@ -125,7 +125,7 @@ class TakingIn:
         """Note what the file has not, as its header counted it.
 
         Raises:
-            JournalDamagedError: The file has that run all the same, names it twice, names a document that no run of it
+            ExportDamagedError: The file has that run all the same, names it twice, names a document that no run of it
                 refers to, or is of the form that leaves nothing out.
         """
         self._finish_run()
@@ -174,7 +174,7 @@ class TakingIn:
         """Finish, and return how much was taken in.
 
         Raises:
-            JournalDamagedError: There is more or less in the file than its header says.
+            ExportDamagedError: There is more or less in the file than its header says.
             StoreError: A run has not ended.
         """
         self._finish_run()
@@ -193,6 +193,7 @@ class TakingIn:
             "seals": written,
             "seals_left_out": left_out,
             "left_out": tuple(self._left_out),
+            "put_back": self._putting.count,
         }
 
     def _check_archived(self, number: int, line: ArchivedLine) -> None:
@@ -229,9 +230,10 @@ class TakingIn:
         content = canonical_bytes(event.content)
         if canonical_bytes(reference_to(content)) != canonical_bytes(event.data):
             raise damaged(f"The data of event {event.seq} of {event.run_id} was edited.", where)
-        if self._offloading.blobs is None:
+        blobs = self._putting.offloading.blobs
+        if blobs is None:
             self._refuse("This store has no place for large data.", "blobs")
-        self._offloading.blobs.put(content)
+        self._putting.content(content, blobs, event)
         return event.content
 
     def _claim(self, kind: str, key: str, event: EventLine, where: str) -> None:

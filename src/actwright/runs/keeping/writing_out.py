@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from actwright.canonical import plain
@@ -15,11 +16,13 @@ from actwright.runs.keeping.export_lines import (
     LineWriter,
 )
 from actwright.runs.keeping.references import references
+from actwright.runs.keeping.taken_document import decision_fault
 from actwright.runs.keeping.taken_run import TakenRun
 from actwright.runs.keeping.verification import Fault
 from actwright.runs.record.chain import COLUMNS, Link, Walk
 from actwright.runs.record.offloading import Offloading, is_reference
 from actwright.runs.record.scanning import pages
+from actwright.runs.undoing.decision import UNDO_DECISION
 from actwright.store.database import Database
 
 
@@ -44,6 +47,7 @@ class WritingOut:
     left_out: list[Fault] = field(default_factory=list)
     _notes: list[LeftOutLine] = field(default_factory=list)
     _referred: dict[tuple[str, str], None] = field(default_factory=dict)
+    _runs: set[str] = field(default_factory=set)
 
     def run(self, run_id: str, seq: int, hash_: str) -> None:
         """Write a run up to one of its events; of one that is damaged nothing is written.
@@ -65,6 +69,7 @@ class WritingOut:
         for event in events:
             self.writer.write(Line(event=event))
             self._referred |= dict.fromkeys(references(event.kind, event.content or event.data))
+        self._runs.add(run_id)
         self.runs += 1
         self.events += len(events)
 
@@ -83,7 +88,7 @@ class WritingOut:
         )
 
     def documents(self) -> None:
-        """Write the documents that the runs refer to, and then what was left out.
+        """Write the documents that belong to the runs, and then what was left out.
 
         Raises:
             StoreError: The store cannot be read.
@@ -96,6 +101,12 @@ class WritingOut:
                 told = str(unfit)
                 what = told if key in told else f"the {kind} {key}: {told}"
                 self.leave_out(Fault(document=key, what=what))
+        for line in self._decisions():
+            fault = decision_fault(line, self._runs)
+            if fault is None:
+                self.writer.write(Line(document=line))
+            else:
+                self.leave_out(Fault(what=fault))
         for note in self._notes:
             self.writer.write(Line(left_out=note))
 
@@ -182,6 +193,27 @@ class WritingOut:
                 "SELECT seq, hash FROM run WHERE run_id = ?", (run_id,)
             ).fetchone()
         return None if row is None else (int(row[0]), str(row[1]))
+
+    def _decisions(self) -> Iterator[DocumentLine]:
+        """Yield what people decided of the undo of the runs that are written."""
+        with self.database.read() as transaction:
+            rows = transaction.execute(
+                "SELECT id, parent, body, at FROM document WHERE kind = ? ORDER BY seq",
+                (UNDO_DECISION,),
+            ).fetchall()
+        for key, parent, body, at in rows:
+            if parent in self._runs:
+                values = {
+                    "kind": UNDO_DECISION,
+                    "id": key,
+                    "parent": parent,
+                    "body": body,
+                    "at": at,
+                }
+                try:
+                    yield validated(DocumentLine, values, where=f"the decision {str(key)[:60]}")
+                except DocumentError as unfit:
+                    self.leave_out(Fault(what=str(unfit)))
 
     def _document(self, kind: str, key: str) -> None:
         with self.database.read() as transaction:

@@ -12,7 +12,13 @@ from actwright.runs.record.event import JournalEvent
 from actwright.runs.record.happening import Happening
 from actwright.store import offloading
 from actwright.store.documents import stored_json
-from actwright.store.offloading import OFFLOADED, is_reference, referred_to
+from actwright.store.offloading import (
+    OFFLOADED,
+    is_reference,
+    place_of_blob,
+    reason_of,
+    referred_to,
+)
 
 __all__ = ["Offloading", "is_reference", "kept_inline", "text_of"]
 
@@ -58,7 +64,7 @@ class Offloading(offloading.Offloading):
         try:
             return self.content_of(expected)
         except StoreError as error:
-            raise _lost(where, expected, str(error)) from error
+            raise _lost(where, expected, error) from error
 
 
 def kept_inline(happened: Sequence[Happening]) -> tuple[str, ...]:
@@ -81,9 +87,9 @@ def _mapping(text: str, where: str) -> dict[str, Any]:
     return data
 
 
-def _lost(where: str, digest: str, why: str) -> JournalDamagedError:
+def _lost(where: str, digest: str, why: StoreError) -> JournalDamagedError:
     return JournalDamagedError(
-        f"The data of {where} cannot be read: {why}.",
-        where=f"blob {digest}",
+        f"The data of {where} cannot be read: {reason_of(why)}.",
+        where=place_of_blob(digest, why),
         hint="`actwright doctor` tells whether the blob store is there; what is lost of it comes back from a backup.",
     )

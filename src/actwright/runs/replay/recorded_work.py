@@ -93,7 +93,9 @@ class RecordedWork:
             )
             outcome = GroupOutcome(group_id=attempt.step.id, outcomes=tuple(lost))
             return Reconciled(outcome, "nobody", evidence)
-        return Reconciled(_outcome(event), event.data["by"], evidence)
+        behind = self._recording.at(event.seq)
+        at_once = behind is None or behind.kind != "group_retrying"
+        return Reconciled(_outcome(event), event.data["by"], evidence, at_once=at_once)
 
     async def observe(self, attempt: Attempt, outcome: GroupOutcome) -> Mapping[str, Any]:
         """Return what was seen then."""

@@ -74,10 +74,11 @@ class StageAccount:
         elif told.refused is not None:
             self._refuse(group, told.refused)
         if told.answer is not None:
-            before = len(self.stops)
+            stops, issues = len(self.stops), len(self.ledger.issues)
             self._settle(group, told.answer, told.observed)
             if told.skipped is not None:
-                del self.stops[before:]
+                del self.stops[stops:]
+                self.ledger.decide(issues)
 
     def _refuse(self, group: EffectGroup, data: Mapping[str, Any]) -> None:
         where = f"step {group.id}"

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
+from actwright.runs.record.patience import passed
 from actwright.runs.record.state import RunState
 
 LEFT: Final = "No process carries it out any more."
@@ -46,8 +48,44 @@ def flags_of(state: RunState, *, carried: bool) -> Flags:
         state: What its events add up to.
         carried: Whether a process carries it out that is alive.
     """
-    left = state.status == "running" and not carried
+    left = state.status == "running" and not carried and not is_over(state)
     return Flags(state.stalled or (LEFT if left else ""), _doubt(_doubtful(state, carried=carried)))
+
+
+def is_over(state: RunState) -> bool:
+    """Tell whether a run has only its end to come, and nothing to be looked up before: a person or a timer said so."""
+    return bool(state.ending) and not state.ended and not state.in_doubt
+
+
+def over_in_words(state: RunState, now: datetime) -> str:
+    """Return why a run that nobody carries out has only its end to come, in a sentence; nothing where it has more.
+
+    Args:
+        state: What its events add up to.
+        now: The present moment: a wait may be over by it that nobody has looked at since.
+    """
+    if is_over(state):
+        return state.ending_why if state.ending == "failed" else f"It is to end as {state.ending}."
+    over = passed(state, now)
+    return over.why if over else ""
+
+
+def next_in_words(told: str, *, over: bool, alone: bool) -> str:
+    """Return a sentence about a run that nobody carries out, with how it ends or goes on.
+
+    Args:
+        told: The sentence.
+        over: Whether it only has to end.
+        alone: Whether no other machine uses the store, so that nobody may be counted on to look at it.
+    """
+    if over:
+        by_itself = "it ends at" if alone else "a worker ends it by itself, else"
+        return f"{told.removesuffix('.')}; {by_itself} the next actwright recover"
+    return f"{told} " + (
+        "Next: actwright recover"
+        if alone
+        else "A worker takes it over by itself; where none runs: actwright recover"
+    )
 
 
 def _doubtful(state: RunState, *, carried: bool) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from actwright.runs.engine.lease import is_held
 from actwright.runs.record.register import Register, RunRow
 from actwright.runs.record.state import RunState, RunStatus
 from actwright.runs.record.step import BEHIND
-from actwright.runs.telling.flags import LEFT, flags_of
+from actwright.runs.telling.flags import LEFT, flags_of, next_in_words, over_in_words
 
 FOLDED: Final[frozenset[RunStatus]] = frozenset({"running", "waiting", "paused", "aborted"})
 """Of which runs journals tell more than the register does."""
@@ -32,6 +32,8 @@ class ListedRun(Contract):
     stalled: bool = False
     """Whether nothing has moved for longer than it should; of what is held only its journal can tell that."""
     stalled_why: str = ""
+    over: str = ""
+    """Why it has only its end to come, where nobody carries it out, and how it comes to it; only its journal can tell that."""
     in_doubt: bool = False
     """Whether nobody knows what became of something it sent; only its journal can tell that."""
     in_doubt_why: str = ""
@@ -70,11 +72,18 @@ class ListedRun(Contract):
     """The steps that are out, if a process carries it out."""
     out_since: str | None = None
     """Since when the first of them is."""
+    alone: bool = True
+    """Whether no other machine uses the store, so that no worker elsewhere may be counted on to take it over."""
     seq: int
     """The number of its newest event."""
     effects_done: int | None = None
     """How many effects it carried out, once it has ended."""
     effects_total: int | None = None
+
+    @property
+    def is_told_in_part(self) -> bool:
+        """Whether its journal tells more than the register does: where it stands, or why it failed."""
+        return self.status in FOLDED or (self.status == "failed" and not self.reason)
 
     @property
     def in_part(self) -> bool:
@@ -106,7 +115,7 @@ def listed(
     }
     moment = timestamp(now)
     return tuple(
-        _one(each, took.get(each.run_id, ()), held=is_held(each, moment, alone=alone))
+        _one(each, took.get(each.run_id, ()), held=is_held(each, moment, alone=alone), alone=alone)
         for each in rows
     )
 
@@ -118,7 +127,7 @@ def _took(register: Register, run_id: str) -> bool:
     return False
 
 
-def _one(row: RunRow, undone_by: tuple[str, ...], *, held: bool) -> ListedRun:
+def _one(row: RunRow, undone_by: tuple[str, ...], *, held: bool, alone: bool) -> ListedRun:
     return ListedRun(
         id=row.run_id,
         status=row.status,
@@ -140,26 +149,32 @@ def _one(row: RunRow, undone_by: tuple[str, ...], *, held: bool) -> ListedRun:
         ended_at=row.ended_at,
         wake_at=row.wake_at,
         worker=row.lease_owner if held else None,
+        alone=alone,
         seq=row.seq,
         effects_done=row.effects_done,
         effects_total=row.effects_total,
     )
 
 
-def with_journal(run: ListedRun, state: RunState) -> ListedRun:
+def with_journal(run: ListedRun, state: RunState, now: datetime) -> ListedRun:
     """Return a listed run with what its journal tells of it; as it is where it has moved on meanwhile.
 
     Args:
         run: The run, as the register has it.
         state: What its events add up to.
+        now: The present moment.
     """
     if state.status != run.status:
         return run
+    if run.status == "failed":
+        return run.model_copy(update={"reason": _first_error(state)})
     flags = flags_of(state, carried=run.worker is not None)
+    over = over_in_words(state, now) if run.worker is None else ""
     newest = [each for each in state.steps if each.stage == state.stage]
     told: dict[str, object] = {
         "stalled": bool(flags.stalled),
         "stalled_why": flags.stalled,
+        "over": next_in_words(over, over=True, alone=run.alone) if over else "",
         "in_doubt": bool(flags.in_doubt),
         "in_doubt_why": flags.in_doubt,
         "stage": state.stage,
@@ -174,3 +189,10 @@ def with_journal(run: ListedRun, state: RunState) -> ListedRun:
         told |= {"taken_at": state.taken_at or None, "out_since": since}
         told["out"] = tuple(each.group_id for each in out)
     return run.model_copy(update=told)
+
+
+def _first_error(state: RunState) -> str:
+    """Return the first thing that went wrong in a run, and how much more did."""
+    errors = state.envelope.errors if state.envelope else ()
+    more = f" And {len(errors) - 1:,} more." if len(errors) > 1 else ""
+    return f"{errors[0]}{more}" if errors else ""

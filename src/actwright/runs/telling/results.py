@@ -33,6 +33,9 @@ _STATUS: Mapping[str, ActionStatus] = {
 }
 _PRECONDITION = "PRECONDITION_FAILED"
 _DUPLICATES = "DUPLICATES_DETECTED"
+OVERRIDE_FAILED = "override_failed"
+"""The code of an issue, and the ``stopped_by`` of a run, of which an override that acts by itself has done nothing."""
+
 _OVERRIDABLE = "Use a record that is there already; or, if it is none of them, preview the plan again with --allow-duplicates."
 _HINTS = {
     _PRECONDITION: "Preview the plan again.",
@@ -73,6 +76,12 @@ class Ledger:
             self.durations[each.effect_id] = duration_ms
             if each.status != "rolled_back" or not failed:
                 self.issues += _faults(self._effects[each.effect_id], each)
+
+    def decide(self, since: int) -> None:
+        """Note that a person has decided on the issues from the one numbered ``since`` on: nothing is left to do about them."""
+        self.issues[since:] = [
+            each.model_copy(update={"hint": None}) for each in self.issues[since:]
+        ]
 
     def observe(self, changes: SideChanges) -> None:
         """Note what the org changed beside the plan."""
@@ -167,7 +176,7 @@ def _without_effects(issues: tuple[Issue, ...]) -> ActionStatus:
 
 def _fault_code(effect: Effect, fault: Fault) -> str:
     if effect.kind != "record":
-        return "override_failed"
+        return OVERRIDE_FAILED
     return "drift_version" if fault.code == _PRECONDITION else "org_refused"
 
 

@@ -12,7 +12,6 @@ from actwright.errors import (
     ConfirmationMissingError,
     DriftError,
     OrgRefusedError,
-    RefusedError,
     RunError,
 )
 from actwright.guardrails.issue import Issue
@@ -21,7 +20,7 @@ from actwright.org.effect import EffectGroup
 from actwright.org.outcome import EffectOutcome, EffectStatus, Fault, GroupOutcome
 from actwright.runs.engine.work import Ending
 from actwright.runs.telling.logs import called
-from actwright.runs.telling.results import remedy_of
+from actwright.runs.telling.results import OVERRIDE_FAILED, remedy_of
 from actwright.runs.telling.way_on import created_by, way_on
 
 UNKNOWN = "outcome_unknown"
@@ -106,7 +105,10 @@ class Stop:
             look, created = _look(group, outcome), created_by(group, outcome)
             return cls(UNKNOWN, _lost(group, outcome), look, created=created)
         if group.carrier == "opaque":
-            return cls(RefusedError.code, bounded(_lines(group, outcome)), "It was not done.")
+            told = bounded(_lines(group, outcome)) or (_unsent(group, outcome),)
+            return cls(
+                OVERRIDE_FAILED, told, "Once nothing stands in its way, preview the plan again."
+            )
         faults = [fault for each in outcome.outcomes for fault in each.faults]
         if not faults and {each.status for each in outcome.outcomes} <= {"done", "not_sent"}:
             return cls(RunError.code, (_unsent(group, outcome),), partial=bool(group.parts))

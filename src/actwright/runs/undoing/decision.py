@@ -19,6 +19,9 @@ from actwright.store.documents import Documents
 Verdict = Literal["resolved", "ignored"]
 """``resolved``: it was set right by hand. ``ignored``: it is to stay as it is."""
 
+UNDO_DECISION = "undo_decision"
+"""The kind of document a decision is stored as; its parent is the run."""
+
 _LONGEST_WHY = 500
 _LONGEST_NAME = 120
 
@@ -45,7 +48,7 @@ class UndoDecisions:
     """The decisions of one store."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
-        self._documents = Documents(database, "undo_decision")
+        self._documents = Documents(database, UNDO_DECISION)
         self._clock = clock
 
     def record(
@@ -76,6 +79,10 @@ class UndoDecisions:
         )
         self._documents.add(made.id, made, at=made.at, parent=run_id)
         return made
+
+    def runs(self) -> frozenset[str]:
+        """Return the runs of whose effects some were decided on."""
+        return frozenset(self._documents.parents())
 
     def of(self, run_id: str) -> Mapping[str, UndoDecision]:
         """Return the decisions on a run's effects; on each the newest counts.
