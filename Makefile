@@ -41,7 +41,7 @@ bench-security: .venv/.made ## Measure what is left of attacks, over the agentdo
 	$(BIN)/python -m pip install --quiet --no-deps agentdojo cachebox deepdiff dnspython docstring-parser email-validator orderly-set
 	$(BIN)/python -m benchmarks._security
 
-chaos: .venv/.made ## Every fault of tests/chaos, and processes killed at 200 random moments; make test runs half of it, the other half with the next commit
+chaos: .venv/.made ## Every fault of tests/chaos, and processes killed at 200 random moments; make test runs a third of it, another one with the next commit
 	ACTWRIGHT_CHAOS=all ACTWRIGHT_CHAOS_KILLS=200 $(BIN)/python -m pytest tests/chaos -n 2 --dist loadgroup
 
 mutation: .venv/.made ## Change the guardrails and the checkpoints in small ways, and count what the tests notice

@@ -1,4 +1,4 @@
-"""Which cases of chaos a run of the suite takes: every second one, in turn, so that two commits in a row take them all."""
+"""Which cases of chaos a run of the suite takes: every third one, in turn, so that three commits in a row take them all."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.examples import ALL
 
 Case = TypeVar("Case")
 
-SAMPLED = 2
+SAMPLED = 3
 """One in so many of a test's cases is run, unless all are asked for: ``make chaos``."""
 
 KILLS = int(os.environ.get("ACTWRIGHT_CHAOS_KILLS", "40"))
@@ -39,8 +39,10 @@ def chosen(cases: Sequence[Case]) -> list[Case]:
     """Return the cases of one test that are run; a test is never left out as a whole."""
     if ALL or len(cases) < SAMPLED:
         return list(cases)
-    # Each pair begins the other way round, so that no turn has only the first of two ways of everything.
-    return [each for at, each in enumerate(cases) if (at + at // SAMPLED - turn()) % SAMPLED == 0]
+    # Each six begin elsewhere, so that no turn has only the first of two or of three ways of everything.
+    return [
+        each for at, each in enumerate(cases) if (at + at // (2 * SAMPLED) - turn()) % SAMPLED == 0
+    ]
 
 
 def header() -> str:
@@ -49,7 +51,7 @@ def header() -> str:
     if ALL:
         return f"chaos: every case, {kills} of turn {turn()}"
     part = turn() % SAMPLED + 1
-    return f"chaos: part {part} of {SAMPLED} of the cases, {kills} (turn {turn()}); the next commit takes the other"
+    return f"chaos: part {part} of {SAMPLED} of the cases, {kills} (turn {turn()}); the next commits take the others"
 
 
 def _git(*arguments: str) -> str:

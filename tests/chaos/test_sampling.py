@@ -10,17 +10,17 @@ from tests.chaos.sampling import SAMPLED, chosen, turn
 def test_turns_in_a_row_take_every_case_and_no_test_is_ever_left_out(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Each case has its turn once, each turn takes both of two ways of something, and a lone case is always taken."""
+    """Each case has its turn once, each turn takes both of two ways of something, and two alone are always taken."""
     monkeypatch.setattr(sampling, "ALL", False)
-    for count in (2, 3, 4, 26, 27):
+    for count in (3, 4, 9, 26, 27):
         taken: list[int] = []
         for number in range(SAMPLED):
             monkeypatch.setattr(sampling, "turn", lambda number=number: number)
             some = chosen(range(count))
             assert abs(len(some) - count / SAMPLED) < 1
-            assert count < 4 or {each % 2 for each in some} == {0, 1}
+            assert count < 9 or {each % 2 for each in some} == {0, 1}
             taken += some
-            assert chosen(["lone"]) == ["lone"]
+            assert chosen(["lone", "twin"]) == ["lone", "twin"]
         assert sorted(taken) == list(range(count))
     monkeypatch.setattr(sampling, "ALL", True)
     assert chosen(range(26)) == list(range(26))
